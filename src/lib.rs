@@ -1,0 +1,14 @@
+//! gorilla sessions in a MySQL cluster.
+//!
+//! Go programs keep web sessions in a table, `session_cluster`, on a farm of MySQL servers. This crate reads them, and
+//! looks after the table and the farm. The command `csqlstore` is a thin terminal over it.
+//!
+//! # Map
+//!
+//! | layer | modules | what they know |
+//! |---|---|---|
+//! | formats (pure) | `gob`, `securecookie`, `session` | bytes in, bytes out; no feature needed |
+
+mod place;
+
+pub use place::Place;
