@@ -9,6 +9,8 @@
 //! |---|---|---|
 //! | formats (pure) | `gob`, `securecookie`, `session` | bytes in, bytes out; no feature needed |
 
+#[cfg(feature = "mysql")]
+pub mod cluster;
 mod place;
 
 pub use place::Place;
