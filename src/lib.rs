@@ -12,5 +12,7 @@
 #[cfg(feature = "mysql")]
 pub mod cluster;
 mod place;
+#[cfg(feature = "mysql")]
+pub mod schema;
 
 pub use place::Place;
