@@ -12,6 +12,8 @@
 #[cfg(feature = "mysql")]
 pub mod cluster;
 mod place;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 #[cfg(feature = "mysql")]
 pub mod schema;
 
