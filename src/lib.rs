@@ -13,6 +13,8 @@
 pub mod cluster;
 mod place;
 #[cfg(feature = "mysql")]
+pub mod purge;
+#[cfg(feature = "mysql")]
 pub mod schema;
 
 pub use place::Place;
