@@ -111,15 +111,18 @@ impl Tour {
 
     /// Types a command of csqlstore and shows its output; anything but the exit status expected ends the tour.
     fn csqlstore(&self, args: &[&str], expected: i32) -> Result<()> {
+        let mut args: Vec<&str> = args.to_vec();
+        let dir = self.dir.to_string_lossy();
+        if args.first() == Some(&"sandbox") {
+            args.extend(["--dir", &dir]);
+        }
         say::typed(format_args!("csqlstore {}", args.iter().map(|arg| quoted(arg)).collect::<Vec<_>>().join(" ")));
         let mut command = Command::new(&self.program);
         for name in ["CONFIG", "NODES", "PASSWORD", "PASSWORD_FILE", "KEYS", "NAMES"] {
             command.env_remove(format!("CSQLSTORE_{name}"));
         }
-        command.args(args);
-        if args.first() == Some(&"sandbox") {
-            command.arg("--dir").arg(&self.dir);
-        } else {
+        command.args(&args);
+        if self.dir.exists() {
             command.current_dir(&self.dir);
         }
         let status = command.status().with_context(|| format!("starting {} failed", self.program.display()))?;
