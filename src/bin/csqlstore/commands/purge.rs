@@ -67,7 +67,8 @@ pub(crate) async fn run(args: &PurgeArgs, cx: &Context, ui: &Ui) -> Result<Statu
     plan.bearable()?;
     if plan.expired > 0 {
         let due = max_rows.map_or(plan.expired, |most| most.min(plan.expired));
-        ui.confirm(&format!("Delete {due} expired sessions?"))?;
+        let sessions = counted(due, "expired session", "expired sessions");
+        ui.confirm(&format!("Delete {sessions}?"))?;
     }
     let options = Options {
         on: on.clone(),
@@ -245,7 +246,7 @@ fn seconds(time: Duration) -> f64 {
     (time.as_secs_f64() * 1000.0).round() / 1000.0
 }
 
-/// `1 row`, `2 rows`.
+/// `1 batch`, `2 batches`.
 fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
