@@ -9,6 +9,9 @@
 //! |---|---|---|
 //! | formats (pure) | `gob`, `securecookie`, `session` | bytes in, bytes out; no feature needed |
 
+pub mod gob;
 mod place;
+pub mod securecookie;
+pub mod session;
 
 pub use place::Place;
