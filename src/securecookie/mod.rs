@@ -22,6 +22,8 @@
 //! `Decode` in gorilla/securecookie 1.1.1, `securecookie.go`.
 
 mod base64;
+#[cfg(test)]
+mod checks;
 mod codec;
 mod envelope;
 mod error;
