@@ -138,6 +138,10 @@ fn claims_need_no_key() {
 fn errors_know_where_they_were_made_and_debug_hides_the_content() {
     let error = codec("raw:k").decode("s", "?", at(1)).unwrap_err();
     assert!(error.place().to_string().starts_with("src/securecookie/envelope.rs:"));
+    assert!(!error.is_configuration());
+    let none: [&str; 0] = [];
+    assert!(codec("raw:k").decode_any(&none, "?", at(1)).unwrap_err().is_configuration());
+    assert!(Keyring::parse("").unwrap_err().is_configuration());
     let opened = codec("raw:k").max_age(None).decode("s", &sign(b"k", "s", "1", b"c2VjcmV0"), at(1)).unwrap();
     assert_eq!(opened.plaintext, b"secret");
     let shown = format!("{opened:?} {:?}", codec("raw:topsecret"));

@@ -194,6 +194,12 @@ impl Error {
         }
     }
 
+    /// Returns whether the fault lies with the keys and names given, and not with a value.
+    #[must_use]
+    pub fn is_configuration(&self) -> bool {
+        matches!(self, Self::Keyring { .. } | Self::Key { .. } | Self::NoKey { .. } | Self::NoName { .. })
+    }
+
     /// Returns the name and the place of the pair under which the MAC is right, where it is right at all.
     ///
     /// Such a value was made with one of the keys, and is refused for another reason.

@@ -1,0 +1,234 @@
+//! One connection to one node, with a deadline on every answer that somebody waits for.
+
+use std::future::Future;
+use std::time::Duration;
+
+use mysql_async::prelude::{FromRow, Queryable};
+use mysql_async::{Conn, Params, Row};
+
+use super::error::{DriverError, Error};
+use crate::Place;
+
+/// A connection to one node.
+///
+/// Its session is in UTC and in autocommit. Statements without parameters go as text, those with parameters are
+/// prepared. [`first`](Self::first), [`rows`](Self::rows) and [`execute`](Self::execute) are bounded by the
+/// connection's deadline; [`rows_unhurried`](Self::rows_unhurried) and [`execute_unhurried`](Self::execute_unhurried)
+/// are for DDL, scans and batches, which may rightly take long.
+///
+/// After a deadline the connection is spent: the answer may still arrive, and would be taken for the next one's.
+pub struct Connection {
+    conn: Conn,
+    node: String,
+    deadline: Duration,
+    /// Set while an answer is awaited, and left set if it did not come.
+    spent: bool,
+}
+
+/// What a statement that returns no rows did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Done {
+    /// Rows matched and changed (for an UPDATE: matched, changed or not).
+    pub rows: u64,
+    /// What `LAST_INSERT_ID(…)` was set to, 0 if it was not.
+    pub last_insert_id: u64,
+}
+
+impl Connection {
+    pub(super) fn new(conn: Conn, node: String, deadline: Duration) -> Self {
+        Self { conn, node, deadline, spent: false }
+    }
+
+    /// Returns the name of the node at the other end.
+    #[must_use]
+    pub fn node(&self) -> &str {
+        &self.node
+    }
+
+    /// Returns the server's version as it gave it in the greeting: major, minor, patch.
+    #[must_use]
+    pub fn version(&self) -> (u16, u16, u16) {
+        self.conn.server_version()
+    }
+
+    /// Returns the server's number for this connection, as `KILL` and the process list know it.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.conn.id()
+    }
+
+    /// Returns the first row of an answer, or `None` if it is empty.
+    ///
+    /// `doing` says what is being done, as a participle: it begins the error's message.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Statement`] if the statement failed or a column has another type than `T` asks for,
+    /// [`Error::Deadline`] if no answer came in time.
+    #[track_caller]
+    pub fn first<T: FromRow + Send + 'static>(
+        &mut self,
+        doing: &'static str,
+        sql: &str,
+        params: impl Into<Params>,
+    ) -> impl Future<Output = Result<Option<T>, Error>> + Send {
+        let statement = Statement::new(doing, sql, params.into(), Some(self.deadline));
+        async move { Ok(self.fetch(statement).await?.into_iter().next()) }
+    }
+
+    /// Returns all rows of a short answer.
+    ///
+    /// # Errors
+    ///
+    /// As [`first`](Self::first).
+    #[track_caller]
+    pub fn rows<T: FromRow + Send + 'static>(
+        &mut self,
+        doing: &'static str,
+        sql: &str,
+        params: impl Into<Params>,
+    ) -> impl Future<Output = Result<Vec<T>, Error>> + Send {
+        let statement = Statement::new(doing, sql, params.into(), Some(self.deadline));
+        async move { self.fetch(statement).await }
+    }
+
+    /// Returns all rows of an answer that may rightly be long in coming, such as a count over the whole table.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Statement`], as [`first`](Self::first).
+    #[track_caller]
+    pub fn rows_unhurried<T: FromRow + Send + 'static>(
+        &mut self,
+        doing: &'static str,
+        sql: &str,
+        params: impl Into<Params>,
+    ) -> impl Future<Output = Result<Vec<T>, Error>> + Send {
+        let statement = Statement::new(doing, sql, params.into(), None);
+        async move { self.fetch(statement).await }
+    }
+
+    /// Runs a short statement that returns no rows.
+    ///
+    /// # Errors
+    ///
+    /// As [`first`](Self::first).
+    #[track_caller]
+    pub fn execute(
+        &mut self,
+        doing: &'static str,
+        sql: &str,
+        params: impl Into<Params>,
+    ) -> impl Future<Output = Result<Done, Error>> + Send {
+        let statement = Statement::new(doing, sql, params.into(), Some(self.deadline));
+        async move { self.run(statement).await }
+    }
+
+    /// Runs a statement that may rightly take long: DDL, or a batch on a busy cluster.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Statement`], as [`first`](Self::first).
+    #[track_caller]
+    pub fn execute_unhurried(
+        &mut self,
+        doing: &'static str,
+        sql: &str,
+        params: impl Into<Params>,
+    ) -> impl Future<Output = Result<Done, Error>> + Send {
+        let statement = Statement::new(doing, sql, params.into(), None);
+        async move { self.run(statement).await }
+    }
+
+    /// Says good-bye to the server. Dropping the connection is as safe, but counts as an aborted client there.
+    pub async fn close(self) {
+        if !self.spent {
+            // A server that is gone cannot be told; nothing is lost by that.
+            let _ = tokio::time::timeout(self.deadline, self.conn.disconnect()).await;
+        }
+    }
+
+    async fn fetch<T: FromRow + Send + 'static>(&mut self, statement: Statement) -> Result<Vec<T>, Error> {
+        let Statement { doing, sql, params, limit, place } = statement;
+        let rows: Vec<Row> = self
+            .within((doing, limit, place), async |conn| match params {
+                Params::Empty => conn.query(sql).await,
+                params => conn.exec(sql, params).await,
+            })
+            .await?;
+        // The driver's own conversion panics on a column of another type; what a server sends is input.
+        rows.into_iter().map(T::from_row_opt).collect::<Result<_, _>>().map_err(|_| Error::Statement {
+            node: self.node.clone(),
+            doing,
+            source: DriverError::Unexpected { message: "a column of the answer has another type than expected".into() },
+            place,
+        })
+    }
+
+    async fn run(&mut self, statement: Statement) -> Result<Done, Error> {
+        let Statement { doing, sql, params, limit, place } = statement;
+        self.within((doing, limit, place), async |conn| {
+            match params {
+                Params::Empty => conn.query_drop(sql).await?,
+                params => conn.exec_drop(sql, params).await?,
+            }
+            Ok(Done { rows: conn.affected_rows(), last_insert_id: conn.last_insert_id().unwrap_or(0) })
+        })
+        .await
+    }
+
+    async fn within<T>(
+        &mut self,
+        (doing, limit, place): (&'static str, Option<Duration>, Place),
+        work: impl AsyncFnOnce(&mut Conn) -> Result<T, mysql_async::Error>,
+    ) -> Result<T, Error> {
+        let failed = |node: &str, source: DriverError| Error::Statement { node: node.to_owned(), doing, source, place };
+        if self.spent {
+            let message = "the connection was given up after an earlier statement got no answer".into();
+            return Err(failed(&self.node, DriverError::Broken { message }));
+        }
+        self.spent = true;
+        let work = work(&mut self.conn);
+        let outcome = match limit {
+            None => work.await,
+            Some(after) => match tokio::time::timeout(after, work).await {
+                Ok(outcome) => outcome,
+                Err(_) => return Err(Error::Deadline { node: self.node.clone(), doing, after, place }),
+            },
+        };
+        match outcome {
+            Ok(value) => {
+                self.spent = false;
+                Ok(value)
+            }
+            Err(error) => {
+                let source = DriverError::from(error);
+                // A server's answer leaves the connection in step; anything else does not.
+                self.spent = !matches!(source, DriverError::Server { .. });
+                Err(failed(&self.node, source))
+            }
+        }
+    }
+}
+
+/// A statement on its way: what it is for, its text and parameters, how long it may take, and who sent it.
+struct Statement {
+    doing: &'static str,
+    sql: String,
+    params: Params,
+    limit: Option<Duration>,
+    place: Place,
+}
+
+impl Statement {
+    #[track_caller]
+    fn new(doing: &'static str, sql: &str, params: Params, limit: Option<Duration>) -> Self {
+        Self { doing, sql: sql.to_owned(), params, limit, place: Place::here() }
+    }
+}
+
+impl std::fmt::Debug for Connection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Connection").field("node", &self.node).field("spent", &self.spent).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,268 @@
+//! The one place where the driver's errors enter, stripped of what must not be shown.
+
+use std::time::Duration;
+
+use super::number::{Advice, Class, advice, class};
+use crate::Place;
+
+/// Why a connection could not be made, a statement failed, or no node could be had.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A node did not let us in: it is not there, refused the connection, or refused the account.
+    #[error("connecting to node `{node}` at {address} failed")]
+    Connect {
+        /// The node's name.
+        node: String,
+        /// Host and port, or the socket's path.
+        address: String,
+        /// What the driver or the server said.
+        #[source]
+        source: DriverError,
+        /// Where the connection was asked for.
+        place: Place,
+    },
+    /// A node was silent for longer than the deadline.
+    #[error("{doing} on node `{node}` got no answer within {}", humantime::format_duration(*.after))]
+    Deadline {
+        /// The node's name.
+        node: String,
+        /// What was being done, as a participle: "counting expired sessions".
+        doing: &'static str,
+        /// The deadline.
+        after: Duration,
+        /// Where the statement was sent.
+        place: Place,
+    },
+    /// A statement failed.
+    #[error("{doing} failed on node `{node}`")]
+    Statement {
+        /// The node's name.
+        node: String,
+        /// What was being done, as a participle.
+        doing: &'static str,
+        /// What the driver or the server said.
+        #[source]
+        source: DriverError,
+        /// Where the statement was sent.
+        place: Place,
+    },
+    /// No node of the cluster may be used now.
+    #[error("no node of `{cluster}` is usable: {}", refusals_text(.refusals))]
+    NoUsableNode {
+        /// The cluster's name.
+        cluster: String,
+        /// Why not, node by node, in the order of the configuration.
+        refusals: Vec<Refusal>,
+        /// Where a node was asked for.
+        place: Place,
+    },
+    /// There is no node of that name.
+    #[error("there is no node `{name}` in `{cluster}`; there are {}", .known.join(", "))]
+    UnknownNode {
+        /// The name asked for.
+        name: String,
+        /// The cluster's name.
+        cluster: String,
+        /// The names there are.
+        known: Vec<String>,
+        /// Where it was asked for.
+        place: Place,
+    },
+    /// The node's DSN names a TLS configuration that was never given.
+    #[error("node `{node}` asks for TLS by the name `{name}`, and no TLS configuration has that name")]
+    UnknownTls {
+        /// The node's name.
+        node: String,
+        /// The name in `tls=NAME`.
+        name: String,
+        /// Where it was asked for.
+        place: Place,
+    },
+    /// The node asks for TLS, and this build has none.
+    #[error("node `{node}` asks for TLS, and this program was built without it")]
+    TlsNotBuilt {
+        /// The node's name.
+        node: String,
+        /// Where it was asked for.
+        place: Place,
+    },
+}
+
+/// Why a node was not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The node's name.
+    pub node: String,
+    /// The reason, as a fragment of a sentence.
+    pub reason: String,
+    /// The kind of trouble it is.
+    pub class: Class,
+}
+
+fn refusals_text(refusals: &[Refusal]) -> String {
+    let each: Vec<String> = refusals.iter().map(|r| format!("{}: {}", r.node, r.reason)).collect();
+    each.join("; ")
+}
+
+impl Error {
+    /// Returns the kind of trouble this is.
+    ///
+    /// For [`Error::NoUsableNode`] it is [`Class::Config`] if every node refused the account or the address itself
+    /// (waiting would not help), else [`Class::Node`].
+    #[must_use]
+    pub fn class(&self) -> Class {
+        match self {
+            Self::Connect { source, .. } | Self::Statement { source, .. } => source.class(),
+            Self::Deadline { .. } => Class::Node,
+            Self::NoUsableNode { refusals, .. } => {
+                if !refusals.is_empty() && refusals.iter().all(|r| r.class == Class::Config) {
+                    Class::Config
+                } else {
+                    Class::Node
+                }
+            }
+            Self::UnknownNode { .. } | Self::UnknownTls { .. } | Self::TlsNotBuilt { .. } => Class::Config,
+        }
+    }
+
+    /// Returns the server's error number, where a server answered.
+    #[must_use]
+    pub fn code(&self) -> Option<u16> {
+        match self {
+            Self::Connect { source, .. } | Self::Statement { source, .. } => source.code(),
+            _ => None,
+        }
+    }
+
+    /// Returns what a batch of work should do next.
+    #[must_use]
+    pub fn advice(&self) -> Advice {
+        match self {
+            Self::Statement { source, .. } | Self::Connect { source, .. } => match source {
+                DriverError::Server { code, .. } => advice(*code),
+                DriverError::Broken { .. } => Advice::OtherNode,
+                DriverError::Unexpected { .. } => Advice::GiveUp,
+            },
+            Self::Deadline { .. } => Advice::OtherNode,
+            Self::NoUsableNode { .. }
+            | Self::UnknownNode { .. }
+            | Self::UnknownTls { .. }
+            | Self::TlsNotBuilt { .. } => Advice::GiveUp,
+        }
+    }
+
+    /// Returns the name of the node it happened on, if it was one.
+    #[must_use]
+    pub fn node(&self) -> Option<&str> {
+        match self {
+            Self::Connect { node, .. }
+            | Self::Deadline { node, .. }
+            | Self::Statement { node, .. }
+            | Self::UnknownTls { node, .. }
+            | Self::TlsNotBuilt { node, .. } => Some(node),
+            Self::NoUsableNode { .. } | Self::UnknownNode { .. } => None,
+        }
+    }
+
+    /// Returns where the error was made.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        match self {
+            Self::Connect { place, .. }
+            | Self::Deadline { place, .. }
+            | Self::Statement { place, .. }
+            | Self::NoUsableNode { place, .. }
+            | Self::UnknownNode { place, .. }
+            | Self::UnknownTls { place, .. }
+            | Self::TlsNotBuilt { place, .. } => *place,
+        }
+    }
+}
+
+/// What the driver or the server said, in one line and without any value that was sent or read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DriverError {
+    /// The server answered with an error.
+    #[error("{message} ({code})")]
+    Server {
+        /// The server's error number.
+        code: u16,
+        /// The server's text.
+        message: String,
+    },
+    /// The connection could not be made, or broke.
+    #[error("{message}")]
+    Broken {
+        /// What broke, as the system or the TLS library says it.
+        message: String,
+    },
+    /// The other side speaks in a way that was not expected, or an answer has another form than it should.
+    #[error("{message}")]
+    Unexpected {
+        /// What was not expected.
+        message: String,
+    },
+}
+
+impl DriverError {
+    fn class(&self) -> Class {
+        match self {
+            Self::Server { code, .. } => class(*code),
+            Self::Broken { .. } => Class::Node,
+            Self::Unexpected { .. } => Class::Data,
+        }
+    }
+
+    fn code(&self) -> Option<u16> {
+        match self {
+            Self::Server { code, .. } => Some(*code),
+            Self::Broken { .. } | Self::Unexpected { .. } => None,
+        }
+    }
+}
+
+impl From<mysql_async::Error> for DriverError {
+    fn from(error: mysql_async::Error) -> Self {
+        use mysql_async::{DriverError as Driver, Error, IoError};
+        match error {
+            Error::Server(server) => Self::Server { code: server.code, message: server.message },
+            Error::Io(IoError::Io(io)) => Self::Broken { message: io.to_string() },
+            Error::Io(other) => Self::Broken { message: flat(&other) },
+            Error::Driver(Driver::ConnectionClosed) => {
+                Self::Broken { message: "the server closed the connection".into() }
+            }
+            Error::Driver(Driver::NoClientSslFlagFromServer) => {
+                Self::Broken { message: "the server does not offer TLS".into() }
+            }
+            Error::Driver(Driver::PoolDisconnected) => Self::Broken { message: "the pool was closed".into() },
+            // These carry the row or the value itself, which may be a session's: never shown.
+            Error::Driver(Driver::FromValue { .. } | Driver::FromRow { .. }) => {
+                Self::Unexpected { message: "a column of the answer has another type than expected".into() }
+            }
+            Error::Driver(Driver::UnexpectedPacket { .. } | Driver::PacketOutOfOrder) => {
+                Self::Unexpected { message: "the other side does not speak the MySQL protocol as expected".into() }
+            }
+            Error::Driver(other) => Self::Unexpected { message: flat(&other) },
+            // A URL's error can repeat the URL: say only which kind of trouble it is.
+            Error::Url(_) => Self::Unexpected { message: "the address is not valid".into() },
+            Error::Other(other) => Self::Unexpected { message: flat(other.as_ref()) },
+        }
+    }
+}
+
+/// Joins an error and its sources into one line, leaving out what a level only repeats of the next.
+fn flat(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        let inner_text = inner.to_string();
+        if !text.contains(&inner_text) {
+            text.push_str(": ");
+            text.push_str(&inner_text);
+        }
+        source = inner.source();
+    }
+    text.trim().to_owned()
+}

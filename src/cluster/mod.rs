@@ -1,0 +1,24 @@
+//! The farm of servers: names and addresses of nodes, connections, and errors by number.
+//!
+//! This module is the only user of the driver. Above it nobody sees a driver's error: what went wrong comes as an
+//! [`Error`] with a [`Class`] and, where a server answered, that server's error number. Whether a node may be used
+//! at all is asked here too ([`Vitals`]), since no statement should reach a node that is not one of a
+//! primary component; what a whole cluster's state *means* is the business of `health`.
+
+mod connection;
+pub mod dsn;
+mod error;
+mod instant;
+mod node;
+mod number;
+mod vitals;
+
+pub use connection::{Connection, Done};
+pub use dsn::{Address, Dsn, Secret, Tls};
+pub use error::{DriverError, Error, Refusal};
+pub use instant::Instant;
+pub use mysql_async::prelude::{FromRow, FromValue};
+pub use mysql_async::{Params, Row, Value, params};
+pub use node::{Causality, Cluster, Node, On, Usable};
+pub use number::{Advice, Class, advice, class};
+pub use vitals::{Kind, Vitals};

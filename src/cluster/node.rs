@@ -1,0 +1,286 @@
+//! Nodes with names, a cluster of them, and how a connection is opened.
+
+use std::time::Duration;
+
+use futures_util::stream::{FuturesOrdered, StreamExt};
+use mysql_async::{Conn, Opts, OptsBuilder};
+
+use super::connection::Connection;
+use super::dsn::{Address, Dsn, Tls};
+use super::error::{DriverError, Error, Refusal};
+use super::number::Class;
+use super::vitals::{Kind, Vitals};
+use crate::Place;
+
+/// A server with a name.
+#[derive(Clone, Debug)]
+pub struct Node {
+    name: String,
+    dsn: Dsn,
+}
+
+/// Which node a command works on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum On {
+    /// The first usable one, in the order of the configuration.
+    #[default]
+    Auto,
+    /// The one of this name, if it is usable.
+    Named(String),
+}
+
+/// Whether what was committed on another node a moment ago is seen by this connection's reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Causality {
+    /// Reads wait until the node has applied what the cluster had committed.
+    Waits,
+    /// There is one server, and nothing to wait for.
+    NotNeeded,
+    /// The server would not let us ask for it; the reason is its answer.
+    Refused(String),
+}
+
+/// A named set of nodes.
+#[derive(Clone, Debug)]
+pub struct Cluster {
+    name: String,
+    nodes: Vec<Node>,
+    deadline: Duration,
+}
+
+impl Node {
+    /// Gives a server a name.
+    #[must_use]
+    pub fn new(name: impl Into<String>, dsn: Dsn) -> Self {
+        Self { name: name.into(), dsn }
+    }
+
+    /// Returns the node's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns how the node is reached.
+    #[must_use]
+    pub fn dsn(&self) -> &Dsn {
+        &self.dsn
+    }
+
+    /// Opens a connection, whatever state the node is in.
+    ///
+    /// The session is in UTC, and its reads do not wait for the cluster (a node outside the primary component would
+    /// refuse them).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Connect`] if the node is not there or does not let us in, [`Error::Deadline`] if it is silent,
+    /// [`Error::UnknownTls`] and [`Error::TlsNotBuilt`] if the DSN asks for TLS that cannot be had.
+    #[track_caller]
+    pub fn connect(&self, deadline: Duration) -> impl Future<Output = Result<Connection, Error>> + Send {
+        let place = Place::here();
+        async move { self.open(deadline, place).await }
+    }
+
+    async fn open(&self, deadline: Duration, place: Place) -> Result<Connection, Error> {
+        let after = self.dsn.timeout.map_or(deadline, |own| own.min(deadline));
+        let silent = |_| Error::Deadline { node: self.name.clone(), doing: "connecting", after, place };
+        let first =
+            tokio::time::timeout(after, Conn::new(self.options(TlsUse::AsAsked, place)?)).await.map_err(silent)?;
+        let outcome = match (first, &self.dsn.tls) {
+            (Err(mysql_async::Error::Driver(mysql_async::DriverError::NoClientSslFlagFromServer)), Tls::Preferred) => {
+                let plain = self.options(TlsUse::None, place)?;
+                tokio::time::timeout(after, Conn::new(plain)).await.map_err(silent)?
+            }
+            (other, _) => other,
+        };
+        match outcome {
+            Ok(conn) => Ok(Connection::new(conn, self.name.clone(), deadline)),
+            Err(error) => Err(Error::Connect {
+                node: self.name.clone(),
+                address: self.dsn.address.to_string(),
+                source: DriverError::from(error),
+                place,
+            }),
+        }
+    }
+
+    fn options(&self, tls: TlsUse, place: Place) -> Result<Opts, Error> {
+        let dsn = &self.dsn;
+        let mut options = OptsBuilder::default()
+            .user(Some(&dsn.user))
+            .pass(dsn.password.as_ref().map(|secret| secret.expose()))
+            .db_name(dsn.database.as_deref())
+            // The driver's default lets it swap to whatever socket the server names: the wrong server on a machine
+            // with several.
+            .prefer_socket(false)
+            // Or an UPDATE of equal bytes counts as a row that is gone.
+            .client_found_rows(true)
+            .tcp_keepalive(Some(Duration::from_secs(30)))
+            // The MariaDB comment: MySQL has no such variable, and reads must not wait on a node that is cut off.
+            .setup(vec!["SET time_zone='+00:00', autocommit=1 /*M!, wsrep_sync_wait=0 */"]);
+        options = match &dsn.address {
+            Address::Tcp { host, port } => options.ip_or_hostname(host).tcp_port(*port),
+            Address::Unix(path) => options.socket(Some(path.to_string_lossy())).prefer_socket(true),
+        };
+        if matches!(tls, TlsUse::AsAsked) {
+            options = self.with_tls(options, place)?;
+        }
+        Ok(options.into())
+    }
+
+    #[cfg(feature = "tls-ring")]
+    fn with_tls(&self, options: OptsBuilder, place: Place) -> Result<OptsBuilder, Error> {
+        use super::dsn::Verify;
+        use mysql_async::{ClientIdentity, SslOpts};
+
+        let lax = || SslOpts::default().with_danger_accept_invalid_certs(true).with_danger_skip_domain_validation(true);
+        let ssl = match &self.dsn.tls {
+            Tls::Off => return Ok(options),
+            Tls::Preferred => lax(),
+            Tls::Named(name) => {
+                return Err(Error::UnknownTls { node: self.name.clone(), name: name.clone(), place });
+            }
+            Tls::Required(tls) => {
+                let mut ssl = match tls.verify {
+                    Verify::None => lax(),
+                    Verify::Ca => SslOpts::default().with_danger_skip_domain_validation(true),
+                    Verify::Identity => SslOpts::default(),
+                };
+                if let Some(ca) = &tls.ca {
+                    // With a CA of one's own, the public ones must not vouch for a server too.
+                    ssl = ssl.with_root_certs(vec![ca.clone().into()]).with_disable_built_in_roots(true);
+                }
+                if let (Some(cert), Some(key)) = (&tls.cert, &tls.key) {
+                    ssl = ssl.with_client_identity(Some(ClientIdentity::new(cert.clone().into(), key.clone().into())));
+                }
+                ssl
+            }
+        };
+        Ok(options.ssl_opts(ssl))
+    }
+
+    #[cfg(not(feature = "tls-ring"))]
+    fn with_tls(&self, options: OptsBuilder, place: Place) -> Result<OptsBuilder, Error> {
+        match self.dsn.tls {
+            Tls::Off | Tls::Preferred => Ok(options),
+            Tls::Required(_) | Tls::Named(_) => Err(Error::TlsNotBuilt { node: self.name.clone(), place }),
+        }
+    }
+
+    /// Opens a connection and looks whether the node may take work; its reads then wait for the cluster.
+    async fn open_usable(&self, deadline: Duration, place: Place) -> Result<Usable, Refusal> {
+        let refusal = |error: &Error| {
+            let cause = std::error::Error::source(error).map(ToString::to_string);
+            Refusal {
+                node: self.name.clone(),
+                reason: cause.unwrap_or_else(|| error.to_string()),
+                class: error.class(),
+            }
+        };
+        let mut connection = self.open(deadline, place).await.map_err(|error| refusal(&error))?;
+        let vitals = Vitals::read(&mut connection).await.map_err(|error| refusal(&error))?;
+        if let Some(reason) = vitals.objection() {
+            connection.close().await;
+            return Err(Refusal { node: self.name.clone(), reason, class: Class::Node });
+        }
+        let causality = match vitals.kind() {
+            Kind::Standalone => Causality::NotNeeded,
+            Kind::Galera => {
+                match connection.execute("asking for causal reads", "SET SESSION wsrep_sync_wait=1", ()).await {
+                    Ok(_) => Causality::Waits,
+                    Err(Error::Statement { source, .. }) => Causality::Refused(source.to_string()),
+                    Err(error) => return Err(refusal(&error)),
+                }
+            }
+        };
+        Ok(Usable { connection, vitals, causality })
+    }
+}
+
+/// Whether a connection uses TLS as its DSN asks, or goes without because the server offers none.
+enum TlsUse {
+    AsAsked,
+    None,
+}
+
+impl Cluster {
+    /// Makes a cluster of nodes; `deadline` bounds each connect and each short answer.
+    #[must_use]
+    pub fn new(name: impl Into<String>, nodes: Vec<Node>, deadline: Duration) -> Self {
+        Self { name: name.into(), nodes, deadline }
+    }
+
+    /// Returns the cluster's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns the nodes in the order of the configuration.
+    #[must_use]
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// Returns the deadline of each connect and each short answer.
+    #[must_use]
+    pub fn deadline(&self) -> Duration {
+        self.deadline
+    }
+
+    /// Returns the node of a name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownNode`], naming those there are.
+    #[track_caller]
+    pub fn node(&self, name: &str) -> Result<&Node, Error> {
+        self.nodes.iter().find(|node| node.name == name).ok_or_else(|| Error::UnknownNode {
+            name: name.to_owned(),
+            cluster: self.name.clone(),
+            known: self.nodes.iter().map(|node| node.name.clone()).collect(),
+            place: Place::here(),
+        })
+    }
+
+    /// Opens a connection to a usable node.
+    ///
+    /// All nodes are asked at once; the first usable one in the order of the configuration is taken as soon as those
+    /// before it have said no, so that a node that hangs costs its deadline once.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoUsableNode`] with every node's reason, [`Error::UnknownNode`] if `on` names none.
+    #[track_caller]
+    pub fn usable(&self, on: &On) -> impl Future<Output = Result<Usable, Error>> + Send {
+        let place = Place::here();
+        let candidates = match on {
+            On::Auto => Ok(self.nodes.iter().collect::<Vec<_>>()),
+            On::Named(name) => self.node(name).map(|node| vec![node]),
+        };
+        async move {
+            let mut asked: FuturesOrdered<_> =
+                candidates?.into_iter().map(|node| node.open_usable(self.deadline, place)).collect();
+            let mut refusals = Vec::new();
+            while let Some(outcome) = asked.next().await {
+                match outcome {
+                    Ok(usable) => return Ok(usable),
+                    Err(refusal) => refusals.push(refusal),
+                }
+            }
+            Err(Error::NoUsableNode { cluster: self.name.clone(), refusals, place })
+        }
+    }
+}
+
+/// A connection to a node that may take work.
+#[derive(Debug)]
+pub struct Usable {
+    /// The connection.
+    pub connection: Connection,
+    /// What the node said of itself a moment ago.
+    pub vitals: Vitals,
+    /// Whether its reads wait for what other nodes committed.
+    pub causality: Causality,
+}

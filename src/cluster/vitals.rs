@@ -1,0 +1,162 @@
+//! What decides whether a node may take work: a few variables, and the rule over them.
+
+use std::collections::BTreeMap;
+
+use super::connection::Connection;
+use super::error::Error;
+
+/// What kind of cluster a server belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// MariaDB Galera Cluster or Percona XtraDB Cluster.
+    Galera,
+    /// A server on its own, or one whose replication this crate does not look into.
+    Standalone,
+}
+
+/// A node's own account of its state, from `SHOW GLOBAL STATUS` and `SHOW GLOBAL VARIABLES`.
+///
+/// Both need no privilege and are answered by a node that refuses everything else, which `SELECT 1` proves nothing
+/// about: it succeeds on a node outside the primary component.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Vitals {
+    /// Status and variables by lower-case name, as the server wrote their values.
+    pub values: BTreeMap<String, String>,
+}
+
+const STATUS: &str =
+    "SHOW GLOBAL STATUS WHERE Variable_name LIKE 'wsrep\\_%' OR Variable_name IN ('Uptime','Threads_running')";
+const VARIABLES: &str = "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('wsrep_on','wsrep_reject_queries','wsrep_desync',\
+    'wsrep_sst_donor_rejects_queries','pxc_maint_mode','read_only','super_read_only','event_scheduler','version',\
+    'version_comment','server_id','time_zone','system_time_zone','wsrep_node_name','wsrep_provider_options')";
+
+impl Vitals {
+    /// Reads a node's vitals, in two round trips.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Deadline`] if the node is silent, [`Error::Statement`] if it refuses even this.
+    pub async fn read(connection: &mut Connection) -> Result<Self, Error> {
+        let status: Vec<(String, String)> = connection.rows("reading the server's status", STATUS, ()).await?;
+        let variables: Vec<(String, String)> = connection.rows("reading the server's variables", VARIABLES, ()).await?;
+        let values = status.into_iter().chain(variables).map(|(name, value)| (name.to_ascii_lowercase(), value));
+        Ok(Self { values: values.collect() })
+    }
+
+    /// Returns a value by its lower-case name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(String::as_str)
+    }
+
+    /// Returns a value as a number; `wsrep_cluster_conf_id` of a node that is cut off needs all 64 bits.
+    #[must_use]
+    pub fn number(&self, name: &str) -> Option<u64> {
+        self.get(name)?.trim().parse().ok()
+    }
+
+    /// Returns whether a value is a switch that is on.
+    #[must_use]
+    pub fn on(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|value| value.eq_ignore_ascii_case("ON") || value == "1")
+    }
+
+    /// Returns what kind of cluster the node belongs to.
+    ///
+    /// A MariaDB built with Galera and not using it has `wsrep_on` OFF, and is a server on its own. A node whose
+    /// provider is gone keeps `wsrep_on` ON.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        if self.on("wsrep_on") { Kind::Galera } else { Kind::Standalone }
+    }
+
+    /// Returns why the node may not take writes, naming the variable that decides, or `None` if it may.
+    ///
+    /// # Source
+    ///
+    /// The union of what Percona's clustercheck, ProxySQL and MaxScale look at.
+    #[must_use]
+    pub fn objection(&self) -> Option<String> {
+        let said = |name: &str| self.get(name).unwrap_or("not reported").to_owned();
+        if self.kind() == Kind::Galera {
+            if self.get("wsrep_cluster_status") != Some("Primary") {
+                return Some(format!("wsrep_cluster_status is {}", said("wsrep_cluster_status")));
+            }
+            if !self.on("wsrep_ready") {
+                return Some(format!("wsrep_ready is {}", said("wsrep_ready")));
+            }
+            if self.number("wsrep_local_state") != Some(4) {
+                let comment = said("wsrep_local_state_comment");
+                return Some(format!("wsrep_local_state is {} ({comment})", said("wsrep_local_state")));
+            }
+            if self.on("wsrep_desync") {
+                return Some("wsrep_desync is ON".into());
+            }
+            if self.get("wsrep_reject_queries").is_some_and(|value| !value.eq_ignore_ascii_case("NONE")) {
+                return Some(format!("wsrep_reject_queries is {}", said("wsrep_reject_queries")));
+            }
+            if self.get("pxc_maint_mode").is_some_and(|value| !value.eq_ignore_ascii_case("DISABLED")) {
+                return Some(format!("pxc_maint_mode is {}", said("pxc_maint_mode")));
+            }
+        }
+        ["super_read_only", "read_only"].into_iter().find(|name| self.on(name)).map(|name| format!("{name} is ON"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn synced() -> Vitals {
+        let values = [
+            ("wsrep_on", "ON"),
+            ("wsrep_cluster_status", "Primary"),
+            ("wsrep_ready", "ON"),
+            ("wsrep_local_state", "4"),
+            ("wsrep_local_state_comment", "Synced"),
+            ("wsrep_desync", "OFF"),
+            ("wsrep_reject_queries", "NONE"),
+            ("read_only", "OFF"),
+        ];
+        Vitals { values: values.map(|(k, v)| (k.to_owned(), v.to_owned())).into() }
+    }
+
+    #[test]
+    fn a_synced_node_of_a_primary_component_has_no_objection() {
+        assert_eq!(synced().objection(), None);
+        assert_eq!(synced().kind(), Kind::Galera);
+    }
+
+    #[test]
+    fn each_variable_that_takes_a_node_out_is_named() {
+        for (name, value) in [
+            ("wsrep_cluster_status", "non-Primary"),
+            ("wsrep_ready", "OFF"),
+            ("wsrep_local_state", "2"),
+            ("wsrep_desync", "ON"),
+            ("wsrep_reject_queries", "ALL"),
+            ("pxc_maint_mode", "MAINTENANCE"),
+            ("read_only", "ON"),
+            ("super_read_only", "1"),
+        ] {
+            let mut vitals = synced();
+            vitals.values.insert(name.to_owned(), value.to_owned());
+            let objection = vitals.objection().unwrap_or_default();
+            assert!(objection.starts_with(name), "{name}={value}: {objection}");
+        }
+    }
+
+    #[test]
+    fn a_galera_node_that_reports_nothing_is_not_usable() {
+        let vitals = Vitals { values: [("wsrep_on".to_owned(), "ON".to_owned())].into() };
+        assert_eq!(vitals.objection().as_deref(), Some("wsrep_cluster_status is not reported"));
+    }
+
+    #[test]
+    fn a_server_without_galera_is_usable_unless_read_only() {
+        let mut vitals = Vitals { values: [("wsrep_on".to_owned(), "OFF".to_owned())].into() };
+        assert_eq!((vitals.kind(), vitals.objection()), (Kind::Standalone, None));
+        vitals.values.insert("read_only".into(), "ON".into());
+        assert_eq!(vitals.objection().as_deref(), Some("read_only is ON"));
+    }
+}
