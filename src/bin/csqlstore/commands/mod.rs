@@ -1,0 +1,16 @@
+//! A file for each noun: its arguments, its run, its report.
+
+pub(crate) mod completions;
+
+use crate::cli::Command;
+use crate::context::Context;
+use crate::failure::{Failure, Status};
+use crate::ui::Ui;
+
+/// Runs a command.
+pub(crate) async fn run(command: Command, cx: &Context, ui: &Ui) -> Result<Status, Failure> {
+    match command {
+        Command::Completions(args) => completions::run(&args, ui),
+        Command::Generate(args) => crate::generate::run(&args, ui),
+    }
+}
