@@ -7,14 +7,19 @@
 //!
 //! | layer | modules | what they know |
 //! |---|---|---|
-//! | formats (pure) | `gob`, `securecookie`, `session` | bytes in, bytes out; no feature needed |
+//! | formats (pure) | [`gob`], [`securecookie`], [`session`] | bytes in, bytes out; no feature needed |
 
 #[cfg(feature = "mysql")]
 pub mod cluster;
+pub mod gob;
 mod place;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 #[cfg(feature = "mysql")]
+pub mod purge;
+#[cfg(feature = "mysql")]
 pub mod schema;
+pub mod securecookie;
+pub mod session;
 
 pub use place::Place;

@@ -1,2 +1,66 @@
-//! x
-fn main() {}
+//! The project's chores.
+//!
+//! ```text
+//! cargo xtask demo [--keep]     csqlstore at work on a real three-node cluster
+//! cargo xtask test [ARGS]       every test
+//! cargo xtask ci                format, lints, docs, the pure layer alone, generated files
+//! cargo xtask generate          man/ and completions/ anew
+//! ```
+//!
+//! What is missing on the machine is installed (as root) or named with the command that installs it.
+
+mod ci;
+mod demo;
+mod packages;
+mod say;
+mod sessions;
+mod shell;
+
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+
+const USAGE: &str = "\
+usage: cargo xtask <chore>
+
+  demo [--keep]   start a real three-node cluster and show csqlstore at work on it
+                  (--keep leaves the cluster running and says how to use and stop it)
+  test [ARGS]     run every test; ARGS go to `cargo test`
+  ci              check format, lints, docs, the pure layer alone and the generated files
+  generate        write man/ and completions/ anew";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match run(&args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say::error(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: &[String]) -> Result<()> {
+    std::env::set_current_dir(shell::root()).context("entering the project's folder failed")?;
+    let (chore, rest) = args.split_first().context(USAGE)?;
+    match (chore.as_str(), rest) {
+        ("demo", []) => demo::run(demo::After::TakeDown),
+        ("demo", [keep]) if keep == "--keep" => demo::run(demo::After::Keep),
+        ("test", rest) => test(rest),
+        ("ci", []) => ci::run(),
+        ("generate", []) => shell::cargo(["run", "--quiet", "--", "generate", "--into", "."]),
+        ("help" | "-h" | "--help", _) => {
+            say::line(USAGE);
+            Ok(())
+        }
+        _ => bail!("`{}` is no chore\n\n{USAGE}", args.join(" ")),
+    }
+}
+
+/// Runs every test: units, documentation, and the real command on a real cluster.
+fn test(args: &[String]) -> Result<()> {
+    packages::ensure(packages::SERVERS)?;
+    let mut all = vec!["test", "--workspace", "--all-features"];
+    all.extend(args.iter().map(String::as_str));
+    shell::cargo(all)
+}

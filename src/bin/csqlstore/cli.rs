@@ -1,0 +1,105 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::commands;
+use crate::ui::{Color, Format};
+
+/// Look after gorilla sessions in a MySQL cluster
+///
+/// Go programs keep web sessions in a table, `session_cluster`, on a farm of MySQL servers. csqlstore migrates that
+/// table, cleans it up, reads what a session holds and says which servers may take work.
+#[derive(Parser, Debug)]
+#[command(
+    name = "csqlstore",
+    version,
+    propagate_version = true,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    max_term_width = 100,
+    after_help = "Examples:
+  csqlstore sandbox up                        three real servers on this machine, to try things on
+  csqlstore migrate plan                      what `migrate up` would do, and what the cluster would feel
+  csqlstore cookie decode --key-file keys 'session-key=MTc5NT…'
+  csqlstore purge --dry-run                   how many expired sessions there are
+  csqlstore node status                       which servers may take sessions, and why not the others
+
+The man pages (csqlstore(1), csqlstore-purge(1), …) tell more."
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: GlobalArgs,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Args, Debug, Clone)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct GlobalArgs {
+    /// Read this configuration file
+    ///
+    /// Default: $CSQLSTORE_CONFIG, ./csqlstore.toml, $XDG_CONFIG_HOME/csqlstore/config.toml,
+    /// /etc/csqlstore/csqlstore.toml, whichever comes first.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Work on this cluster of the configuration file
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) cluster: Option<String>,
+    /// Use this node, instead of those of the file (repeatable)
+    ///
+    /// A DSN is a URL (`mysql://user:password@host:3306/database`) or what Go's driver takes
+    /// (`user:password@tcp(host:3306)/database`). A name may stand before it: `n1=mysql://…`. A password is better
+    /// kept in $CSQLSTORE_PASSWORD or a file: the command line can be read by everyone on the machine.
+    #[arg(long = "node", global = true, value_name = "[NAME=]DSN")]
+    pub(crate) nodes: Vec<String>,
+    /// The name of the session table [default: session_cluster]
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) table: Option<String>,
+    /// Write the answer in this form
+    #[arg(long, global = true, value_name = "FORMAT", value_enum, default_value = "human")]
+    pub(crate) format: Format,
+    /// Leave the human report out; errors are still shown
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+    /// Say more on standard error (twice: also where an error was made)
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value = "auto")]
+    pub(crate) color: Color,
+    /// Show no progress bar
+    #[arg(long, global = true)]
+    pub(crate) no_progress: bool,
+    /// Answer yes to what would be asked
+    #[arg(short, long, global = true)]
+    pub(crate) yes: bool,
+    /// How long to wait for a connection or a short answer [default: 3s]
+    #[arg(long, global = true, value_name = "DURATION")]
+    pub(crate) timeout: Option<humantime::Duration>,
+}
+
+/// The commands.
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    Purge(commands::purge::PurgeArgs),
+    Completions(commands::completions::CompletionsArgs),
+    Generate(crate::generate::GenerateArgs),
+}
+
+impl Command {
+    /// Whether the command answers in a format; all speak the first two.
+    pub(crate) fn speaks(&self, format: Format) -> bool {
+        matches!(format, Format::Human | Format::Json)
+    }
+
+    /// Whether the command hears a signal itself, finishes its batch and reports.
+    pub(crate) fn finishes_its_batch(&self) -> bool {
+        match self {
+            Self::Purge(_) => true,
+            Self::Completions(_) | Self::Generate(_) => false,
+        }
+    }
+}

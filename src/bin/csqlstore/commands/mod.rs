@@ -1,0 +1,18 @@
+//! A file for each noun: its arguments, its run, its report.
+
+pub(crate) mod completions;
+pub(crate) mod purge;
+
+use crate::cli::Command;
+use crate::context::Context;
+use crate::failure::{Failure, Status};
+use crate::ui::Ui;
+
+/// Runs a command.
+pub(crate) async fn run(command: Command, cx: &Context, ui: &Ui) -> Result<Status, Failure> {
+    match command {
+        Command::Purge(args) => purge::run(&args, cx, ui).await,
+        Command::Completions(args) => completions::run(&args, ui),
+        Command::Generate(args) => crate::generate::run(&args, ui),
+    }
+}

@@ -1,0 +1,52 @@
+//! What a command works with: the settings, resolved once.
+
+use std::time::Duration;
+
+use csqlstore::cluster::Cluster;
+use csqlstore::schema::Table;
+
+use crate::cli::GlobalArgs;
+use crate::failure::Failure;
+use crate::stop::Stop;
+use crate::ui::Ui;
+
+/// The settings and what follows from them.
+pub(crate) struct Context {
+    cluster: Cluster,
+    table: Table,
+    stop: Stop,
+}
+
+impl Context {
+    /// Resolves the settings: flag, environment, file, default.
+    pub(crate) fn resolve(global: &GlobalArgs, stop: Stop, _ui: &Ui) -> Result<Self, Failure> {
+        let table = global.table.clone().map_or_else(|| Ok(Table::default()), Table::new)?;
+        let timeout = global.timeout.map_or(Duration::from_secs(3), Into::into);
+        Ok(Self { cluster: Cluster::new("default", Vec::new(), timeout), table, stop })
+    }
+
+    /// Returns the cluster.
+    ///
+    /// # Errors
+    ///
+    /// Exit 2, with a hint where nodes are configured, if there is no node.
+    #[track_caller]
+    pub(crate) fn cluster(&self) -> Result<&Cluster, Failure> {
+        if self.cluster.nodes().is_empty() {
+            return Err(Failure::request("no node is configured").hint(
+                "name one with `--node mysql://user@host/database`, list them in `csqlstore.toml`, or start some with `csqlstore sandbox up`",
+            ));
+        }
+        Ok(&self.cluster)
+    }
+
+    /// Returns the session table.
+    pub(crate) fn table(&self) -> &Table {
+        &self.table
+    }
+
+    /// Tells whether the program was asked to stop.
+    pub(crate) fn stop(&self) -> &Stop {
+        &self.stop
+    }
+}

@@ -1,0 +1,237 @@
+//! From the library's errors to a class, an exit code and a hint.
+
+use std::error::Error as StdError;
+use std::process::ExitCode;
+
+use csqlstore::Place;
+use csqlstore::cluster::{self, Class};
+use csqlstore::purge;
+use csqlstore::schema;
+
+/// How the program ended; the numbers are a contract with scripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Status {
+    /// Done; the answer is yes.
+    Done,
+    /// Done; the answer is no.
+    No,
+    /// Wrong request or configuration.
+    Request,
+    /// Not now, try again.
+    NotNow,
+    /// Data or schema not as expected.
+    Unexpected,
+    /// Stopped early, work is left.
+    Stopped,
+    /// A bug.
+    Bug,
+    /// Stopped by SIGINT.
+    Interrupted,
+    /// Stopped by SIGTERM.
+    Terminated,
+}
+
+impl Status {
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::No => 1,
+            Self::Request => 2,
+            Self::NotNow => 3,
+            Self::Unexpected => 4,
+            Self::Stopped => 5,
+            Self::Bug => 70,
+            Self::Interrupted => 130,
+            Self::Terminated => 143,
+        }
+    }
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        Self::from(status.code())
+    }
+}
+
+/// An error on its way to the person: what, why, what to do, and where it was made.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) status: Status,
+    pub(crate) message: String,
+    pub(crate) causes: Vec<String>,
+    pub(crate) hint: Option<String>,
+    /// From where it was made to where it entered the command; shown with `-vv`.
+    pub(crate) places: Vec<Place>,
+}
+
+impl Failure {
+    /// The request cannot be carried out as it was put.
+    #[track_caller]
+    pub(crate) fn request(message: impl Into<String>) -> Self {
+        Self::new(Status::Request, message)
+    }
+
+    /// Something that cannot happen did.
+    #[track_caller]
+    pub(crate) fn bug(message: impl Into<String>, cause: &dyn StdError) -> Self {
+        Self { causes: vec![cause.to_string()], ..Self::new(Status::Bug, message) }
+    }
+
+    /// Any other end that is not the answer.
+    #[track_caller]
+    pub(crate) fn new(status: Status, message: impl Into<String>) -> Self {
+        Self { status, message: message.into(), causes: Vec::new(), hint: None, places: vec![Place::here()] }
+    }
+
+    /// Takes an error of the library with its chain, and the place where it was made.
+    #[track_caller]
+    pub(crate) fn of(status: Status, error: &dyn StdError, made: Place) -> Self {
+        let mut causes = Vec::new();
+        let mut source = error.source();
+        while let Some(cause) = source {
+            causes.push(cause.to_string());
+            source = cause.source();
+        }
+        Self { status, message: error.to_string(), causes, hint: None, places: vec![made, Place::here()] }
+    }
+
+    /// Adds what to do about it.
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// The word for it in JSON.
+    pub(crate) fn class(&self) -> &'static str {
+        match self.status {
+            Status::Done | Status::No => "no",
+            Status::Request => "config",
+            Status::NotNow => "unavailable",
+            Status::Unexpected => "data",
+            Status::Stopped | Status::Interrupted | Status::Terminated => "stopped",
+            Status::Bug => "bug",
+        }
+    }
+}
+
+/// The exit status of a class of trouble.
+pub(crate) fn status_of(class: Class) -> Status {
+    match class {
+        Class::Node | Class::Conflict => Status::NotNow,
+        Class::Config => Status::Request,
+        Class::Data => Status::Unexpected,
+    }
+}
+
+impl From<cluster::Error> for Failure {
+    #[track_caller]
+    fn from(error: cluster::Error) -> Self {
+        let failure = Self::of(status_of(error.class()), &error, error.place());
+        match cluster_hint(&error) {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    }
+}
+
+/// What to do about an error of the farm, where its number or kind tells.
+pub(crate) fn cluster_hint(error: &cluster::Error) -> Option<String> {
+    use cluster::Error::{Deadline, NoUsableNode, TlsNotBuilt, UnknownTls};
+    match error {
+        NoUsableNode { .. } => Some("`csqlstore node status` shows every node with its reason".into()),
+        Deadline { .. } => {
+            Some("the node is silent: `csqlstore node status` shows the others, `--timeout` waits longer".into())
+        }
+        UnknownTls { name, .. } => Some(format!("describe it in the configuration, in a table `[tls.{name}]`")),
+        TlsNotBuilt { .. } => Some("build csqlstore with its default features".into()),
+        _ => number_hint(error.code()?),
+    }
+}
+
+fn number_hint(code: u16) -> Option<String> {
+    Some(match code {
+        1044 | 1045 => {
+            "look at the user, the password and the database in the node's DSN, and at the account's rights".into()
+        }
+        1049 => "the database in the DSN does not exist on that server".into(),
+        1142 | 1143 | 1227 => {
+            "the account lacks a privilege that the message names; GRANT it on the session database".into()
+        }
+        1146 => "`csqlstore migrate up` creates the table".into(),
+        1047 => "the node is not in the primary component; `csqlstore node status` shows the others".into(),
+        _ => return None,
+    })
+}
+
+impl From<purge::Error> for Failure {
+    #[track_caller]
+    fn from(error: purge::Error) -> Self {
+        let failure = Self::of(status_of(error.class()), &error, error.place());
+        let hint = match &error {
+            purge::Error::NoKey { .. } => Some("`csqlstore migrate up` adds the key and the index".to_owned()),
+            _ => error.cluster().and_then(cluster_hint),
+        };
+        match hint {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    }
+}
+
+/// Writes an error and what caused it in one line.
+pub(crate) fn with_causes(error: &dyn StdError) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(&format!(": {cause}"));
+        source = cause.source();
+    }
+    text
+}
+
+impl From<schema::Error> for Failure {
+    #[track_caller]
+    fn from(error: schema::Error) -> Self {
+        Self::of(Status::Request, &error, error.place())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_keeps_its_place_and_the_place_it_came_in() {
+        fn library() -> Result<(), schema::Error> {
+            schema::Table::new("a.b").map(|_| ())
+        }
+        fn command() -> Result<(), Failure> {
+            library()?;
+            Ok(())
+        }
+        let failure = command().unwrap_err();
+        assert_eq!(failure.status, Status::Request);
+        let files: Vec<String> = failure.places.iter().map(ToString::to_string).collect();
+        assert_eq!(files.len(), 2, "{files:?}");
+        assert!(files.iter().all(|place| place.starts_with("src/bin/csqlstore/failure.rs:")), "{files:?}");
+        assert_ne!(files[0], files[1]);
+    }
+
+    #[test]
+    fn exit_codes_are_the_contract() {
+        let codes = [
+            (Status::Done, 0),
+            (Status::No, 1),
+            (Status::Request, 2),
+            (Status::NotNow, 3),
+            (Status::Unexpected, 4),
+            (Status::Stopped, 5),
+            (Status::Bug, 70),
+            (Status::Interrupted, 130),
+            (Status::Terminated, 143),
+        ];
+        for (status, code) in codes {
+            assert_eq!(status.code(), code);
+        }
+    }
+}

@@ -1,0 +1,279 @@
+//! The only one that prints, and the only one that asks.
+
+mod failure;
+mod progress;
+mod table;
+
+use std::ffi::OsString;
+use std::fmt;
+use std::io::{self, IsTerminal, Write};
+
+use clap::ValueEnum;
+use serde::Serialize;
+
+use crate::cli::GlobalArgs;
+use crate::failure::{Failure, Status};
+
+pub(crate) use failure::{failure_as_json, report_panics};
+pub(crate) use progress::Progress;
+pub(crate) use table::Table;
+
+/// The version of every JSON answer's form.
+pub(crate) const SCHEMA_VERSION: u32 = 1;
+
+/// The form of an answer.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// For people
+    Human,
+    /// One JSON object
+    Json,
+    /// A Nagios plugin's line (`node check`)
+    Nagios,
+    /// A HAProxy agent's line (`node check`)
+    Haproxy,
+    /// Prometheus' text format (`node check`)
+    Prometheus,
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = self.to_possible_value();
+        f.write_str(value.as_ref().map_or("?", |value| value.get_name()))
+    }
+}
+
+/// When to use colours.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// Finds the format in a command line that was not understood.
+pub(crate) fn format_asked_for(args: impl Iterator<Item = OsString>) -> Option<Format> {
+    let args: Vec<String> = args.map(|arg| arg.to_string_lossy().into_owned()).collect();
+    let next = |i: usize| args.get(i + 1).map(String::as_str);
+    let named = args.iter().enumerate().find_map(|(i, arg)| match arg.strip_prefix("--format") {
+        Some("") => next(i),
+        Some(rest) => rest.strip_prefix('='),
+        None => None,
+    })?;
+    Format::from_str(named, true).ok()
+}
+
+/// What a command answers: one form for people, one for programs, and the exit status that goes with it.
+pub(crate) trait Report {
+    /// The body of the JSON answer; `schema_version` is put in front.
+    fn json(&self) -> impl Serialize;
+
+    /// The text for people, with a line feed at its end (or empty).
+    fn human(&self, style: &Style) -> String;
+
+    /// How the program ends.
+    fn status(&self) -> Status {
+        Status::Done
+    }
+}
+
+/// Colours, where they are wanted. Meaning never hangs on a colour alone.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Style {
+    pub(crate) colors: bool,
+}
+
+impl Style {
+    fn paint(self, code: &str, text: impl fmt::Display) -> String {
+        if self.colors { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_string() }
+    }
+
+    pub(crate) fn bold(self, text: impl fmt::Display) -> String {
+        self.paint("1", text)
+    }
+
+    pub(crate) fn dim(self, text: impl fmt::Display) -> String {
+        self.paint("2", text)
+    }
+
+    pub(crate) fn good(self, text: impl fmt::Display) -> String {
+        self.paint("32", text)
+    }
+
+    pub(crate) fn warn(self, text: impl fmt::Display) -> String {
+        self.paint("33", text)
+    }
+
+    pub(crate) fn bad(self, text: impl fmt::Display) -> String {
+        self.paint("1;31", text)
+    }
+}
+
+/// The terminal.
+pub(crate) struct Ui {
+    format: Format,
+    quiet: bool,
+    verbosity: u8,
+    out: Style,
+    err: Style,
+    bars: bool,
+    yes: bool,
+}
+
+#[derive(Serialize)]
+struct Envelope<T> {
+    schema_version: u32,
+    #[serde(flatten)]
+    body: T,
+}
+
+impl Ui {
+    pub(crate) fn new(global: &GlobalArgs) -> Self {
+        let colors = |terminal: bool| match global.color {
+            Color::Always => true,
+            Color::Never => false,
+            // https://no-color.org: present and not empty.
+            Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        };
+        Self {
+            format: global.format,
+            quiet: global.quiet,
+            verbosity: global.verbose,
+            out: Style { colors: colors(io::stdout().is_terminal()) },
+            err: Style { colors: colors(io::stderr().is_terminal()) },
+            bars: !global.no_progress && !global.quiet && io::stderr().is_terminal(),
+            yes: global.yes,
+        }
+    }
+
+    pub(crate) fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Writes the answer, and returns the status that goes with it.
+    pub(crate) fn answer(&self, report: &impl Report) -> Result<Status, Failure> {
+        match self.format {
+            Format::Json => {
+                let envelope = Envelope { schema_version: SCHEMA_VERSION, body: report.json() };
+                let mut text = serde_json::to_vec_pretty(&envelope)
+                    .map_err(|error| Failure::bug("writing the answer as JSON failed", &error))?;
+                text.push(b'\n');
+                self.raw(&text)?;
+            }
+            _ if self.quiet => {}
+            _ => self.raw(report.human(&self.out).as_bytes())?,
+        }
+        Ok(report.status())
+    }
+
+    /// Writes bytes to standard output as they are. A closed pipe is a quiet end: nobody reads any more.
+    #[track_caller]
+    pub(crate) fn raw(&self, bytes: &[u8]) -> Result<(), Failure> {
+        let mut out = io::stdout().lock();
+        match out.write_all(bytes).and_then(|()| out.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Failure::new(Status::Request, format!("writing to standard output failed: {error}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Says something beside the answer, on standard error.
+    pub(crate) fn note(&self, text: impl fmt::Display) {
+        if !self.quiet {
+            self.line(&text.to_string());
+        }
+    }
+
+    /// Says something that is wrong and does not stop us. Quiet does not silence it.
+    pub(crate) fn warning(&self, text: impl fmt::Display) {
+        self.line(&format!("{} {text}", self.err.warn("warning:")));
+    }
+
+    /// Says what happens, with `-v`.
+    pub(crate) fn detail(&self, text: impl fmt::Display) {
+        if self.verbosity > 0 {
+            self.line(&self.err.dim(text));
+        }
+    }
+
+    fn line(&self, text: &str) {
+        // Standard error closed: there is nobody left to tell.
+        let _ = writeln!(io::stderr().lock(), "{text}");
+    }
+
+    /// Asks before something that cannot be taken back.
+    ///
+    /// # Errors
+    ///
+    /// Exit 2 if nobody can be asked and `--yes` was not given, exit 1 if the answer is no.
+    #[track_caller]
+    pub(crate) fn confirm(&self, question: &str) -> Result<(), Failure> {
+        if self.yes {
+            return Ok(());
+        }
+        if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+            return Err(Failure::request(format!("there is no terminal to ask: {question}"))
+                .hint("`--yes` answers yes to it; `--dry-run`, where there is one, only looks"));
+        }
+        let answer = dialoguer::Confirm::new().with_prompt(question).default(false).interact_opt();
+        match answer {
+            Ok(Some(true)) => Ok(()),
+            Ok(_) => Err(Failure::new(Status::No, "nothing was done")),
+            Err(error) => Err(Failure::request(format!("the question could not be asked: {error}"))),
+        }
+    }
+
+    /// Asks for something secret, without echo; `None` if there is no terminal to ask on.
+    #[track_caller]
+    pub(crate) fn ask_secret(&self, prompt: &str) -> Result<Option<zeroize::Zeroizing<String>>, Failure> {
+        if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+            return Ok(None);
+        }
+        let answer = dialoguer::Password::new().with_prompt(prompt).allow_empty_password(true).interact();
+        match answer {
+            Ok(text) => Ok(Some(zeroize::Zeroizing::new(text))),
+            Err(error) => Err(Failure::request(format!("the question could not be asked: {error}"))),
+        }
+    }
+
+    /// Shows long work: a bar of `total` if it is known, else a spinner. Silent unless standard error is a terminal.
+    pub(crate) fn progress(&self, what: &str, total: Option<u64>) -> Progress {
+        Progress::new(self.bars, what, total)
+    }
+
+    /// Shows an error and returns its status.
+    pub(crate) fn failure(&self, failure: &Failure) -> Status {
+        match self.format {
+            Format::Json => failure_as_json(failure),
+            _ => failure::as_text(failure, self.err, self.verbosity),
+        }
+    }
+}
+
+/// Escapes what a terminal would act on, so that a name out of a database cannot move the cursor.
+pub(crate) fn plain(text: &str) -> String {
+    text.chars().flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_format_in_a_line_that_was_not_understood() {
+        let find = |line: &[&str]| format_asked_for(line.iter().map(OsString::from));
+        assert_eq!(find(&["csqlstore", "--nope", "--format", "json"]), Some(Format::Json));
+        assert_eq!(find(&["csqlstore", "--format=json"]), Some(Format::Json));
+        assert_eq!(find(&["csqlstore", "--format"]), None);
+        assert_eq!(find(&["csqlstore", "--formatted=json"]), None);
+    }
+
+    #[test]
+    fn a_control_character_never_reaches_the_terminal() {
+        assert_eq!(plain("a\u{1b}[2Jb\n"), "a\\u{1b}[2Jb\\n");
+    }
+}

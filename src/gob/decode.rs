@@ -1,0 +1,364 @@
+//! Reading values.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::reader::Reader;
+use super::types::{Definition, Entries, Field, Form, Shape, Table};
+use super::{Error, Interface, Limits, List, Map, Opaque, Struct, Value};
+use crate::Place;
+
+/// Ids from here up are a program's own types; Go keeps the ones below.
+const FIRST_ID: i32 = 64;
+/// What decoding may allocate: so many bytes for each byte of input, and a constant.
+const MEMORY_PER_BYTE: usize = 64;
+const MEMORY_CONSTANT: usize = 64 * 1024;
+/// How many fields of unfinished structs are put by before the store of them grows to its final size.
+const FEW_FIELDS: usize = 64;
+
+/// Decodes the first value of a gob stream, within the default [`Limits`].
+///
+/// Bytes after the value are not looked at, as in Go: a stream may hold more values.
+///
+/// # Errors
+///
+/// [`Error::Truncated`] and [`Error::Length`] if the input ends too soon; [`Error::TooDeep`], [`Error::TooManyTypes`],
+/// [`Error::Count`] and [`Error::TooLarge`] if it asks for too much; the others if it is no gob at all.
+///
+/// # Source
+///
+/// Go's package documentation of `encoding/gob`, "Encoding Details".
+pub fn decode(input: &[u8]) -> Result<Value<'_>, Error> {
+    decode_with(input, &Limits::default())
+}
+
+/// Decodes the first value of a gob stream, within the limits given.
+///
+/// # Errors
+///
+/// As [`decode`].
+pub fn decode_with<'a>(input: &'a [u8], limits: &Limits) -> Result<Value<'a>, Error> {
+    let mut decoder = Decoder::new(input, limits);
+    let id = decoder.next_id(Within::Stream)?;
+    let value = decoder.top(id)?;
+    decoder.table.fill(decoder.types);
+    Ok(value)
+}
+
+/// Where a value's type is named, which decides what may follow a type definition.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Within {
+    Stream,
+    Interface,
+}
+
+pub(super) struct Decoder<'a> {
+    pub(super) reader: Reader<'a>,
+    pub(super) limits: Limits,
+    pub(super) types: Entries,
+    /// The handle of each type, in the order of `types.shapes`.
+    handles: Vec<Definition>,
+    table: Arc<Table>,
+    /// Fields of structs that are being read; a struct takes its own from the end when it is complete.
+    fields: Vec<(u32, Value<'a>)>,
+    depth: usize,
+    /// How many more elements the input can hold. Each takes at least a byte of its own, so all counts together cannot
+    /// be more than the input has bytes.
+    elements: usize,
+    /// How many more bytes may be allocated.
+    memory: usize,
+}
+
+impl<'a> Decoder<'a> {
+    fn new(input: &'a [u8], limits: &Limits) -> Self {
+        Self {
+            reader: Reader::new(input),
+            limits: limits.clone(),
+            types: Entries::default(),
+            handles: Vec::new(),
+            table: Arc::default(),
+            fields: Vec::new(),
+            depth: 0,
+            elements: input.len(),
+            memory: Self::memory_limit(input.len()),
+        }
+    }
+
+    fn memory_limit(input: usize) -> usize {
+        input.saturating_mul(MEMORY_PER_BYTE).saturating_add(MEMORY_CONSTANT)
+    }
+
+    /// Takes memory off the account, before it is allocated.
+    #[track_caller]
+    pub(super) fn charge(&mut self, count: usize, each: usize) -> Result<(), Error> {
+        match count.checked_mul(each).and_then(|bytes| self.memory.checked_sub(bytes)) {
+            Some(left) => {
+                self.memory = left;
+                Ok(())
+            }
+            None => {
+                let limit = Self::memory_limit(self.reader.total());
+                Err(Error::TooLarge { offset: self.reader.offset(), limit, place: Place::here() })
+            }
+        }
+    }
+
+    /// Checks a count of things that take at least `each` elements of the input's bytes.
+    #[track_caller]
+    pub(super) fn count(&mut self, count: u64, each: usize, what: &'static str) -> Result<usize, Error> {
+        let elements = usize::try_from(count).ok().and_then(|count| Some((count, count.checked_mul(each)?)));
+        match elements.and_then(|(count, all)| Some((count, self.elements.checked_sub(all)?))) {
+            Some((count, left)) => {
+                self.elements = left;
+                Ok(count)
+            }
+            None => Err(Error::Count { offset: self.reader.offset(), what, count, place: Place::here() }),
+        }
+    }
+
+    /// Reads type definitions up to the id of the type of the next value, and returns that id.
+    fn next_id(&mut self, within: Within) -> Result<i32, Error> {
+        loop {
+            if self.reader.left() == 0 {
+                self.reader.message()?;
+            }
+            let id = self.reader.id()?;
+            if id >= 0 {
+                return Ok(id);
+            }
+            self.define(id)?;
+            if self.reader.left() > 0 {
+                if within == Within::Stream {
+                    return Err(Error::ExtraData { offset: self.reader.offset(), place: Place::here() });
+                }
+                // The length of the message that goes on here, after a definition in the middle of a value.
+                self.reader.uint("the length of a message")?;
+            }
+        }
+    }
+
+    fn define(&mut self, id: i32) -> Result<(), Error> {
+        let offset = self.reader.offset();
+        let id = id.checked_neg().filter(|id| *id >= FIRST_ID);
+        let Some(id) = id else {
+            return Err(self.reader.range("the id of a type definition"));
+        };
+        let Err(at) = self.types.ids.binary_search_by_key(&id, |entry| entry.0) else {
+            return Err(Error::DuplicateType { offset, id, place: Place::here() });
+        };
+        let limit = self.limits.types;
+        let index = match u32::try_from(self.types.shapes.len()) {
+            Ok(index) if self.types.shapes.len() < limit => index,
+            _ => return Err(Error::TooManyTypes { offset, limit, place: Place::here() }),
+        };
+        // Three lists grow by doubling: over their lives they allocate at most four times what they end up with.
+        let lists = size_of::<Shape>() + size_of::<Definition>() + size_of::<(i32, u32)>();
+        self.charge(1, Definition::COST + 4 * lists)?;
+        let shape = self.read_definition(id)?;
+        self.types.shapes.push(shape);
+        self.types.ids.insert(at, (id, index));
+        self.handles.push(Definition::new(Arc::clone(&self.table), index));
+        Ok(())
+    }
+
+    /// Reads a value that stands alone or in an interface: a struct as it is, any other after a zero byte.
+    fn top(&mut self, id: i32) -> Result<Value<'a>, Error> {
+        let index = self.types.index(id).and_then(|index| usize::try_from(index).ok());
+        let form = index.and_then(|index| self.types.shapes.get(index)).map(|shape| &shape.form);
+        if !matches!(form, Some(Form::Struct { .. })) && self.reader.uint("the zero before a value")? != 0 {
+            return Err(Error::Singleton { offset: self.reader.offset(), place: Place::here() });
+        }
+        self.value(id)
+    }
+
+    /// Reads a value. Kept small, as are the other functions on the way from a value to the values in it: in a debug
+    /// build each takes its whole frame for every level of nesting.
+    fn value(&mut self, id: i32) -> Result<Value<'a>, Error> {
+        if (1..8).contains(&id) {
+            return self.scalar(id);
+        }
+        self.descend()?;
+        let value = if id == 8 { self.interface() } else { self.defined(id) };
+        self.depth -= 1;
+        value
+    }
+
+    fn scalar(&mut self, id: i32) -> Result<Value<'a>, Error> {
+        Ok(match id {
+            1 => Value::Bool(self.reader.uint("a bool")? != 0),
+            2 => Value::Int(self.reader.int("an integer")?),
+            3 => Value::Uint(self.reader.uint("an integer")?),
+            4 => Value::Float(self.reader.float()?),
+            5 => Value::Bytes(Cow::Borrowed(self.reader.bytes("a byte slice")?)),
+            6 => Value::String(Cow::Borrowed(self.reader.bytes("a string")?)),
+            _ => Value::Complex(self.reader.float()?, self.reader.float()?),
+        })
+    }
+
+    fn descend(&mut self) -> Result<(), Error> {
+        let limit = self.limits.depth;
+        if self.depth >= limit {
+            return Err(Error::TooDeep { offset: self.reader.offset(), limit, place: Place::here() });
+        }
+        self.depth += 1;
+        Ok(())
+    }
+
+    fn interface(&mut self) -> Result<Value<'a>, Error> {
+        let Some((name, id)) = self.interface_head()? else {
+            return Ok(Value::Nil);
+        };
+        let value = self.top(id)?;
+        Ok(Value::Interface(Box::new(Interface { name: Cow::Borrowed(name), value })))
+    }
+
+    /// Reads what stands before the value in an interface: its registered name and the id of its type.
+    fn interface_head(&mut self) -> Result<Option<(&'a [u8], i32)>, Error> {
+        let name = self.reader.bytes("the name of a type")?;
+        if name.is_empty() {
+            return Ok(None);
+        }
+        // As in Go, and for the same reason: no program has such a name.
+        if name.len() > 1024 {
+            return Err(self.reader.range("the length of a type's name"));
+        }
+        let id = self.next_id(Within::Interface)?;
+        // The value's length, for readers that skip it. Definitions within the value make it useless as a bound.
+        self.reader.uint("the length of a value")?;
+        self.charge(1, size_of::<Interface<'_>>())?;
+        Ok(Some((name, id)))
+    }
+
+    fn defined(&mut self, id: i32) -> Result<Value<'a>, Error> {
+        let (index, ty) = self.lookup(id)?;
+        match self.types.shapes[index].form {
+            Form::Slice { elem } => self.slice(ty, elem),
+            Form::Array { elem, length } => self.array(ty, elem, length),
+            Form::Map { key, elem } => self.map(ty, key, elem),
+            Form::Struct { .. } => self.structure(ty, index),
+            Form::Opaque(_) => self.opaque(ty),
+        }
+    }
+
+    fn lookup(&self, id: i32) -> Result<(usize, Definition), Error> {
+        let index = self.types.index(id).and_then(|index| usize::try_from(index).ok());
+        index.and_then(|index| Some((index, self.handles.get(index)?.clone()))).ok_or_else(|| Error::UndefinedType {
+            offset: self.reader.offset(),
+            id,
+            place: Place::here(),
+        })
+    }
+
+    fn slice(&mut self, ty: Definition, elem: i32) -> Result<Value<'a>, Error> {
+        let count = self.reader.uint("the length of a slice")?;
+        let items = self.items(elem, count, "a slice")?;
+        Ok(Value::Slice(List { ty, items }))
+    }
+
+    fn array(&mut self, ty: Definition, elem: i32, declared: u64) -> Result<Value<'a>, Error> {
+        let found = self.reader.uint("the length of an array")?;
+        if found != declared {
+            let offset = self.reader.offset();
+            return Err(Error::ArrayLength { offset, found, declared, place: Place::here() });
+        }
+        let items = self.items(elem, found, "an array")?;
+        Ok(Value::Array(List { ty, items }))
+    }
+
+    fn opaque(&mut self, ty: Definition) -> Result<Value<'a>, Error> {
+        let bytes = self.reader.bytes("what a GobEncoder wrote")?;
+        Ok(Value::Opaque(Opaque { ty, bytes: Cow::Borrowed(bytes) }))
+    }
+
+    fn items(&mut self, elem: i32, count: u64, what: &'static str) -> Result<Vec<Value<'a>>, Error> {
+        let count = self.count(count, 1, what)?;
+        self.charge(count, size_of::<Value<'_>>())?;
+        let mut items = Vec::with_capacity(count);
+        for _ in 0..count {
+            items.push(self.element(elem, what)?);
+        }
+        Ok(items)
+    }
+
+    fn map(&mut self, ty: Definition, key: i32, elem: i32) -> Result<Value<'a>, Error> {
+        let what = "a map";
+        let count = self.reader.uint("the length of a map")?;
+        let count = self.count(count, 2, what)?;
+        self.charge(count, size_of::<(Value<'_>, Value<'_>)>())?;
+        let mut entries = Vec::with_capacity(count);
+        for _ in 0..count {
+            let key = self.element(key, what)?;
+            entries.push((key, self.element(elem, what)?));
+        }
+        Ok(Value::Map(Map { ty, entries }))
+    }
+
+    /// Reads an element, which has to take a byte at least: a struct could otherwise be read from nothing at the end of
+    /// a message, as often as a count says.
+    fn element(&mut self, id: i32, what: &'static str) -> Result<Value<'a>, Error> {
+        if self.reader.left() == 0 {
+            return Err(self.reader.truncated(what));
+        }
+        self.value(id)
+    }
+
+    fn structure(&mut self, ty: Definition, index: usize) -> Result<Value<'a>, Error> {
+        let start = self.fields.len();
+        let mut next = 0;
+        while let Some((number, id)) = self.next_field_of(index, next)? {
+            next = number + 1;
+            let value = self.value(id)?;
+            self.put_by(number, value)?;
+        }
+        let fields = self.take_back(start)?;
+        Ok(Value::Struct(Struct { ty, fields }))
+    }
+
+    /// Reads the number of a struct's next field, its distance from `next` and one more; returns it with the field's
+    /// type, or `None` at the zero that ends the struct. As in Go, the end of the message will do for that too.
+    fn next_field_of(&mut self, index: usize, next: u32) -> Result<Option<(u32, i32)>, Error> {
+        if self.reader.left() == 0 {
+            return Ok(None);
+        }
+        let delta = self.reader.uint("the number of a field")?;
+        if delta == 0 {
+            return Ok(None);
+        }
+        let fields: &[Field] = match &self.types.shapes[index].form {
+            Form::Struct { fields } => fields,
+            _ => &[],
+        };
+        let number = u32::try_from(delta - 1).ok().and_then(|skipped| skipped.checked_add(next));
+        let field = number.and_then(|number| Some((number, fields.get(usize::try_from(number).ok()?)?.id)));
+        if field.is_none() {
+            let offset = self.reader.offset();
+            return Err(Error::UnknownField { offset, fields: fields.len(), place: Place::here() });
+        }
+        Ok(field)
+    }
+
+    fn put_by(&mut self, number: u32, value: Value<'a>) -> Result<(), Error> {
+        if self.fields.len() == self.fields.capacity() {
+            // A field takes two bytes of input, its number and its value, so half of what is left bounds all fields to
+            // come: the store grows twice at most.
+            let room = if self.fields.is_empty() {
+                FEW_FIELDS.min(self.reader.left_of_input() / 2 + 1)
+            } else {
+                self.reader.left_of_input() / 2 + 1
+            };
+            self.charge(self.fields.len() + room, size_of::<(u32, Value<'_>)>())?;
+            self.fields.reserve_exact(room);
+        }
+        self.fields.push((number, value));
+        Ok(())
+    }
+
+    /// Takes back the fields that were put by since there were `start` of them.
+    fn take_back(&mut self, start: usize) -> Result<Vec<(u32, Value<'a>)>, Error> {
+        let own = self.fields.len() - start;
+        self.charge(own, size_of::<(u32, Value<'_>)>())?;
+        let mut fields = Vec::with_capacity(own);
+        fields.extend(self.fields.drain(start..));
+        Ok(fields)
+    }
+}

@@ -1,0 +1,240 @@
+//! Opening values.
+
+use std::fmt;
+use std::time::Duration;
+
+use aes::cipher::{KeyIvInit as _, StreamCipher as _};
+use aes::{Aes128, Aes192, Aes256};
+use ctr::Ctr128BE;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use jiff::Timestamp;
+use sha2::Sha256;
+
+use super::envelope::Envelope;
+use super::{Error, KeyPair, Keyring};
+use crate::Place;
+
+/// The block size of AES, and the length of the vector in front of a ciphertext.
+const IV: usize = 16;
+/// The length of an HMAC-SHA256.
+const MAC: usize = 32;
+
+/// Keys, and what they are taken to vouch for.
+///
+/// gorilla's default of 30 days of age is this one's too; its limit of 4096 bytes is not, unless asked for.
+#[derive(Clone, Debug)]
+pub struct Codec {
+    keyring: Keyring,
+    max_age: Option<Duration>,
+    min_age: Option<Duration>,
+    max_length: Option<usize>,
+}
+
+/// A value that verified and, under a pair that encrypts, was decrypted.
+///
+/// That it decrypted proves nothing: any bytes do. Only what they hold shows that the pair was the right one.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Opened {
+    /// The session name under which the MAC is right.
+    pub name: String,
+    /// The place of the pair under which it is, counted from 1.
+    pub key: usize,
+    /// When the value was signed, in Unix seconds.
+    pub signed_at: i64,
+    /// How long ago that was, in seconds; negative for a date in the future, which verifies too.
+    pub age_s: i64,
+    /// Whether the pair encrypts, so that the value was decrypted.
+    pub encrypted: bool,
+    /// What was signed: a gob, as gorilla writes it.
+    pub plaintext: Vec<u8>,
+}
+
+impl fmt::Debug for Opened {
+    /// Leaves the plaintext out: it is what the keys protect.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Opened")
+            .field("name", &self.name)
+            .field("key", &self.key)
+            .field("signed_at", &self.signed_at)
+            .field("age_s", &self.age_s)
+            .field("encrypted", &self.encrypted)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Codec {
+    /// Makes a codec that takes values up to 30 days of age, of any length.
+    #[must_use]
+    pub fn new(keyring: Keyring) -> Self {
+        let max_age = Some(Duration::from_secs(30 * 86_400));
+        Self { keyring, max_age, min_age: None, max_length: None }
+    }
+
+    /// Sets how old a value may be; `None` for no limit. Zero means no limit too, as in gorilla.
+    #[must_use]
+    pub fn max_age(mut self, max_age: Option<Duration>) -> Self {
+        self.max_age = max_age;
+        self
+    }
+
+    /// Sets how old a value has to be; `None` for no limit.
+    #[must_use]
+    pub fn min_age(mut self, min_age: Option<Duration>) -> Self {
+        self.min_age = min_age;
+        self
+    }
+
+    /// Sets how many bytes a value may have; `None` for no limit. gorilla's default is 4096.
+    #[must_use]
+    pub fn max_length(mut self, max_length: Option<usize>) -> Self {
+        self.max_length = max_length;
+        self
+    }
+
+    /// Returns the keys.
+    #[must_use]
+    pub fn keyring(&self) -> &Keyring {
+        &self.keyring
+    }
+
+    /// Opens a value that was signed for the session name `name`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Codec::decode_any`].
+    pub fn decode(&self, name: &str, value: &str, now: Timestamp) -> Result<Opened, Error> {
+        self.decode_any(&[name], value, now)
+    }
+
+    /// Opens a value under the first name and the first pair that fit.
+    ///
+    /// The checks come in gorilla's order: length, base64, three parts, MAC (in constant time), date, base64 of the
+    /// payload, decryption.
+    ///
+    /// # Errors
+    ///
+    /// One variant of [`Error`] for each check. An error that comes after the MAC names key and name, so a value that is
+    /// merely too old says so.
+    pub fn decode_any<S: AsRef<str>>(&self, names: &[S], value: &str, now: Timestamp) -> Result<Opened, Error> {
+        let (opened, read) = self.decode_then(names, value, now, |_| Ok::<(), std::convert::Infallible>(()))?;
+        match read {
+            Ok(()) => Ok(opened),
+        }
+    }
+
+    /// Opens a value under the first name and the first pair of which `read` can make something.
+    ///
+    /// A pair that lacks the block key, or has another one, verifies the MAC all the same where the hash keys are equal
+    /// (somebody began to encrypt, and kept the hash key): only reading the plaintext tells them apart, and gorilla too
+    /// goes on to the next pair then. If no pair yields something that reads, the first that verified is returned with
+    /// what `read` said of it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Codec::decode_any`]; what `read` returns is handed on inside of `Ok`.
+    pub fn decode_then<S: AsRef<str>, T, E>(
+        &self,
+        names: &[S],
+        value: &str,
+        now: Timestamp,
+        mut read: impl FnMut(&Opened) -> Result<T, E>,
+    ) -> Result<(Opened, Result<T, E>), Error> {
+        if names.is_empty() {
+            return Err(Error::NoName { place: Place::here() });
+        }
+        if let Some(max) = self.max_length.filter(|max| value.len() > *max && *max != 0) {
+            return Err(Error::TooLong { length: value.len(), max, place: Place::here() });
+        }
+        let envelope = Envelope::open(value)?;
+        if envelope.mac().len() != MAC {
+            return Err(Error::MacLength { length: envelope.mac().len(), place: Place::here() });
+        }
+        let mut unread = None;
+        let mut refused = None;
+        for name in names {
+            let name = name.as_ref();
+            for (at, pair) in self.keyring.pairs().iter().enumerate() {
+                if !verifies(pair, name, &envelope) {
+                    continue;
+                }
+                match self.open(&envelope, name, at + 1, now) {
+                    Ok(opened) => match read(&opened) {
+                        Ok(read) => return Ok((opened, Ok(read))),
+                        Err(error) => {
+                            unread.get_or_insert((opened, Err(error)));
+                        }
+                    },
+                    Err(error) => {
+                        refused.get_or_insert(error);
+                    }
+                }
+            }
+        }
+        match (unread, refused) {
+            (Some(unread), _) => Ok(unread),
+            (None, Some(refused)) => Err(refused),
+            (None, None) => Err(Error::Mac {
+                names: names.iter().map(|name| name.as_ref().to_owned()).collect(),
+                keys: self.keyring.pairs().len(),
+                place: Place::here(),
+            }),
+        }
+    }
+
+    /// Makes the checks after the MAC, and decrypts.
+    fn open(&self, envelope: &Envelope, name: &str, key: usize, now: Timestamp) -> Result<Opened, Error> {
+        let Some(signed_at) = envelope.date() else {
+            return Err(Error::Date { name: name.to_owned(), key, place: Place::here() });
+        };
+        let age_s = now.as_second().saturating_sub(signed_at);
+        if let Some(min_age_s) = seconds(self.min_age).filter(|min| age_s < *min) {
+            let name = name.to_owned();
+            return Err(Error::TooNew { name, key, signed_at, age_s, min_age_s, place: Place::here() });
+        }
+        if let Some(max_age_s) = seconds(self.max_age).filter(|max| age_s > *max) {
+            let name = name.to_owned();
+            return Err(Error::Expired { name, key, signed_at, age_s, max_age_s, place: Place::here() });
+        }
+        let mut plaintext = envelope.payload()?;
+        let pair = &self.keyring.pairs()[key - 1];
+        if let Some(block) = pair.block() {
+            let length = plaintext.len();
+            let decrypted = decrypt(block, &mut plaintext);
+            if decrypted.is_none() {
+                return Err(Error::NotDecryptable { name: name.to_owned(), key, length, place: Place::here() });
+            }
+        }
+        let encrypted = pair.encrypts();
+        Ok(Opened { name: name.to_owned(), key, signed_at, age_s, encrypted, plaintext })
+    }
+}
+
+/// Returns a limit in seconds; gorilla takes 0 for no limit.
+fn seconds(limit: Option<Duration>) -> Option<i64> {
+    limit.map(|limit| i64::try_from(limit.as_secs()).unwrap_or(i64::MAX)).filter(|seconds| *seconds != 0)
+}
+
+fn verifies(pair: &KeyPair, name: &str, envelope: &Envelope) -> bool {
+    // HMAC takes keys of any length.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(pair.hash()) else { return false };
+    mac.update(name.as_bytes());
+    mac.update(b"|");
+    mac.update(envelope.signed());
+    mac.verify_slice(envelope.mac()).is_ok()
+}
+
+/// Decrypts in place and takes the vector off the front; `None` if there is no byte after it, as in gorilla.
+fn decrypt(key: &[u8], payload: &mut Vec<u8>) -> Option<()> {
+    let (iv, text) = payload.split_first_chunk_mut::<IV>()?;
+    if text.is_empty() {
+        return None;
+    }
+    match key.len() {
+        16 => Ctr128BE::<Aes128>::new_from_slices(key, iv).ok()?.apply_keystream(text),
+        24 => Ctr128BE::<Aes192>::new_from_slices(key, iv).ok()?.apply_keystream(text),
+        _ => Ctr128BE::<Aes256>::new_from_slices(key, iv).ok()?.apply_keystream(text),
+    }
+    payload.drain(..IV);
+    Some(())
+}

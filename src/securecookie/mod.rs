@@ -1,0 +1,36 @@
+//! gorilla's securecookie: values that are signed, perhaps encrypted, and carry their date.
+//!
+//! A [`Keyring`] holds pairs of keys; as in gorilla, the first signs and every one verifies. A [`Codec`] joins it with
+//! the limits of age and length and opens values. The clock is the caller's.
+//!
+//! ```
+//! use csqlstore::securecookie::{Codec, Keyring};
+//!
+//! let keyring = Keyring::parse("raw:very-secret")?;
+//! let codec = Codec::new(keyring);
+//! let value = "MTc5NTM5ODQzMnxCUXdBQW1ocHwKUcu63yLH8vgmAmDwjNFyFEdJu8Ssqmbw2Qda4l_0zQ==";
+//! let now = "2026-11-23T00:00:00Z".parse()?;
+//!
+//! let opened = codec.decode("session-key", value, now)?;
+//! assert_eq!(opened.plaintext, b"\x05\x0c\x00\x02hi");
+//! assert_eq!((opened.key, opened.signed_at), (1, 1_795_398_432));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Source
+//!
+//! `Decode` in gorilla/securecookie 1.1.1, `securecookie.go`.
+
+mod base64;
+#[cfg(test)]
+mod checks;
+mod codec;
+mod envelope;
+mod error;
+mod keyring;
+mod text;
+
+pub use codec::{Codec, Opened};
+pub use envelope::{Unverified, unverified};
+pub use error::{Error, KeyFault};
+pub use keyring::{KeyPair, Keyring};

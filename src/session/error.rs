@@ -1,0 +1,93 @@
+//! Why a session does not open.
+
+use crate::{Place, gob, securecookie};
+
+/// Why a cookie or a row's data does not open.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The value does not verify, or is not taken for its age or length.
+    #[error("the value does not verify")]
+    Refused(#[from] securecookie::Error),
+    /// The value verifies, and is no gob.
+    #[error("the value verifies under key {key} for `{name}`, and is no gob")]
+    NotGob {
+        /// The name under which it verifies.
+        name: String,
+        /// The place of the pair under which it does, counted from 1.
+        key: usize,
+        /// Why it is no gob.
+        source: gob::Error,
+    },
+    /// The value verifies and is a gob, of something else than was asked for: a cookie's value was given for a row's
+    /// data, or the other way round.
+    #[error("the value verifies under key {key} for `{name}`, and holds {found} instead of {expected}")]
+    OtherValue {
+        /// The name under which it verifies.
+        name: String,
+        /// The place of the pair under which it does, counted from 1.
+        key: usize,
+        /// What it should hold.
+        expected: &'static str,
+        /// What it holds, in Go's words.
+        found: String,
+        /// Where the error was made.
+        place: Place,
+    },
+    /// A gob is well-formed, and does not hold session values.
+    #[error("the gob holds {found} instead of session values")]
+    NotValues {
+        /// What it holds, in Go's words.
+        found: String,
+        /// Where the error was made.
+        place: Place,
+    },
+    /// Bytes given as values are no gob.
+    #[error("the values are no gob")]
+    Gob(#[from] gob::Error),
+    /// The text given has no cookie in it.
+    #[error("no cookie in the text")]
+    NoCookie {
+        /// Where the error was made.
+        place: Place,
+    },
+    /// The text given has cookies, but none of a name asked for.
+    #[error("no cookie of the name {}; found are {}", list(asked), list(found))]
+    OtherCookies {
+        /// The names asked for.
+        asked: Vec<String>,
+        /// The names of the cookies in the text.
+        found: Vec<String>,
+        /// Where the error was made.
+        place: Place,
+    },
+}
+
+impl Error {
+    /// Returns whether the value verified: it is one of ours, and its content is not as expected.
+    #[must_use]
+    pub fn is_content(&self) -> bool {
+        match self {
+            Self::NotGob { .. } | Self::OtherValue { .. } | Self::NotValues { .. } | Self::Gob(_) => true,
+            Self::Refused(_) | Self::NoCookie { .. } | Self::OtherCookies { .. } => false,
+        }
+    }
+
+    /// Returns where the error was made.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        match self {
+            Self::Refused(source) => source.place(),
+            Self::NotGob { source, .. } | Self::Gob(source) => source.place(),
+            Self::OtherValue { place, .. }
+            | Self::NotValues { place, .. }
+            | Self::NoCookie { place }
+            | Self::OtherCookies { place, .. } => *place,
+        }
+    }
+}
+
+fn list(names: &[String]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{}`", name.escape_debug())).collect();
+    quoted.join(", ")
+}

@@ -1,0 +1,35 @@
+//! The real command on a real cluster.
+//!
+//! One binary, and one three-node cluster for all of it: the first test that needs the cluster starts it, and it is
+//! taken down at the end, whatever happened. Each test has a database and an account of its own. Tests that take
+//! nodes away run one at a time, after the others.
+//!
+//! `cargo test --test it -- purge::` runs some, `--list` names all.
+
+mod support;
+
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Conclusion, Trial};
+
+use support::case::{Case, Runs};
+
+fn main() -> ExitCode {
+    let args = Arguments::from_args();
+    support::cluster::sweep();
+    let all: Vec<Case> = [].into_iter().flatten().collect();
+    let (beside, alone): (Vec<Case>, Vec<Case>) = all.into_iter().partition(|case| case.runs == Runs::Beside);
+    let first = run(&args, beside);
+    // One after another: they kill what others would work on.
+    let second = run(&Arguments { test_threads: Some(1), ..args.clone() }, alone);
+    let down = if args.list { Ok(()) } else { support::cluster::take_down() };
+    if let Err(reason) = &down {
+        eprintln!("taking the cluster down failed: {reason}");
+    }
+    if first.has_failed() || second.has_failed() || down.is_err() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+fn run(args: &Arguments, cases: Vec<Case>) -> Conclusion {
+    let trials = cases.into_iter().map(|case| Trial::test(case.name, move || support::case::run(case.run))).collect();
+    libtest_mimic::run(args, trials)
+}

@@ -1,0 +1,88 @@
+//! The common cluster: started by the first test that needs it, taken down at the end.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, OnceLock};
+
+use csqlstore::sandbox::{self, Node, Options, Sandbox};
+
+/// The common cluster.
+pub struct Common {
+    pub nodes: Vec<Node>,
+    dir: PathBuf,
+}
+
+static COMMON: OnceLock<Common> = OnceLock::new();
+static TAKEN_DOWN: Mutex<bool> = Mutex::new(false);
+
+/// Where the cluster of a test process lies.
+fn folder(pid: u32) -> PathBuf {
+    PathBuf::from(format!("/tmp/csqlstore-it-{pid}"))
+}
+
+/// Returns the common cluster, and starts it if nobody did.
+pub fn common() -> &'static Common {
+    COMMON.get_or_init(|| {
+        // On a thread of its own: the caller is inside a runtime already.
+        let dir = folder(std::process::id());
+        let options = Options { nodes: 3, dir: dir.clone(), ..Options::default() };
+        let sandbox = apart(move || async move { sandbox::up(&options, |_| ()).await })
+            .unwrap_or_else(|error| panic!("the cluster did not start: {error}: {:?}", std::error::Error::source(&error)));
+        Common { nodes: sandbox.nodes(), dir }
+    })
+}
+
+impl Common {
+    /// The cluster's folder.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The cluster, to work on its nodes.
+    pub fn sandbox(&self) -> Sandbox {
+        Sandbox::open(&self.dir).expect("the common cluster is there")
+    }
+
+    /// The DSN of root on a node, through its socket.
+    pub fn root_dsn(&self, node: &str) -> String {
+        self.sandbox().root_dsn(node).expect("a node of the common cluster")
+    }
+}
+
+/// Takes the common cluster down, if it was started.
+pub fn take_down() -> Result<(), String> {
+    let mut done = TAKEN_DOWN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if let Some(common) = COMMON.get()
+        && !*done
+    {
+        *done = true;
+        remove(&common.dir)?;
+    }
+    Ok(())
+}
+
+/// Takes down what a run left behind that was itself killed.
+pub fn sweep() {
+    let Ok(entries) = std::fs::read_dir("/tmp") else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let Some(pid) = name.strip_prefix("csqlstore-it-").and_then(|pid| pid.parse::<u32>().ok()) else { continue };
+        if !Path::new(&format!("/proc/{pid}")).exists()
+            && let Err(reason) = remove(&entry.path())
+        {
+            eprintln!("a cluster of an earlier run is left in {}: {reason}", entry.path().display());
+        }
+    }
+}
+
+fn remove(dir: &Path) -> Result<(), String> {
+    Sandbox::open(dir).and_then(|sandbox| sandbox.down_now()).map_err(|error| error.to_string())
+}
+
+/// Runs a future to its end on a thread and a runtime of its own.
+fn apart<T: Send + 'static, F: Future<Output = T>>(work: impl FnOnce() -> F + Send + 'static) -> T {
+    let thread = std::thread::spawn(|| {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(work())
+    });
+    thread.join().expect("the thread ends")
+}

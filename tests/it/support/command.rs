@@ -1,0 +1,113 @@
+//! The command, as a script would run it: no environment but what is given, no terminal.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+/// A run of the command that ended.
+#[derive(Debug)]
+pub struct Run {
+    pub line: String,
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Run {
+    pub fn of(line: String, output: Output) -> Self {
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the command writes UTF-8");
+        Self { line, code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+
+    /// Returns itself if it ended with this status.
+    #[track_caller]
+    pub fn exits(self, code: i32) -> Self {
+        assert_eq!(
+            self.code,
+            Some(code),
+            "`{}` should have ended with {code}\n--- stdout\n{}\n--- stderr\n{}",
+            self.line,
+            self.stdout,
+            self.stderr
+        );
+        self
+    }
+
+    /// Returns itself if it succeeded.
+    #[track_caller]
+    pub fn success(self) -> Self {
+        self.exits(0)
+    }
+
+    /// Returns standard output as one JSON value.
+    #[track_caller]
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|error| panic!("`{}` wrote no JSON ({error}): {:?}", self.line, self.stdout))
+    }
+
+    /// Returns the error object that `--format json` writes on standard error.
+    #[track_caller]
+    pub fn json_error(&self) -> serde_json::Value {
+        let line = self.stderr.lines().last().unwrap_or_default();
+        let answer: serde_json::Value = serde_json::from_str(line)
+            .unwrap_or_else(|error| panic!("`{}` wrote no JSON error ({error}): {:?}", self.line, self.stderr));
+        answer["error"].clone()
+    }
+}
+
+/// Builds the command with a clean environment, in a folder.
+pub fn command(folder: &Path, args: &[&str]) -> (String, Command) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_csqlstore"));
+    command.env_clear().current_dir(folder).args(args).stdin(Stdio::null());
+    (format!("csqlstore {}", args.join(" ")), command)
+}
+
+/// Runs a command to its end.
+pub fn run((line, mut command): (String, Command)) -> Run {
+    let output = command.output().expect("the command starts");
+    Run::of(line, output)
+}
+
+/// Runs a command to its end, with this on its standard input.
+pub fn run_with_input((line, mut command): (String, Command), input: &[u8]) -> Run {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    let mut stdin = child.stdin.take().expect("its standard input is a pipe");
+    // One that refuses its input without reading it is a case too.
+    let _ = stdin.write_all(input);
+    drop(stdin);
+    Run::of(line, child.wait_with_output().expect("the command ends"))
+}
+
+/// A command that runs beside the test.
+pub struct Running {
+    line: String,
+    child: Child,
+}
+
+impl Running {
+    pub fn start((line, mut command): (String, Command)) -> Self {
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the command starts");
+        Self { line, child }
+    }
+
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Whether it has ended.
+    pub fn has_ended(&mut self) -> bool {
+        self.child.try_wait().expect("the child is ours").is_some()
+    }
+
+    /// Waits for its end. Its output is small enough for the pipes until then.
+    pub fn end(self) -> Run {
+        Run::of(self.line, self.child.wait_with_output().expect("the command ends"))
+    }
+}

@@ -1,0 +1,168 @@
+//! A database of the common cluster, with an account that has all rights on it and none beyond.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use csqlstore::cluster::{Connection, Dsn, Node};
+use tempfile::TempDir;
+
+use super::cluster::{self, Common};
+use super::command::{self, Run, Running};
+
+/// The table as the Go package documents it: no primary key, no index.
+pub const DOCUMENTED: &str = "CREATE TABLE `session_cluster` (
+  `id` char(40) NOT NULL COMMENT '2006-01-02T15:04:05.999999999Z07:00+(00000-99999)',
+  `data` longblob NOT NULL,
+  `expire_on` datetime NOT NULL,
+  `modify_at` timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP
+) ENGINE=InnoDB DEFAULT CHARSET=ascii";
+
+/// Long enough for a busy machine; a test that waits this long has failed.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+static NEXT: AtomicU32 = AtomicU32::new(1);
+
+/// A database, empty at first.
+pub struct Database {
+    pub name: String,
+    pub password: String,
+    pub folder: TempDir,
+    cluster: &'static Common,
+}
+
+impl Database {
+    /// Makes an empty database and its account, on all nodes.
+    pub async fn empty() -> Self {
+        let cluster = cluster::common();
+        let name = format!("it_{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let password = format!("Planted{}Secret", name.replace('_', ""));
+        let database = Self { name, password, folder: TempDir::new().expect("a folder for the test"), cluster };
+        let name = &database.name;
+        let mut root = database.root("n1").await;
+        for sql in [
+            format!("CREATE DATABASE `{name}`"),
+            format!("CREATE USER '{name}'@'%' IDENTIFIED BY '{}'", database.password),
+            format!("GRANT ALL ON `{name}`.* TO '{name}'@'%'"),
+        ] {
+            root.execute_unhurried("preparing a database", &sql, ()).await.expect("root may do that");
+        }
+        database
+    }
+
+    /// The same with the table as the Go package documents it.
+    pub async fn documented() -> Self {
+        let database = Self::empty().await;
+        database.execute("n1", DOCUMENTED).await;
+        database
+    }
+
+    /// The same with the table as `migrate up` makes it.
+    pub async fn migrated() -> Self {
+        let database = Self::empty().await;
+        database.csqlstore(&["migrate", "up", "--yes"]).success();
+        database
+    }
+
+    /// The nodes' names.
+    pub fn nodes(&self) -> Vec<String> {
+        self.cluster.nodes.iter().map(|node| node.name.clone()).collect()
+    }
+
+    /// What goes into CSQLSTORE_NODES: all nodes with this database's account.
+    pub fn dsns(&self) -> String {
+        let (name, password) = (&self.name, &self.password);
+        let each = self.cluster.nodes.iter();
+        let dsns: Vec<String> =
+            each.map(|node| format!("{}=mysql://{name}:{password}@127.0.0.1:{}/{name}", node.name, node.port)).collect();
+        dsns.join(" ")
+    }
+
+    /// Runs the command with this database's nodes.
+    pub fn csqlstore(&self, args: &[&str]) -> Run {
+        command::run(self.command(args))
+    }
+
+    /// Runs the command with this database's nodes and something on its standard input.
+    pub fn csqlstore_with_input(&self, args: &[&str], input: &[u8]) -> Run {
+        command::run_with_input(self.command(args), input)
+    }
+
+    /// Starts the command with this database's nodes, to run beside the test.
+    pub fn start(&self, args: &[&str]) -> Running {
+        Running::start(self.command(args))
+    }
+
+    /// Builds the command with this database's nodes.
+    pub fn command(&self, args: &[&str]) -> (String, std::process::Command) {
+        let (line, mut command) = command::command(self.folder.path(), args);
+        command.env("CSQLSTORE_NODES", self.dsns());
+        (line, command)
+    }
+
+    /// A connection as root, through a node's socket.
+    pub async fn root(&self, node: &str) -> Connection {
+        connect(node, &self.cluster.root_dsn(node)).await
+    }
+
+    /// A connection as root with this database selected, whose reads wait for the other nodes.
+    pub async fn connect(&self, node: &str) -> Connection {
+        let mut root = self.root(node).await;
+        let select = format!("USE `{}`", self.name);
+        root.execute("selecting the database", &select, ()).await.expect("the database is there");
+        root.execute("waiting for the others", "SET SESSION wsrep_sync_wait=15", ()).await.expect("root may do that");
+        root
+    }
+
+    /// Runs a statement as root in this database.
+    pub async fn execute(&self, node: &str, sql: &str) -> u64 {
+        let mut root = self.connect(node).await;
+        let done = root.execute_unhurried("a test's statement", sql, ()).await;
+        let rows = done.unwrap_or_else(|error| panic!("{sql}: {error}: {:?}", std::error::Error::source(&error))).rows;
+        root.close().await;
+        rows
+    }
+
+    /// Returns the first column of an answer.
+    pub async fn column(&self, node: &str, sql: &str) -> Vec<String> {
+        let mut root = self.connect(node).await;
+        let rows: Vec<Option<String>> = root
+            .rows_unhurried("a test's question", sql, ())
+            .await
+            .unwrap_or_else(|error| panic!("{sql}: {error}: {:?}", std::error::Error::source(&error)));
+        root.close().await;
+        rows.into_iter().map(|value| value.unwrap_or_else(|| "NULL".into())).collect()
+    }
+
+    /// Returns the ids in the table as one node sees them, sorted.
+    pub async fn ids(&self, node: &str) -> Vec<String> {
+        self.column(node, "SELECT id FROM session_cluster ORDER BY id").await
+    }
+
+    /// Returns the names of the tables, sorted.
+    pub async fn tables(&self) -> Vec<String> {
+        self.column("n1", "SHOW TABLES").await
+    }
+
+    /// Inserts a row that expires in so many seconds (negative: expired so long ago).
+    pub async fn row(&self, id: &str, data: &str, expires_in_s: i64) {
+        let sql = format!(
+            "INSERT INTO session_cluster (id, data, expire_on) VALUES ('{id}', '{data}', UTC_TIMESTAMP() + INTERVAL {expires_in_s} SECOND)"
+        );
+        self.execute("n1", &sql).await;
+    }
+
+    /// Inserts many rows `PREFIX-00001…` of 200 bytes that expire in so many seconds.
+    pub async fn rows(&self, prefix: &str, count: u32, expires_in_s: i64) {
+        let sql = format!(
+            "INSERT INTO session_cluster (id, data, expire_on) SELECT CONCAT('{prefix}-', LPAD(seq, 5, '0')), REPEAT('x', 200), \
+             UTC_TIMESTAMP() + INTERVAL {expires_in_s} SECOND FROM seq_1_to_{count}"
+        );
+        self.execute("n1", &sql).await;
+    }
+}
+
+/// Connects with a DSN.
+pub async fn connect(name: &str, dsn: &str) -> Connection {
+    let dsn = Dsn::parse(dsn).expect("a DSN of the tests").dsn;
+    Node::new(name, dsn).connect(PATIENCE).await.expect("the node is there")
+}

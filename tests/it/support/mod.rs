@@ -1,0 +1,9 @@
+//! What the tests stand on: the cluster, a database each, and the command.
+
+pub mod case;
+pub mod cluster;
+pub mod command;
+pub mod database;
+
+pub use command::Run;
+pub use database::Database;

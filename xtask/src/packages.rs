@@ -1,0 +1,102 @@
+//! What the chores need of Debian's packages, and how it gets there.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::{say, shell};
+
+/// A Debian package and the file that shows it is there.
+pub(crate) struct Package {
+    name: &'static str,
+    shows: Shows,
+}
+
+enum Shows {
+    Program(&'static str),
+    OneOf(&'static [&'static str]),
+}
+
+/// The real servers: MariaDB with Galera, and rsync for a node that joins.
+pub(crate) const SERVERS: &[Package] = &[
+    Package { name: "mariadb-server", shows: Shows::Program("mariadbd") },
+    Package {
+        name: "galera-4",
+        shows: Shows::OneOf(&["/usr/lib/galera/libgalera_smm.so", "/usr/lib/libgalera_smm.so"]),
+    },
+    Package { name: "rsync", shows: Shows::Program("rsync") },
+];
+
+impl Package {
+    fn is_there(&self) -> bool {
+        match self.shows {
+            Shows::Program(program) => shell::which(program).is_some(),
+            Shows::OneOf(files) => files.iter().any(|file| Path::new(file).exists()),
+        }
+    }
+}
+
+/// Installs what is missing, as root; else says the exact command to type.
+pub(crate) fn ensure(packages: &[Package]) -> Result<()> {
+    let missing: Vec<&str> =
+        packages.iter().filter(|package| !package.is_there()).map(|package| package.name).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let names = missing.join(" ");
+    if shell::which("apt-get").is_none() {
+        bail!("this needs {names} (names of Debian's packages), and there is no apt-get here: install them by hand");
+    }
+    if !shell::is_root()? {
+        bail!(
+            "this needs {names}; install with\n\n  sudo apt-get update && sudo apt-get install --no-install-recommends {names}\n"
+        );
+    }
+    say::line(format_args!("installing {names} with apt-get (Debian's own service is not started)"));
+    let _hold = HoldServices::new()?;
+    let apt = |args: &[&str]| shell::run(Command::new("apt-get").args(args).env("DEBIAN_FRONTEND", "noninteractive"));
+    apt(&["-qq", "update"])?;
+    let mut install = vec!["-qq", "-y", "-o=Dpkg::Use-Pty=0", "install", "--no-install-recommends"];
+    install.extend(&missing);
+    apt(&install)?;
+    match packages.iter().find(|package| !package.is_there()) {
+        Some(package) => bail!("{} was installed, and what it should bring is still not there", package.name),
+        None => Ok(()),
+    }
+}
+
+const POLICY: &str = "/usr/sbin/policy-rc.d";
+const POLICY_TEXT: &str = "#!/bin/sh\n# Temporary, by csqlstore's xtask: keeps services from starting while packages are installed.\nexit 101\n";
+
+/// Keeps Debian from starting services while it lives, unless somebody saw to that already.
+struct HoldServices {
+    ours: bool,
+}
+
+impl HoldServices {
+    fn new() -> Result<Self> {
+        // One that an interrupted run left behind is ours as well.
+        let ours = match fs::read_to_string(POLICY) {
+            Ok(text) => text == POLICY_TEXT,
+            Err(_) => true,
+        };
+        if ours {
+            fs::write(POLICY, POLICY_TEXT).with_context(|| format!("writing {POLICY} failed"))?;
+            fs::set_permissions(POLICY, fs::Permissions::from_mode(0o755))?;
+        }
+        Ok(Self { ours })
+    }
+}
+
+impl Drop for HoldServices {
+    fn drop(&mut self) {
+        if self.ours
+            && let Err(error) = fs::remove_file(POLICY)
+        {
+            say::error(&anyhow::Error::new(error).context(format!("removing {POLICY} failed: remove it by hand")));
+        }
+    }
+}
