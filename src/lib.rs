@@ -13,10 +13,10 @@
 pub mod cluster;
 pub mod gob;
 mod place;
-#[cfg(feature = "sandbox")]
-pub mod sandbox;
 #[cfg(feature = "mysql")]
 pub mod purge;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 #[cfg(feature = "mysql")]
 pub mod schema;
 pub mod securecookie;

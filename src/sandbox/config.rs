@@ -146,7 +146,7 @@ mod tests {
         let text = options(&home(), &member);
         for line in [
             "datadir=/tmp/box/n2/data",
-            "socket=/tmp/box/n2/s.sock",
+            "socket=/tmp/box/n2/mysqld.sock",
             "port=20001",
             "bind_address=127.0.0.1",
             "innodb_log_file_size=48M",

@@ -133,8 +133,8 @@ pub enum Error {
         /// Where the error was made.
         place: Place,
     },
-    /// The directory, or the sandbox in it, belongs to another user.
-    #[error("`{}` belongs to another user (uid {owner})", dir.display())]
+    /// The directory, the sandbox in it, or the cache folder belongs to another user, or others may write it.
+    #[error("`{}` is not ours alone (its owner is uid {owner})", dir.display())]
     NotOurs {
         /// The directory.
         dir: PathBuf,

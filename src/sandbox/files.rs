@@ -2,7 +2,7 @@
 
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -166,18 +166,33 @@ pub(super) fn password() -> Result<String, Error> {
 }
 
 /// Returns the folder in which templates and reservations of ports are kept.
+///
+/// Its name has our user's number in it, for `sudo` may leave us with another user's home.
 pub(super) fn cache_folder() -> PathBuf {
     let absolute = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let base = absolute("XDG_CACHE_HOME")
         .or_else(|| absolute("HOME").map(|home| home.join(".cache")))
-        .unwrap_or_else(|| PathBuf::from(format!("/var/tmp/csqlstore-{}", rustix::process::geteuid().as_raw())));
-    base.join("csqlstore").join("sandbox")
+        .unwrap_or_else(|| PathBuf::from("/var/tmp"));
+    base.join(format!("csqlstore-sandbox-{}", rustix::process::geteuid().as_raw()))
+}
+
+/// Makes the cache folder, or makes sure that the one there is ours: servers are started on what lies in it.
+///
+/// # Errors
+///
+/// [`Error::NotOurs`], [`Error::Io`].
+pub(super) fn make_cache(path: &Path) -> Result<(), Error> {
+    make_folder(path, 0o700)?;
+    let found = fs::symlink_metadata(path).map_err(Error::io("looking at", path))?;
+    let owner = found.uid();
+    if !found.is_dir() || owner != rustix::process::geteuid().as_raw() || found.mode() & 0o022 != 0 {
+        return Err(Error::NotOurs { dir: path.to_owned(), owner, place: Place::here() });
+    }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::MetadataExt as _;
-
     use super::*;
 
     #[test]
@@ -217,6 +232,19 @@ mod tests {
         assert!(matches!(lock(&path, Duration::from_millis(60)).await, Err(Error::Busy { .. })));
         drop(held);
         lock(&path, Duration::ZERO).await.unwrap();
+    }
+
+    #[test]
+    fn a_cache_that_others_may_write_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let cache = dir.path().join("deep/cache");
+        make_cache(&cache).unwrap();
+        make_cache(&cache).unwrap();
+        set_mode(&cache, 0o777).unwrap();
+        assert!(matches!(make_cache(&cache), Err(Error::NotOurs { .. })));
+        let link = dir.path().join("link");
+        std::os::unix::fs::symlink(dir.path(), &link).unwrap();
+        assert!(matches!(make_cache(&link), Err(Error::NotOurs { .. })));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::layout::Home;
 use super::process::Server;
 use super::programs::{Account, Programs, system_path};
 use crate::Place;
-use crate::cluster::{self, Address, Dsn, Tls, Vitals};
+use crate::cluster::{self, Address, Dsn, Vitals};
 
 /// How long one look at a node may take. A local server that is not busy answers in a few milliseconds.
 const LOOK: Duration = Duration::from_secs(2);
@@ -129,10 +129,7 @@ pub(super) fn forget_view(home: &Home) -> Result<(), Error> {
 
 /// Returns a node as the database's superuser reaches it: by its socket, known by the name of our user.
 pub(super) fn superuser(account: &Account, home: &Home) -> cluster::Node {
-    let address = Address::Unix(home.socket());
-    let user = account.ours.clone();
-    let dsn = Dsn { address, user, password: None, database: None, tls: Tls::Off, timeout: None };
-    cluster::Node::new(home.name.clone(), dsn)
+    cluster::Node::new(home.name.clone(), Dsn::new(Address::Unix(home.socket()), &account.ours))
 }
 
 /// Reads a node's vitals.

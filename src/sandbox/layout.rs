@@ -44,7 +44,7 @@ impl Home {
     }
 
     pub(super) fn socket(&self) -> PathBuf {
-        self.folder.join("s.sock")
+        self.folder.join("mysqld.sock")
     }
 
     pub(super) fn pid_file(&self) -> PathBuf {
@@ -234,8 +234,8 @@ mod tests {
 
     #[test]
     fn refuses_a_directory_whose_sockets_would_have_too_long_names() {
-        // `/n9/s.sock` takes 10 bytes.
-        let longest = format!("/{}", "a".repeat(96));
+        // `/n9/mysqld.sock` takes 15 bytes.
+        let longest = format!("/{}", "a".repeat(91));
         Layout::new(Path::new(&longest)).unwrap();
         let error = Layout::new(Path::new(&format!("{longest}a"))).unwrap_err();
         assert!(matches!(error, Error::DirTooLong { bytes: 108, most: 107, .. }), "{error}");

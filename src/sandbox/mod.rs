@@ -3,7 +3,7 @@
 //! It is there to try the rest on, and to test it: [`up`] makes one, [`Sandbox::open`] finds it again from another
 //! process, and nodes can be stopped, killed, cut off and brought back. Everything that a sandbox is lies in its
 //! directory, but for a template of the servers' data and the list of ports in use, which are kept in the cache folder
-//! (`$XDG_CACHE_HOME/csqlstore/sandbox`).
+//! (`$XDG_CACHE_HOME/csqlstore-sandbox-UID`).
 //!
 //! The servers outlive the process that started them: they have a session of their own, read nothing, and write to a
 //! log in the directory. They are found again by process number, start time and command line, and ended only if all

@@ -103,7 +103,7 @@ impl Sandbox {
         Ok(galera::superuser(&self.account, &self.home(name)?.0))
     }
 
-    /// Returns the DSN of [`Sandbox::root`]: `root@unix(/…/s.sock)/`.
+    /// Returns the DSN of [`Sandbox::root`]: `root@unix(/…/mysqld.sock)/`.
     ///
     /// # Errors
     ///

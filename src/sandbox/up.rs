@@ -70,6 +70,7 @@ pub async fn up(options: &Options, mut on: impl FnMut(Step)) -> Result<Sandbox, 
     refuse_sandbox_in(&layout)?;
 
     let cache = files::cache_folder();
+    files::make_cache(&cache)?;
     let state = State::new(&pick_ports(&cache, &layout, fixed, *nodes).await?)?;
     state.save(&layout)?;
     let mut draft = Draft::new(layout, programs, account, state, *patience);
@@ -111,7 +112,6 @@ async fn pick_ports(cache: &Path, layout: &Layout, fixed: Option<Vec<Ports>>, no
         ports::probe_all(&fixed)?;
         return Ok(fixed);
     }
-    files::make_folder(cache, 0o700)?;
     let _lock = files::lock(&cache.join("ports.lock"), PORTS_PATIENCE).await?;
     ports::reserve(cache, layout.dir(), nodes)
 }

@@ -85,6 +85,7 @@ pub(crate) struct GlobalArgs {
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
     Purge(commands::purge::PurgeArgs),
+    Sandbox(commands::sandbox::SandboxArgs),
     Completions(commands::completions::CompletionsArgs),
     Generate(crate::generate::GenerateArgs),
 }
@@ -99,7 +100,7 @@ impl Command {
     pub(crate) fn finishes_its_batch(&self) -> bool {
         match self {
             Self::Purge(_) => true,
-            Self::Completions(_) | Self::Generate(_) => false,
+            Self::Sandbox(_) | Self::Completions(_) | Self::Generate(_) => false,
         }
     }
 }

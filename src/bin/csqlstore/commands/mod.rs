@@ -2,6 +2,7 @@
 
 pub(crate) mod completions;
 pub(crate) mod purge;
+pub(crate) mod sandbox;
 
 use crate::cli::Command;
 use crate::context::Context;
@@ -12,6 +13,7 @@ use crate::ui::Ui;
 pub(crate) async fn run(command: Command, cx: &Context, ui: &Ui) -> Result<Status, Failure> {
     match command {
         Command::Purge(args) => purge::run(&args, cx, ui).await,
+        Command::Sandbox(args) => sandbox::run(&args, ui).await,
         Command::Completions(args) => completions::run(&args, ui),
         Command::Generate(args) => crate::generate::run(&args, ui),
     }
