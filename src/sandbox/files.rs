@@ -133,6 +133,7 @@ pub(super) fn tail(path: &Path) -> String {
         Ok(bytes)
     };
     match read() {
+        Ok(bytes) if bytes.is_empty() => "(nothing)".to_owned(),
         Ok(bytes) => last_lines(&bytes),
         Err(error) => format!("(unreadable: {error})"),
     }

@@ -1,6 +1,7 @@
 //! The servers' processes: started on their own, found again, and ended, each by its own number and never by a name.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
+use std::io::Read as _;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
@@ -20,6 +21,9 @@ const POLL: Duration = Duration::from_millis(20);
 
 /// How long a process lives that was killed: the time in which the kernel takes its memory away.
 const KILL_PATIENCE: Duration = Duration::from_secs(10);
+
+/// More than a server's command line or its script's has.
+const MOST_ARGUMENT_BYTES: usize = 32 * 1024;
 
 /// Closes whatever else we were given open by whoever started us, and becomes the program named by its arguments.
 ///
@@ -189,8 +193,15 @@ fn parse_stat(text: &str) -> Option<Stat> {
     })
 }
 
+/// Returns the command line of a process, a zero byte after each argument; empty if it has none or is gone.
 fn arguments(pid: u32) -> Vec<u8> {
-    fs::read(Path::new("/proc").join(pid.to_string()).join("cmdline")).unwrap_or_default()
+    let mut bytes = vec![0; MOST_ARGUMENT_BYTES];
+    let file = File::open(Path::new("/proc").join(pid.to_string()).join("cmdline"));
+    // One read gives one moment. Several could give the first half of one program's and the second of the next one's,
+    // when the process is just becoming another program.
+    let length = file.and_then(|mut file| file.read(&mut bytes)).unwrap_or(0);
+    bytes.truncate(length);
+    bytes
 }
 
 fn names(arguments: &[u8], argument: &str) -> bool {
@@ -199,7 +210,6 @@ fn names(arguments: &[u8], argument: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Read as _;
     use std::path::PathBuf;
     use std::process::Child;
 
