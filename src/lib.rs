@@ -12,6 +12,10 @@
 #[cfg(feature = "mysql")]
 pub mod cluster;
 pub mod gob;
+#[cfg(feature = "mysql")]
+mod grant;
+#[cfg(feature = "mysql")]
+pub mod lease;
 mod place;
 #[cfg(feature = "mysql")]
 pub mod schema;
