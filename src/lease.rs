@@ -504,7 +504,7 @@ async fn explain(connection: &mut Connection, table: &Table, error: cluster::Err
 const CONFLICTS: u32 = 10;
 
 /// Sends a statement again while it loses against others.
-async fn retried<T>(mut send: impl AsyncFnMut() -> Result<T, cluster::Error>) -> Result<T, cluster::Error> {
+pub(crate) async fn retried<T>(mut send: impl AsyncFnMut() -> Result<T, cluster::Error>) -> Result<T, cluster::Error> {
     for turn in 0..CONFLICTS {
         match send().await {
             Err(error) if is_conflict(&error) => tokio::time::sleep(pause(turn)).await,

@@ -16,6 +16,8 @@ pub mod gob;
 mod grant;
 #[cfg(feature = "mysql")]
 pub mod lease;
+#[cfg(feature = "mysql")]
+pub mod migrate;
 mod place;
 #[cfg(feature = "mysql")]
 pub mod schema;
