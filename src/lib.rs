@@ -20,6 +20,8 @@ pub mod lease;
 pub mod migrate;
 mod place;
 #[cfg(feature = "mysql")]
+pub mod purge;
+#[cfg(feature = "mysql")]
 pub mod schema;
 pub mod securecookie;
 pub mod session;

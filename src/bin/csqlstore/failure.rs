@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use csqlstore::Place;
 use csqlstore::cluster::{self, Class};
+use csqlstore::purge;
 use csqlstore::schema;
 
 /// How the program ended; the numbers are a contract with scripts.
@@ -160,6 +161,32 @@ fn number_hint(code: u16) -> Option<String> {
         1047 => "the node is not in the primary component; `csqlstore node status` shows the others".into(),
         _ => return None,
     })
+}
+
+impl From<purge::Error> for Failure {
+    #[track_caller]
+    fn from(error: purge::Error) -> Self {
+        let failure = Self::of(status_of(error.class()), &error, error.place());
+        let hint = match &error {
+            purge::Error::NoKey { .. } => Some("`csqlstore migrate up` adds the key and the index".to_owned()),
+            _ => error.cluster().and_then(cluster_hint),
+        };
+        match hint {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    }
+}
+
+/// Writes an error and what caused it in one line.
+pub(crate) fn with_causes(error: &dyn StdError) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(&format!(": {cause}"));
+        source = cause.source();
+    }
+    text
 }
 
 impl From<schema::Error> for Failure {

@@ -1,6 +1,7 @@
 //! A file for each noun: its arguments, its run, its report.
 
 pub(crate) mod completions;
+pub(crate) mod purge;
 
 use crate::cli::Command;
 use crate::context::Context;
@@ -10,6 +11,7 @@ use crate::ui::Ui;
 /// Runs a command.
 pub(crate) async fn run(command: Command, cx: &Context, ui: &Ui) -> Result<Status, Failure> {
     match command {
+        Command::Purge(args) => purge::run(&args, cx, ui).await,
         Command::Completions(args) => completions::run(&args, ui),
         Command::Generate(args) => crate::generate::run(&args, ui),
     }
