@@ -84,6 +84,8 @@ pub(crate) struct GlobalArgs {
 /// The commands.
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
+    Cookie(commands::cookie::CookieArgs),
+    Session(commands::session::SessionArgs),
     Completions(commands::completions::CompletionsArgs),
     Generate(crate::generate::GenerateArgs),
 }
@@ -97,7 +99,7 @@ impl Command {
     /// Whether the command hears a signal itself, finishes its batch and reports.
     pub(crate) fn finishes_its_batch(&self) -> bool {
         match self {
-            Self::Completions(_) | Self::Generate(_) => false,
+            Self::Cookie(_) | Self::Session(_) | Self::Completions(_) | Self::Generate(_) => false,
         }
     }
 }

@@ -4,9 +4,12 @@ use std::time::Duration;
 
 use csqlstore::cluster::Cluster;
 use csqlstore::schema::Table;
+use csqlstore::securecookie::Keyring;
 
 use crate::cli::GlobalArgs;
+use crate::commands::verify::VerifyArgs;
 use crate::failure::Failure;
+use crate::keys;
 use crate::stop::Stop;
 use crate::ui::Ui;
 
@@ -43,6 +46,21 @@ impl Context {
     /// Returns the session table.
     pub(crate) fn table(&self) -> &Table {
         &self.table
+    }
+
+    /// Returns the keys to verify with.
+    ///
+    /// # Errors
+    ///
+    /// Exit 2 if there is none, or a keyring does not parse.
+    #[track_caller]
+    pub(crate) fn keyring(&self, verify: &VerifyArgs, ui: &Ui) -> Result<Keyring, Failure> {
+        keys::keyring(&verify.key_files, ui)
+    }
+
+    /// Returns the session names to verify under.
+    pub(crate) fn names(&self, verify: &VerifyArgs) -> Vec<String> {
+        keys::names(&verify.names)
     }
 
     /// Tells whether the program was asked to stop.

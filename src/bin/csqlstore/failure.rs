@@ -1,5 +1,7 @@
 //! From the library's errors to a class, an exit code and a hint.
 
+mod session;
+
 use std::error::Error as StdError;
 use std::process::ExitCode;
 
@@ -100,6 +102,17 @@ impl Failure {
         self
     }
 
+    /// Adds what to do about it, where that is known.
+    pub(crate) fn hinted(self, hint: Option<String>) -> Self {
+        Self { hint: hint.or(self.hint), ..self }
+    }
+
+    /// Puts what could not be done in front of why.
+    pub(crate) fn within(mut self, message: impl Into<String>) -> Self {
+        self.causes.insert(0, std::mem::replace(&mut self.message, message.into()));
+        self
+    }
+
     /// The word for it in JSON.
     pub(crate) fn class(&self) -> &'static str {
         match self.status {
@@ -160,6 +173,17 @@ fn number_hint(code: u16) -> Option<String> {
         1047 => "the node is not in the primary component; `csqlstore node status` shows the others".into(),
         _ => return None,
     })
+}
+
+/// Writes an error and what caused it in one line.
+pub(crate) fn with_causes(error: &dyn StdError) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(&format!(": {cause}"));
+        source = cause.source();
+    }
+    text
 }
 
 impl From<schema::Error> for Failure {

@@ -1,6 +1,10 @@
 //! A file for each noun: its arguments, its run, its report.
 
 pub(crate) mod completions;
+pub(crate) mod cookie;
+pub(crate) mod session;
+mod stored;
+pub(crate) mod verify;
 
 use crate::cli::Command;
 use crate::context::Context;
@@ -10,6 +14,8 @@ use crate::ui::Ui;
 /// Runs a command.
 pub(crate) async fn run(command: Command, cx: &Context, ui: &Ui) -> Result<Status, Failure> {
     match command {
+        Command::Cookie(args) => cookie::run(&args, cx, ui).await,
+        Command::Session(args) => session::run(&args, cx, ui).await,
         Command::Completions(args) => completions::run(&args, ui),
         Command::Generate(args) => crate::generate::run(&args, ui),
     }
