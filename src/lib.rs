@@ -15,6 +15,8 @@ pub mod cluster;
 pub mod gob;
 mod place;
 #[cfg(feature = "mysql")]
+pub mod purge;
+#[cfg(feature = "mysql")]
 pub mod schema;
 pub mod securecookie;
 pub mod session;

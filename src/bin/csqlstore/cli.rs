@@ -86,6 +86,7 @@ pub(crate) struct GlobalArgs {
 pub(crate) enum Command {
     Cookie(commands::cookie::CookieArgs),
     Session(commands::session::SessionArgs),
+    Purge(commands::purge::PurgeArgs),
     Completions(commands::completions::CompletionsArgs),
     Generate(crate::generate::GenerateArgs),
 }
@@ -99,6 +100,7 @@ impl Command {
     /// Whether the command hears a signal itself, finishes its batch and reports.
     pub(crate) fn finishes_its_batch(&self) -> bool {
         match self {
+            Self::Purge(_) => true,
             Self::Cookie(_) | Self::Session(_) | Self::Completions(_) | Self::Generate(_) => false,
         }
     }

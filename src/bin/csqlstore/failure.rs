@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use csqlstore::Place;
 use csqlstore::cluster::{self, Class};
+use csqlstore::purge;
 use csqlstore::schema;
 
 /// How the program ended; the numbers are a contract with scripts.
@@ -139,10 +140,7 @@ impl From<cluster::Error> for Failure {
     #[track_caller]
     fn from(error: cluster::Error) -> Self {
         let failure = Self::of(status_of(error.class()), &error, error.place());
-        match cluster_hint(&error) {
-            Some(hint) => failure.hint(hint),
-            None => failure,
-        }
+        failure.hinted(cluster_hint(&error))
     }
 }
 
@@ -173,6 +171,18 @@ fn number_hint(code: u16) -> Option<String> {
         1047 => "the node is not in the primary component; `csqlstore node status` shows the others".into(),
         _ => return None,
     })
+}
+
+impl From<purge::Error> for Failure {
+    #[track_caller]
+    fn from(error: purge::Error) -> Self {
+        let failure = Self::of(status_of(error.class()), &error, error.place());
+        let hint = match &error {
+            purge::Error::NoKey { .. } => Some("`csqlstore migrate up` adds the key and the index".to_owned()),
+            _ => error.cluster().and_then(cluster_hint),
+        };
+        failure.hinted(hint)
+    }
 }
 
 /// Writes an error and what caused it in one line.

@@ -2,6 +2,7 @@
 
 pub(crate) mod completions;
 pub(crate) mod cookie;
+pub(crate) mod purge;
 pub(crate) mod session;
 mod stored;
 pub(crate) mod verify;
@@ -16,6 +17,7 @@ pub(crate) async fn run(command: Command, cx: &Context, ui: &Ui) -> Result<Statu
     match command {
         Command::Cookie(args) => cookie::run(&args, cx, ui).await,
         Command::Session(args) => session::run(&args, cx, ui).await,
+        Command::Purge(args) => purge::run(&args, cx, ui).await,
         Command::Completions(args) => completions::run(&args, ui),
         Command::Generate(args) => crate::generate::run(&args, ui),
     }

@@ -54,18 +54,28 @@ fn count_of(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+
     use super::*;
 
     const PLAIN: Style = Style { colors: false };
 
-    /// A gob of the vectors: what Go wrote for one of its cases.
-    fn gob(case: &str) -> Vec<u8> {
-        use base64::Engine as _;
-        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/testdata/sessions.jsonl");
-        let text = std::fs::read_to_string(file).unwrap();
-        let mut cases = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
-        let case = cases.find(|it| it["case"] == case).unwrap();
-        base64::engine::general_purpose::STANDARD.decode(case["gob"].as_str().unwrap()).unwrap()
+    const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/testdata/sessions.jsonl");
+
+    /// What Go wrote for each case.
+    fn sessions() -> Vec<(String, Values<'static>)> {
+        let file = std::fs::read_to_string(FILE).unwrap();
+        let cases = file.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        let sessions = cases.map(|case| {
+            let gob = STANDARD.decode(case["gob"].as_str().unwrap()).unwrap();
+            (case["case"].as_str().unwrap().to_owned(), Values::decode(&gob).unwrap().into_owned())
+        });
+        sessions.collect()
+    }
+
+    fn session(name: &str) -> Values<'static> {
+        sessions().into_iter().find(|(case, _)| case == name).unwrap().1
     }
 
     #[test]
@@ -75,16 +85,39 @@ mod tests {
     }
 
     #[test]
-    fn no_line_of_any_session_moves_the_cursor_and_short_ones_keep_within_80_columns() {
-        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/testdata/sessions.jsonl");
-        for line in std::fs::read_to_string(file).unwrap().lines() {
-            let case: serde_json::Value = serde_json::from_str(line).unwrap();
-            let name = case["case"].as_str().unwrap();
-            let gob = gob(name);
-            let session = Values::decode(&gob).unwrap();
+    fn values_stand_in_columns_and_what_is_nested_is_indented() {
+        let expected = "\
+1 value
+  _flash       []interface {}     2 values
+    0          main.FlashMessage  2 values
+      Type     int                42
+      Message  string             \"foo\"
+    1          main.FlashMessage  2 values
+      Type     int                7
+      Message  string             \"ptr\"
+";
+        assert_eq!(values(&session("flash-struct"), &PLAIN), expected);
+        assert_eq!(values(&session("empty"), &PLAIN), "no values\n");
+    }
+
+    #[test]
+    fn only_what_is_alone_on_its_line_passes_80_columns() {
+        for (case, session) in sessions() {
             let text = values(&session, &PLAIN);
-            assert!(!text.chars().any(|c| c.is_control() && c != '\n'), "{name}: {text}");
-            assert!(text.lines().count() >= session.len(), "{name}: {text}");
+            for line in text.lines().filter(|line| line.chars().count() > WIDTH) {
+                let alone = |it: &csqlstore::session::Line| line.trim() == it.value || line.ends_with(&it.go_type);
+                assert!(session.lines().iter().any(alone), "{case}: {line}");
+            }
+        }
+        let large = values(&session("large"), &PLAIN);
+        assert!(large.contains("  string\n      \"0123456789"), "a long value goes under its key: {large}");
+    }
+
+    #[test]
+    fn no_value_moves_the_cursor() {
+        for (case, session) in sessions() {
+            let text = values(&session, &PLAIN);
+            assert!(!text.chars().any(|c| c.is_control() && c != '\n'), "{case}: {text}");
         }
     }
 }
