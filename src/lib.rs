@@ -8,6 +8,7 @@
 //! | layer | modules | what they know |
 //! |---|---|---|
 //! | formats (pure) | [`gob`], [`securecookie`], [`session`] | bytes in, bytes out; no feature needed |
+//! | store | `store` | one session's row; feature `mysql` |
 
 #[cfg(feature = "mysql")]
 pub mod cluster;
@@ -27,5 +28,7 @@ pub mod sandbox;
 pub mod schema;
 pub mod securecookie;
 pub mod session;
+#[cfg(feature = "mysql")]
+pub mod store;
 
 pub use place::Place;

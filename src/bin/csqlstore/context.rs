@@ -5,9 +5,12 @@ use std::time::Duration;
 use csqlstore::cluster::dsn::NamedDsn;
 use csqlstore::cluster::{Cluster, Node};
 use csqlstore::schema::Table;
+use csqlstore::securecookie::Keyring;
 
 use crate::cli::GlobalArgs;
+use crate::commands::verify::VerifyArgs;
 use crate::failure::{Failure, Status};
+use crate::keys;
 use crate::stop::Stop;
 use crate::ui::Ui;
 
@@ -54,6 +57,21 @@ impl Context {
     /// Returns the session table.
     pub(crate) fn table(&self) -> &Table {
         &self.table
+    }
+
+    /// Returns the keys to verify with.
+    ///
+    /// # Errors
+    ///
+    /// Exit 2 if there is none, or a keyring does not parse.
+    #[track_caller]
+    pub(crate) fn keyring(&self, verify: &VerifyArgs, ui: &Ui) -> Result<Keyring, Failure> {
+        keys::keyring(&verify.key_files, ui)
+    }
+
+    /// Returns the session names to verify under.
+    pub(crate) fn names(&self, verify: &VerifyArgs) -> Vec<String> {
+        keys::names(&verify.names)
     }
 
     /// Tells whether the program was asked to stop.
