@@ -8,10 +8,17 @@
 //! | layer | modules | what they know |
 //! |---|---|---|
 //! | formats (pure) | [`gob`], [`securecookie`], [`session`] | bytes in, bytes out; no feature needed |
+//! | store | `store` | one session's row; feature `mysql` |
 
 #[cfg(feature = "mysql")]
 pub mod cluster;
 pub mod gob;
+#[cfg(feature = "mysql")]
+mod grant;
+#[cfg(feature = "mysql")]
+pub mod lease;
+#[cfg(feature = "mysql")]
+pub mod migrate;
 mod place;
 #[cfg(feature = "mysql")]
 pub mod purge;
@@ -21,5 +28,7 @@ pub mod sandbox;
 pub mod schema;
 pub mod securecookie;
 pub mod session;
+#[cfg(feature = "mysql")]
+pub mod store;
 
 pub use place::Place;
