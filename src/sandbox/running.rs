@@ -295,6 +295,10 @@ impl Sandbox {
             return Err(Error::NoPrimary { node: home.name, running, place: Place::here() });
         }
         let position = galera::position(programs, &self.account, &home).await?;
+        if !position.is_known() {
+            // It cannot say which write sets it misses, and gets a whole copy.
+            galera::forget_recovery(&home)?;
+        }
         self.launch(programs, index, position.argument().into_iter().collect(), on).await
     }
 

@@ -11,6 +11,7 @@
 
 mod frame;
 mod purge;
+mod sandbox;
 mod secrets;
 mod support;
 
@@ -23,7 +24,8 @@ use support::case::{Case, Runs};
 fn main() -> ExitCode {
     let args = Arguments::from_args();
     support::cluster::sweep();
-    let all: Vec<Case> = [frame::cases(), purge::cases(), secrets::cases()].into_iter().flatten().collect();
+    let all: Vec<Case> =
+        [frame::cases(), purge::cases(), sandbox::cases(), secrets::cases()].into_iter().flatten().collect();
     let (beside, alone): (Vec<Case>, Vec<Case>) = all.into_iter().partition(|case| case.runs == Runs::Beside);
     let first = run(&args, beside);
     // One after another: they kill what others would work on.
