@@ -16,6 +16,8 @@ pub mod gob;
 mod place;
 #[cfg(feature = "mysql")]
 pub mod purge;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 #[cfg(feature = "mysql")]
 pub mod schema;
 pub mod securecookie;

@@ -87,6 +87,7 @@ pub(crate) enum Command {
     Cookie(commands::cookie::CookieArgs),
     Session(commands::session::SessionArgs),
     Purge(commands::purge::PurgeArgs),
+    Sandbox(commands::sandbox::SandboxArgs),
     Completions(commands::completions::CompletionsArgs),
     Generate(crate::generate::GenerateArgs),
 }
@@ -101,7 +102,7 @@ impl Command {
     pub(crate) fn finishes_its_batch(&self) -> bool {
         match self {
             Self::Purge(_) => true,
-            Self::Cookie(_) | Self::Session(_) | Self::Completions(_) | Self::Generate(_) => false,
+            Self::Cookie(_) | Self::Session(_) | Self::Sandbox(_) | Self::Completions(_) | Self::Generate(_) => false,
         }
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod completions;
 pub(crate) mod cookie;
 pub(crate) mod purge;
+pub(crate) mod sandbox;
 pub(crate) mod session;
 mod stored;
 pub(crate) mod verify;
@@ -18,6 +19,7 @@ pub(crate) async fn run(command: Command, cx: &Context, ui: &Ui) -> Result<Statu
         Command::Cookie(args) => cookie::run(&args, cx, ui).await,
         Command::Session(args) => session::run(&args, cx, ui).await,
         Command::Purge(args) => purge::run(&args, cx, ui).await,
+        Command::Sandbox(args) => sandbox::run(&args, ui).await,
         Command::Completions(args) => completions::run(&args, ui),
         Command::Generate(args) => crate::generate::run(&args, ui),
     }
