@@ -13,6 +13,12 @@
 #[cfg(feature = "mysql")]
 pub mod cluster;
 pub mod gob;
+#[cfg(feature = "mysql")]
+mod grant;
+#[cfg(feature = "mysql")]
+pub mod lease;
+#[cfg(feature = "mysql")]
+pub mod migrate;
 mod place;
 #[cfg(feature = "mysql")]
 pub mod purge;
