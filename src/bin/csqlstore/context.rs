@@ -1,48 +1,57 @@
 //! What a command works with: the settings, resolved once.
 
-use std::time::Duration;
-
 use csqlstore::cluster::Cluster;
 use csqlstore::schema::Table;
 
 use crate::cli::GlobalArgs;
 use crate::failure::Failure;
+use crate::settings::{GlobalFlags, Settings, Surroundings};
 use crate::stop::Stop;
 use crate::ui::Ui;
 
 /// The settings and what follows from them.
 pub(crate) struct Context {
-    cluster: Cluster,
-    table: Table,
+    settings: Settings,
     stop: Stop,
 }
 
 impl Context {
     /// Resolves the settings: flag, environment, file, default.
-    pub(crate) fn resolve(global: &GlobalArgs, stop: Stop, _ui: &Ui) -> Result<Self, Failure> {
-        let table = global.table.clone().map_or_else(|| Ok(Table::default()), Table::new)?;
-        let timeout = global.timeout.map_or(Duration::from_secs(3), Into::into);
-        Ok(Self { cluster: Cluster::new("default", Vec::new(), timeout), table, stop })
+    pub(crate) fn resolve(global: &GlobalArgs, stop: Stop, ui: &Ui) -> Result<Self, Failure> {
+        let flags = GlobalFlags {
+            config: global.config.clone(),
+            cluster: global.cluster.clone(),
+            nodes: global.nodes.iter().map(|node| node.as_str().into()).collect(),
+            table: global.table.clone(),
+            timeout: global.timeout.map(Into::into),
+            key_files: Vec::new(),
+            names: Vec::new(),
+        };
+        let settings = Settings::resolve(&flags, &Surroundings::of_process(&|name| std::env::var_os(name)))?;
+        for warning in &settings.warnings {
+            ui.warning(warning);
+        }
+        Ok(Self { settings, stop })
+    }
+
+    /// Returns the settings.
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// Returns the cluster.
     ///
     /// # Errors
     ///
-    /// Exit 2, with a hint where nodes are configured, if there is no node.
+    /// Exit 2, with a hint where nodes are configured, if there is no node, or if the password of one cannot be read.
     #[track_caller]
-    pub(crate) fn cluster(&self) -> Result<&Cluster, Failure> {
-        if self.cluster.nodes().is_empty() {
-            return Err(Failure::request("no node is configured").hint(
-                "name one with `--node mysql://user@host/database`, list them in `csqlstore.toml`, or start some with `csqlstore sandbox up`",
-            ));
-        }
-        Ok(&self.cluster)
+    pub(crate) fn cluster(&self) -> Result<Cluster, Failure> {
+        Ok(self.settings.cluster_or_error()?)
     }
 
     /// Returns the session table.
     pub(crate) fn table(&self) -> &Table {
-        &self.table
+        &self.settings.table.value
     }
 
     /// Tells whether the program was asked to stop.
