@@ -12,7 +12,17 @@
 #[cfg(feature = "mysql")]
 pub mod cluster;
 pub mod gob;
+#[cfg(feature = "mysql")]
+mod grant;
+#[cfg(feature = "mysql")]
+pub mod lease;
+#[cfg(feature = "mysql")]
+pub mod migrate;
 mod place;
+#[cfg(feature = "mysql")]
+pub mod purge;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 #[cfg(feature = "mysql")]
 pub mod schema;
 pub mod securecookie;

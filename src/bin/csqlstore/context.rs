@@ -1,5 +1,7 @@
 //! What a command works with: the settings, resolved once.
 
+use std::sync::OnceLock;
+
 use csqlstore::cluster::Cluster;
 use csqlstore::schema::Table;
 
@@ -12,6 +14,8 @@ use crate::ui::Ui;
 /// The settings and what follows from them.
 pub(crate) struct Context {
     settings: Settings,
+    /// Made when it is first wanted: only then are passwords read.
+    cluster: OnceLock<Cluster>,
     stop: Stop,
 }
 
@@ -31,7 +35,7 @@ impl Context {
         for warning in &settings.warnings {
             ui.warning(warning);
         }
-        Ok(Self { settings, stop })
+        Ok(Self { settings, cluster: OnceLock::new(), stop })
     }
 
     /// Returns the settings.
@@ -45,8 +49,12 @@ impl Context {
     ///
     /// Exit 2, with a hint where nodes are configured, if there is no node, or if the password of one cannot be read.
     #[track_caller]
-    pub(crate) fn cluster(&self) -> Result<Cluster, Failure> {
-        Ok(self.settings.cluster_or_error()?)
+    pub(crate) fn cluster(&self) -> Result<&Cluster, Failure> {
+        if let Some(cluster) = self.cluster.get() {
+            return Ok(cluster);
+        }
+        let cluster = self.settings.cluster_or_error()?;
+        Ok(self.cluster.get_or_init(|| cluster))
     }
 
     /// Returns the session table.
