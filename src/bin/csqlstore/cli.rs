@@ -90,6 +90,7 @@ pub(crate) enum Command {
     Session(commands::session::SessionArgs),
     Purge(commands::purge::PurgeArgs),
     Sandbox(commands::sandbox::SandboxArgs),
+    Config(commands::config::ConfigArgs),
     Completions(commands::completions::CompletionsArgs),
     Generate(crate::generate::GenerateArgs),
 }
@@ -102,9 +103,6 @@ impl Command {
 
     /// Whether the command hears a signal itself, finishes its batch and reports.
     pub(crate) fn finishes_its_batch(&self) -> bool {
-        match self {
-            Self::Purge(_) => true,
-            Self::Cookie(_) | Self::Session(_) | Self::Sandbox(_) | Self::Completions(_) | Self::Generate(_) => false,
-        }
+        matches!(self, Self::Purge(_))
     }
 }

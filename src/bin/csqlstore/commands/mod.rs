@@ -1,6 +1,7 @@
 //! A file for each noun: its arguments, its run, its report.
 
 pub(crate) mod completions;
+pub(crate) mod config;
 pub(crate) mod cookie;
 pub(crate) mod purge;
 pub(crate) mod sandbox;
@@ -21,6 +22,7 @@ pub(crate) async fn run(command: Command, global: &GlobalArgs, stop: Stop, ui: &
         Command::Cookie(args) => cookie::run(&args, &context(Some(args.verify()))?, ui).await,
         Command::Session(args) => session::run(&args, &context(Some(args.verify()))?, ui).await,
         Command::Purge(args) => purge::run(&args, &context(None)?, ui).await,
+        Command::Config(args) => config::run(&args, &context(None)?, ui),
         Command::Sandbox(args) => sandbox::run(&args, ui).await,
         Command::Completions(args) => completions::run(&args, ui),
         Command::Generate(args) => crate::generate::run(&args, ui),
