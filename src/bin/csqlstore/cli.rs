@@ -84,6 +84,7 @@ pub(crate) struct GlobalArgs {
 /// The commands.
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
+    Migrate(commands::migrate::MigrateArgs),
     Purge(commands::purge::PurgeArgs),
     Completions(commands::completions::CompletionsArgs),
     Generate(crate::generate::GenerateArgs),
@@ -98,6 +99,7 @@ impl Command {
     /// Whether the command hears a signal itself, finishes its batch and reports.
     pub(crate) fn finishes_its_batch(&self) -> bool {
         match self {
+            Self::Migrate(args) => args.finishes_its_statement(),
             Self::Purge(_) => true,
             Self::Completions(_) | Self::Generate(_) => false,
         }

@@ -9,6 +9,7 @@ mod commands;
 mod context;
 mod failure;
 mod generate;
+mod size;
 mod stop;
 mod ui;
 

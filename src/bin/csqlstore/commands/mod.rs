@@ -1,6 +1,7 @@
 //! A file for each noun: its arguments, its run, its report.
 
 pub(crate) mod completions;
+pub(crate) mod migrate;
 pub(crate) mod purge;
 
 use crate::cli::Command;
@@ -11,6 +12,7 @@ use crate::ui::Ui;
 /// Runs a command.
 pub(crate) async fn run(command: Command, cx: &Context, ui: &Ui) -> Result<Status, Failure> {
     match command {
+        Command::Migrate(args) => migrate::run(&args, cx, ui).await,
         Command::Purge(args) => purge::run(&args, cx, ui).await,
         Command::Completions(args) => completions::run(&args, ui),
         Command::Generate(args) => crate::generate::run(&args, ui),
