@@ -8,6 +8,7 @@
 //! | layer | modules | what they know |
 //! |---|---|---|
 //! | formats (pure) | [`gob`], [`securecookie`], [`session`] | bytes in, bytes out; no feature needed |
+//! | store | `store` | one session's row; feature `mysql` |
 
 #[cfg(feature = "mysql")]
 pub mod cluster;
@@ -21,9 +22,13 @@ pub mod migrate;
 mod place;
 #[cfg(feature = "mysql")]
 pub mod purge;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 #[cfg(feature = "mysql")]
 pub mod schema;
 pub mod securecookie;
 pub mod session;
+#[cfg(feature = "mysql")]
+pub mod store;
 
 pub use place::Place;

@@ -85,7 +85,10 @@ pub(crate) struct GlobalArgs {
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
     Migrate(commands::migrate::MigrateArgs),
+    Cookie(commands::cookie::CookieArgs),
+    Session(commands::session::SessionArgs),
     Purge(commands::purge::PurgeArgs),
+    Sandbox(commands::sandbox::SandboxArgs),
     Completions(commands::completions::CompletionsArgs),
     Generate(crate::generate::GenerateArgs),
 }
@@ -101,7 +104,7 @@ impl Command {
         match self {
             Self::Migrate(args) => args.finishes_its_statement(),
             Self::Purge(_) => true,
-            Self::Completions(_) | Self::Generate(_) => false,
+            Self::Cookie(_) | Self::Session(_) | Self::Sandbox(_) | Self::Completions(_) | Self::Generate(_) => false,
         }
     }
 }

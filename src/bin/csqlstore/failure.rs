@@ -1,5 +1,7 @@
 //! From the library's errors to a class, an exit code and a hint.
 
+mod session;
+
 use std::error::Error as StdError;
 use std::process::ExitCode;
 
@@ -8,6 +10,7 @@ use csqlstore::cluster::{self, Class};
 use csqlstore::lease;
 use csqlstore::migrate;
 use csqlstore::purge;
+use csqlstore::sandbox;
 use csqlstore::schema;
 
 /// How the program ended; the numbers are a contract with scripts.
@@ -103,6 +106,17 @@ impl Failure {
         self
     }
 
+    /// Adds what to do about it, where that is known.
+    pub(crate) fn hinted(self, hint: Option<String>) -> Self {
+        Self { hint: hint.or(self.hint), ..self }
+    }
+
+    /// Puts what could not be done in front of why.
+    pub(crate) fn within(mut self, message: impl Into<String>) -> Self {
+        self.causes.insert(0, std::mem::replace(&mut self.message, message.into()));
+        self
+    }
+
     /// The word for it in JSON.
     pub(crate) fn class(&self) -> &'static str {
         match self.status {
@@ -129,10 +143,7 @@ impl From<cluster::Error> for Failure {
     #[track_caller]
     fn from(error: cluster::Error) -> Self {
         let failure = Self::of(status_of(error.class()), &error, error.place());
-        match cluster_hint(&error) {
-            Some(hint) => failure.hint(hint),
-            None => failure,
-        }
+        failure.hinted(cluster_hint(&error))
     }
 }
 
@@ -233,11 +244,66 @@ impl From<purge::Error> for Failure {
             purge::Error::NoKey { .. } => Some("`csqlstore migrate up` adds the key and the index".to_owned()),
             _ => error.cluster().and_then(cluster_hint),
         };
-        match hint {
+        failure.hinted(hint)
+    }
+}
+
+impl From<sandbox::Error> for Failure {
+    #[track_caller]
+    fn from(error: sandbox::Error) -> Self {
+        let status = match &error {
+            sandbox::Error::Cluster(error) => status_of(error.class()),
+            sandbox::Error::State { .. } => Status::Unexpected,
+            sandbox::Error::Busy { .. }
+            | sandbox::Error::NoFreePorts { .. }
+            | sandbox::Error::NoPrimary { .. }
+            | sandbox::Error::Died { .. }
+            | sandbox::Error::NotReady { .. }
+            | sandbox::Error::StillRuns { .. }
+            | sandbox::Error::Program { .. } => Status::NotNow,
+            // What is asked for cannot be, on this machine or in this directory.
+            _ => Status::Request,
+        };
+        let failure = Self::of(status, &error, error.place());
+        match sandbox_hint(&error) {
             Some(hint) => failure.hint(hint),
             None => failure,
         }
     }
+}
+
+fn sandbox_hint(error: &sandbox::Error) -> Option<String> {
+    use sandbox::Error::{
+        BasePort, Cluster, DirClosed, DirName, DirTooLong, Foreign, Missing, NoPrimary, NoSandbox, NoServiceUser,
+        NodeDown, NotMostAdvanced, NotOurs, PortInUse, Running, Stale, StillRuns,
+    };
+    Some(match error {
+        Missing { package, .. } => format!("`apt-get install {package}` brings it; its own service need not run"),
+        NoServiceUser { .. } => "`apt-get install mariadb-server` makes it".into(),
+        BasePort { .. } | PortInUse { .. } => "another `--base-port`, or none, which picks free ports".into(),
+        DirName { .. } | DirTooLong { .. } | DirClosed { .. } | NotOurs { .. } => {
+            let default = sandbox::default_dir();
+            format!("name another directory with `--dir`; without it, it is {}", default.display())
+        }
+        Foreign { .. } => "`--dir` names another directory; a new sandbox takes one that is empty or not there".into(),
+        NoSandbox { dir, .. } => format!("`csqlstore sandbox up --dir {}` makes one", dir.display()),
+        Running { dir, .. } => format!(
+            "`csqlstore sandbox status --dir {0}` shows it, `csqlstore sandbox down --dir {0}` removes it, another `--dir` makes a second one",
+            dir.display()
+        ),
+        Stale { dir, .. } => format!(
+            "`csqlstore sandbox start --dir {0}` starts them again, `csqlstore sandbox down --dir {0}` removes it",
+            dir.display()
+        ),
+        NodeDown { node, .. } => format!("`csqlstore sandbox start {node}` starts it"),
+        NotMostAdvanced { .. } => "`csqlstore sandbox start` without a node starts all, in the right order".into(),
+        NoPrimary { .. } => {
+            "`csqlstore sandbox isolate NODE --heal` ends a cut; else `csqlstore sandbox kill` those that run, and start all anew".into()
+        }
+        StillRuns { node, .. } => format!("`csqlstore sandbox kill {node}` ends it at once"),
+        Cluster(error) => return cluster_hint(error),
+        _ => return None,
+    })
 }
 
 /// Writes an error and what caused it in one line.

@@ -1,6 +1,8 @@
 //! The only one that prints, and the only one that asks.
 
 mod failure;
+mod listing;
+mod moment;
 mod progress;
 mod table;
 
@@ -15,6 +17,8 @@ use crate::cli::GlobalArgs;
 use crate::failure::{Failure, Status};
 
 pub(crate) use failure::{failure_as_json, report_panics};
+pub(crate) use listing::{facts, values};
+pub(crate) use moment::moment;
 pub(crate) use progress::Progress;
 pub(crate) use table::Table;
 
