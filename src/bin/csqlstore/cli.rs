@@ -86,6 +86,7 @@ pub(crate) struct GlobalArgs {
 /// The commands.
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
+    Migrate(commands::migrate::MigrateArgs),
     Cookie(commands::cookie::CookieArgs),
     Session(commands::session::SessionArgs),
     Purge(commands::purge::PurgeArgs),
@@ -103,6 +104,10 @@ impl Command {
 
     /// Whether the command hears a signal itself, finishes its batch and reports.
     pub(crate) fn finishes_its_batch(&self) -> bool {
-        matches!(self, Self::Purge(_))
+        match self {
+            Self::Migrate(args) => args.finishes_its_statement(),
+            Self::Purge(_) => true,
+            _ => false,
+        }
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod cookie;
+pub(crate) mod migrate;
 pub(crate) mod purge;
 pub(crate) mod sandbox;
 pub(crate) mod session;
@@ -19,6 +20,7 @@ use crate::ui::Ui;
 pub(crate) async fn run(command: Command, global: &GlobalArgs, stop: Stop, ui: &Ui) -> Result<Status, Failure> {
     let context = |verify| Context::resolve(global, verify, stop.clone(), ui);
     match command {
+        Command::Migrate(args) => migrate::run(&args, &context(None)?, ui).await,
         Command::Cookie(args) => cookie::run(&args, &context(Some(args.verify()))?, ui).await,
         Command::Session(args) => session::run(&args, &context(Some(args.verify()))?, ui).await,
         Command::Purge(args) => purge::run(&args, &context(None)?, ui).await,
