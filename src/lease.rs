@@ -348,6 +348,12 @@ impl Lease {
         &self.owner
     }
 
+    /// Returns how long it was taken for, and how long [`keep`](Self::keep) renews it for.
+    #[must_use]
+    pub fn length(&self) -> Duration {
+        self.length
+    }
+
     /// Returns how long was waited for it.
     #[must_use]
     pub fn waited(&self) -> Duration {

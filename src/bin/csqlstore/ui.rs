@@ -219,9 +219,23 @@ impl Ui {
         if self.yes {
             return Ok(());
         }
+        self.ask(question, "`--yes` answers yes to it; `--dry-run`, where there is one, only looks")
+    }
+
+    /// Asks before something that `--yes` does not cover; `hint` says what does.
+    ///
+    /// # Errors
+    ///
+    /// As [`confirm`](Self::confirm).
+    #[track_caller]
+    pub(crate) fn insist(&self, question: &str, hint: &str) -> Result<(), Failure> {
+        self.ask(question, hint)
+    }
+
+    #[track_caller]
+    fn ask(&self, question: &str, hint: &str) -> Result<(), Failure> {
         if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-            return Err(Failure::request(format!("there is no terminal to ask: {question}"))
-                .hint("`--yes` answers yes to it; `--dry-run`, where there is one, only looks"));
+            return Err(Failure::request(format!("there is no terminal to ask: {question}")).hint(hint));
         }
         let answer = dialoguer::Confirm::new().with_prompt(question).default(false).interact_opt();
         match answer {
