@@ -8,14 +8,23 @@
 //! | layer | modules | what they know |
 //! |---|---|---|
 //! | formats (pure) | [`gob`], [`securecookie`], [`session`] | bytes in, bytes out; no feature needed |
+//! | jobs | [`event`], [`health`] | what a farm needs done; they neither print nor ask (feature `mysql`) |
 
 #[cfg(feature = "mysql")]
 pub mod cluster;
+#[cfg(feature = "mysql")]
+pub mod event;
+#[cfg(feature = "mysql")]
+mod finding;
 pub mod gob;
+#[cfg(feature = "mysql")]
+pub mod health;
 mod place;
 #[cfg(feature = "mysql")]
 pub mod schema;
 pub mod securecookie;
 pub mod session;
 
+#[cfg(feature = "mysql")]
+pub use finding::{Finding, Level};
 pub use place::Place;

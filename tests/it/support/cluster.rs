@@ -25,8 +25,9 @@ pub fn common() -> &'static Common {
         // On a thread of its own: the caller is inside a runtime already.
         let dir = folder(std::process::id());
         let options = Options { nodes: 3, dir: dir.clone(), ..Options::default() };
-        let sandbox = apart(move || async move { sandbox::up(&options, |_| ()).await })
-            .unwrap_or_else(|error| panic!("the cluster did not start: {error}: {:?}", std::error::Error::source(&error)));
+        let sandbox = apart(move || async move { sandbox::up(&options, |_| ()).await }).unwrap_or_else(|error| {
+            panic!("the cluster did not start: {error}: {:?}", std::error::Error::source(&error))
+        });
         Common { nodes: sandbox.nodes(), dir }
     })
 }

@@ -72,8 +72,9 @@ impl Database {
     pub fn dsns(&self) -> String {
         let (name, password) = (&self.name, &self.password);
         let each = self.cluster.nodes.iter();
-        let dsns: Vec<String> =
-            each.map(|node| format!("{}=mysql://{name}:{password}@127.0.0.1:{}/{name}", node.name, node.port)).collect();
+        let dsns: Vec<String> = each
+            .map(|node| format!("{}=mysql://{name}:{password}@127.0.0.1:{}/{name}", node.name, node.port))
+            .collect();
         dsns.join(" ")
     }
 
