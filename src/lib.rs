@@ -21,6 +21,10 @@ pub mod gob;
 pub mod health;
 mod place;
 #[cfg(feature = "mysql")]
+pub mod purge;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
+#[cfg(feature = "mysql")]
 pub mod schema;
 pub mod securecookie;
 pub mod session;

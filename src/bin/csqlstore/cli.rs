@@ -84,6 +84,8 @@ pub(crate) struct GlobalArgs {
 /// The commands.
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
+    Purge(commands::purge::PurgeArgs),
+    Sandbox(commands::sandbox::SandboxArgs),
     Completions(commands::completions::CompletionsArgs),
     Generate(crate::generate::GenerateArgs),
 }
@@ -97,7 +99,8 @@ impl Command {
     /// Whether the command hears a signal itself, finishes its batch and reports.
     pub(crate) fn finishes_its_batch(&self) -> bool {
         match self {
-            Self::Completions(_) | Self::Generate(_) => false,
+            Self::Purge(_) => true,
+            Self::Sandbox(_) | Self::Completions(_) | Self::Generate(_) => false,
         }
     }
 }

@@ -5,6 +5,8 @@ use std::process::ExitCode;
 
 use csqlstore::Place;
 use csqlstore::cluster::{self, Class};
+use csqlstore::purge;
+use csqlstore::sandbox;
 use csqlstore::schema;
 
 /// How the program ended; the numbers are a contract with scripts.
@@ -160,6 +162,90 @@ fn number_hint(code: u16) -> Option<String> {
         1047 => "the node is not in the primary component; `csqlstore node status` shows the others".into(),
         _ => return None,
     })
+}
+
+impl From<purge::Error> for Failure {
+    #[track_caller]
+    fn from(error: purge::Error) -> Self {
+        let failure = Self::of(status_of(error.class()), &error, error.place());
+        let hint = match &error {
+            purge::Error::NoKey { .. } => Some("`csqlstore migrate up` adds the key and the index".to_owned()),
+            _ => error.cluster().and_then(cluster_hint),
+        };
+        match hint {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    }
+}
+
+impl From<sandbox::Error> for Failure {
+    #[track_caller]
+    fn from(error: sandbox::Error) -> Self {
+        let status = match &error {
+            sandbox::Error::Cluster(error) => status_of(error.class()),
+            sandbox::Error::State { .. } => Status::Unexpected,
+            sandbox::Error::Busy { .. }
+            | sandbox::Error::NoFreePorts { .. }
+            | sandbox::Error::NoPrimary { .. }
+            | sandbox::Error::Died { .. }
+            | sandbox::Error::NotReady { .. }
+            | sandbox::Error::StillRuns { .. }
+            | sandbox::Error::Program { .. } => Status::NotNow,
+            // What is asked for cannot be, on this machine or in this directory.
+            _ => Status::Request,
+        };
+        let failure = Self::of(status, &error, error.place());
+        match sandbox_hint(&error) {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    }
+}
+
+fn sandbox_hint(error: &sandbox::Error) -> Option<String> {
+    use sandbox::Error::{
+        BasePort, Cluster, DirClosed, DirName, DirTooLong, Foreign, Missing, NoPrimary, NoSandbox, NoServiceUser,
+        NodeDown, NotMostAdvanced, NotOurs, PortInUse, Running, Stale, StillRuns,
+    };
+    Some(match error {
+        Missing { package, .. } => format!("`apt-get install {package}` brings it; its own service need not run"),
+        NoServiceUser { .. } => "`apt-get install mariadb-server` makes it".into(),
+        BasePort { .. } | PortInUse { .. } => "another `--base-port`, or none, which picks free ports".into(),
+        DirName { .. } | DirTooLong { .. } | DirClosed { .. } | NotOurs { .. } => {
+            let default = sandbox::default_dir();
+            format!("name another directory with `--dir`; without it, it is {}", default.display())
+        }
+        Foreign { .. } => "`--dir` names another directory; a new sandbox takes one that is empty or not there".into(),
+        NoSandbox { dir, .. } => format!("`csqlstore sandbox up --dir {}` makes one", dir.display()),
+        Running { dir, .. } => format!(
+            "`csqlstore sandbox status --dir {0}` shows it, `csqlstore sandbox down --dir {0}` removes it, another `--dir` makes a second one",
+            dir.display()
+        ),
+        Stale { dir, .. } => format!(
+            "`csqlstore sandbox start --dir {0}` starts them again, `csqlstore sandbox down --dir {0}` removes it",
+            dir.display()
+        ),
+        NodeDown { node, .. } => format!("`csqlstore sandbox start {node}` starts it"),
+        NotMostAdvanced { .. } => "`csqlstore sandbox start` without a node starts all, in the right order".into(),
+        NoPrimary { .. } => {
+            "`csqlstore sandbox isolate NODE --heal` ends a cut; else `csqlstore sandbox kill` those that run, and start all anew".into()
+        }
+        StillRuns { node, .. } => format!("`csqlstore sandbox kill {node}` ends it at once"),
+        Cluster(error) => return cluster_hint(error),
+        _ => return None,
+    })
+}
+
+/// Writes an error and what caused it in one line.
+pub(crate) fn with_causes(error: &dyn StdError) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(&format!(": {cause}"));
+        source = cause.source();
+    }
+    text
 }
 
 impl From<schema::Error> for Failure {

@@ -13,6 +13,14 @@ pub(crate) enum Signal {
 }
 
 impl Signal {
+    /// The name that people know it by.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Interrupt => "SIGINT",
+            Self::Terminate => "SIGTERM",
+        }
+    }
+
     pub(crate) fn status(self) -> Status {
         match self {
             Self::Interrupt => Status::Interrupted,

@@ -1,6 +1,8 @@
 //! A file for each noun: its arguments, its run, its report.
 
 pub(crate) mod completions;
+pub(crate) mod purge;
+pub(crate) mod sandbox;
 
 use crate::cli::Command;
 use crate::context::Context;
@@ -10,6 +12,8 @@ use crate::ui::Ui;
 /// Runs a command.
 pub(crate) async fn run(command: Command, cx: &Context, ui: &Ui) -> Result<Status, Failure> {
     match command {
+        Command::Purge(args) => purge::run(&args, cx, ui).await,
+        Command::Sandbox(args) => sandbox::run(&args, ui).await,
         Command::Completions(args) => completions::run(&args, ui),
         Command::Generate(args) => crate::generate::run(&args, ui),
     }

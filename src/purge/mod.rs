@@ -1,0 +1,26 @@
+//! Deleting expired sessions, in batches that the cluster does not feel.
+//!
+//! [`plan`] fixes the moment by the server's clock and counts what is past it; [`run`] deletes exactly that, oldest
+//! first, through conflicts and the loss of a node. How large a batch is and what follows a failure are pure
+//! functions ([`pace`], [`after_failure`]). Nothing here prints or asks: what happens is told through a callback that
+//! takes a [`Step`].
+//!
+//! What it does not do: it never waits for a quieter hour, and it never deletes a row whose `expire_on` is not past the
+//! plan's cutoff, however long it runs.
+
+mod error;
+mod pace;
+mod plan;
+mod retry;
+mod run;
+mod step;
+mod stop;
+mod worker;
+
+pub use error::Error;
+pub use pace::{Limits, Measured, Pace, Throttle, pace};
+pub use plan::{Grace, Plan, plan};
+pub use retry::{Move, Trouble, after_failure};
+pub use run::{Options, run};
+pub use step::{Outcome, Step, Stopped};
+pub use stop::Stop;

@@ -1,0 +1,134 @@
+//! A connection that deletes: its session's settings, its statements, and an eye on its node.
+
+use std::future::Future;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::plan::Plan;
+use super::step::Step;
+use crate::Place;
+use crate::cluster::{Causality, Cluster, Connection, DriverError, Error, On, Usable, Vitals};
+use crate::schema::Table;
+
+/// Under REPEATABLE READ a batch locks the gaps between rows too, and a long one that meets inserts ends in 1213.
+const ISOLATION: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
+/// A batch waits 5 s for a lock; the server's own 50 s would make a purge deaf to signals and limits for as long.
+const LOCK_WAIT: &str = "SET SESSION innodb_lock_wait_timeout=5";
+/// How long a statement may be without an answer before its node is looked at on a second connection.
+const LOOK_AFTER: Duration = Duration::from_secs(10);
+
+/// A connection to a node that is set up to delete.
+pub(super) struct Worker {
+    connection: Connection,
+}
+
+impl Worker {
+    /// Takes a usable node, and tells what could not be had there.
+    pub(super) async fn start(
+        cluster: &Cluster,
+        on: &On,
+        tell: &mut (dyn FnMut(Step<'_>) + Send),
+    ) -> Result<Self, Error> {
+        let Usable { mut connection, causality, .. } = cluster.usable(on).await?;
+        let node = connection.node().to_owned();
+        connection.execute("setting up the session", ISOLATION, ()).await?;
+        connection.execute("setting up the session", LOCK_WAIT, ()).await?;
+        tell(Step::OnNode { node: &node });
+        if let Causality::Refused(reason) = &causality {
+            tell(Step::StaleReads { node: &node, reason });
+        }
+        let minimal =
+            connection.execute("asking for small row images", "SET SESSION binlog_row_image=MINIMAL", ()).await;
+        match minimal {
+            Ok(_) => {}
+            // 1227: the account may not (BINLOG ADMIN, SESSION_VARIABLES_ADMIN). 1193: a server without the variable.
+            Err(error) if matches!(error.code(), Some(1227 | 1193)) => {
+                tell(Step::FullRowImage { node: &node, error: &error });
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(Self { connection })
+    }
+
+    pub(super) fn node(&self) -> &str {
+        self.connection.node()
+    }
+
+    /// Deletes at most `rows` rows past the cutoff, oldest first, and returns how many went.
+    pub(super) async fn delete(&mut self, cluster: &Cluster, plan: &Plan, rows: u64) -> Result<u64, Error> {
+        // As text: servers repeat a text statement by themselves after a conflict (wsrep_retry_autocommit), and a
+        // prepared one they may not.
+        let sql = format!(
+            "DELETE FROM {} WHERE expire_on < '{}' ORDER BY expire_on LIMIT {rows}",
+            plan.table.quoted(),
+            literal(plan.cutoff)
+        );
+        let node = self.connection.node().to_owned();
+        let work = self.connection.execute_unhurried("deleting expired sessions", &sql, ());
+        Ok(watched(cluster, &node, work).await?.rows)
+    }
+
+    /// Counts the rows past the cutoff.
+    pub(super) async fn count(&mut self, cluster: &Cluster, plan: &Plan) -> Result<u64, Error> {
+        let node = self.connection.node().to_owned();
+        watched(cluster, &node, count(&mut self.connection, &plan.table, plan.cutoff)).await
+    }
+
+    pub(super) async fn close(self) {
+        self.connection.close().await;
+    }
+}
+
+/// Counts the rows past a cutoff.
+pub(super) async fn count(connection: &mut Connection, table: &Table, cutoff: Timestamp) -> Result<u64, Error> {
+    let sql = format!("SELECT COUNT(*) FROM {} WHERE expire_on < '{}'", table.quoted(), literal(cutoff));
+    let rows: Vec<(u64,)> = connection.rows_unhurried("counting expired sessions", &sql, ()).await?;
+    // COUNT(*) without GROUP BY always has one row.
+    Ok(rows.first().map_or(0, |(count,)| *count))
+}
+
+/// Writes a moment as the servers compare it with a DATETIME.
+pub(super) fn literal(moment: Timestamp) -> String {
+    jiff::tz::Offset::UTC.to_datetime(moment).strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+/// Waits for a statement for as long as its node is fit for work.
+///
+/// A statement may rightly wait long, for flow control or a busy disk. But the connection of a machine that hangs or is
+/// cut off stays silent too, for as long as the system's TCP allows.
+async fn watched<T>(cluster: &Cluster, node: &str, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    let mut work = std::pin::pin!(work);
+    loop {
+        match tokio::time::timeout(LOOK_AFTER, &mut work).await {
+            Ok(outcome) => return outcome,
+            Err(_) => look(cluster, node).await?,
+        }
+    }
+}
+
+async fn look(cluster: &Cluster, node: &str) -> Result<(), Error> {
+    let mut connection = cluster.node(node)?.connect(cluster.deadline()).await?;
+    let vitals = Vitals::read(&mut connection).await?;
+    connection.close().await;
+    let Some(objection) = vitals.objection() else { return Ok(()) };
+    let message = format!("the node went out of service meanwhile: {objection}");
+    Err(Error::Statement {
+        node: node.to_owned(),
+        doing: "waiting for a statement",
+        source: DriverError::Broken { message },
+        place: Place::here(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_written_in_utc_and_whole_seconds() {
+        let moment: Timestamp = "2026-03-01T07:08:09.75+08:00".parse().unwrap();
+        assert_eq!(literal(moment), "2026-02-28 23:08:09");
+        assert_eq!(literal("1000-01-01T00:00:00Z".parse().unwrap()), "1000-01-01 00:00:00");
+    }
+}

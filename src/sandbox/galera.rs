@@ -1,0 +1,268 @@
+//! What Galera keeps in a data directory, and how a running node's state is waited for.
+
+use std::fs;
+use std::io;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use tokio::process::Command;
+
+use super::error::Error;
+use super::files;
+use super::layout::Home;
+use super::process::Server;
+use super::programs::{Account, Programs, system_path};
+use crate::Place;
+use crate::cluster::{self, Address, Dsn, Vitals};
+
+/// How long one look at a node may take. A local server that is not busy answers in a few milliseconds.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// How often a node that is starting is looked at.
+const POLL: Duration = Duration::from_millis(100);
+
+/// A statement on a sandbox's own node: DDL that waits for a busy cluster included.
+pub(super) const STATEMENT: Duration = Duration::from_secs(30);
+
+/// Written for a state that is not known.
+const NIL: &str = "00000000-0000-0000-0000-000000000000";
+
+/// The last write set that a data directory holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Position {
+    /// Which history it belongs to.
+    pub(super) uuid: String,
+    /// Its number in it, -1 if it is not known.
+    pub(super) seqno: i64,
+}
+
+impl Position {
+    fn unknown() -> Self {
+        Self { uuid: NIL.to_owned(), seqno: -1 }
+    }
+
+    pub(super) fn is_known(&self) -> bool {
+        self.uuid != NIL && self.seqno >= 0
+    }
+
+    /// Returns the argument that tells it to a server which did not stop cleanly, and so does not know it.
+    pub(super) fn argument(&self) -> Option<String> {
+        self.is_known().then(|| format!("--wsrep-start-position={}:{}", self.uuid, self.seqno))
+    }
+}
+
+/// Finds out how far the data of a node that does not run go.
+///
+/// # Errors
+///
+/// [`Error::Program`] if the server fails when asked to look, [`Error::Io`].
+pub(super) async fn position(programs: &Programs, account: &Account, home: &Home) -> Result<Position, Error> {
+    let path = home.data().join("grastate.dat");
+    let saved = match fs::read_to_string(&path) {
+        Ok(text) => parse_saved(&text),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Position::unknown(),
+        Err(error) => return Err(Error::io("reading", &path)(error)),
+    };
+    // A server that did not stop cleanly leaves -1 here, and the number in its tables.
+    if saved.uuid == NIL || saved.seqno >= 0 { Ok(saved) } else { recover(programs, account, home).await }
+}
+
+async fn recover(programs: &Programs, account: &Account, home: &Home) -> Result<Position, Error> {
+    let mut command = Command::new(&programs.server);
+    command.arg(format!("--defaults-file={}", home.options().display()));
+    command.args(account.argument()).args(["--wsrep-recover", "--skip-networking"]);
+    command.env_clear().env("PATH", system_path()).env("LC_ALL", "C").current_dir("/");
+    command.stdin(Stdio::null()).kill_on_drop(true);
+    let output = command.output().await.map_err(Error::io("running", &programs.server))?;
+    let text = String::from_utf8_lossy(&output.stderr);
+    parse_recovered(&text).ok_or_else(|| Error::Program {
+        program: "mariadbd --wsrep-recover",
+        status: output.status.to_string(),
+        tail: files::last_lines(&output.stderr),
+        place: Place::here(),
+    })
+}
+
+/// Reads `grastate.dat`; what it does not say is not known.
+fn parse_saved(text: &str) -> Position {
+    let field = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
+    let uuid = field("uuid:").filter(|uuid| is_uuid(uuid));
+    let seqno = field("seqno:").and_then(|seqno| seqno.parse().ok());
+    uuid.zip(seqno).map_or_else(Position::unknown, |(uuid, seqno)| Position { uuid: uuid.to_owned(), seqno })
+}
+
+/// Reads the last `WSREP: Recovered position: UUID:SEQNO` of a server's log.
+fn parse_recovered(log: &str) -> Option<Position> {
+    let (_, found) = log.rsplit_once("Recovered position:")?;
+    // A global transaction id may follow, after a comma.
+    let (uuid, seqno) = found.split_whitespace().next()?.split(',').next()?.rsplit_once(':')?;
+    is_uuid(uuid).then_some(Position { uuid: uuid.to_owned(), seqno: seqno.parse().ok()? })
+}
+
+fn is_uuid(text: &str) -> bool {
+    text.len() == NIL.len() && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+}
+
+/// Marks a node's data as those that a new component may begin with.
+///
+/// # Errors
+///
+/// [`Error::Io`].
+pub(super) fn allow_bootstrap(account: &Account, home: &Home) -> Result<(), Error> {
+    let path = home.data().join("grastate.dat");
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text.replace("safe_to_bootstrap: 0", "safe_to_bootstrap: 1"),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(Error::io("reading", &path)(error)),
+    };
+    files::write_owned(&path, text.as_bytes(), account.owner())
+}
+
+/// Makes a node forget which component it was last in, so that it does not wait for the others to form it again.
+///
+/// # Errors
+///
+/// [`Error::Io`].
+pub(super) fn forget_view(home: &Home) -> Result<(), Error> {
+    files::remove(&home.data().join("gvwstate.dat"))
+}
+
+/// Returns a node as the database's superuser reaches it: by its socket, known by the name of our user.
+pub(super) fn superuser(account: &Account, home: &Home) -> cluster::Node {
+    cluster::Node::new(home.name.clone(), Dsn::new(Address::Unix(home.socket()), &account.ours))
+}
+
+/// Reads a node's vitals.
+///
+/// # Errors
+///
+/// [`cluster::Error`] if it does not let us in or does not answer.
+pub(super) async fn look(node: &cluster::Node) -> Result<Vitals, cluster::Error> {
+    let mut connection = node.connect(LOOK).await?;
+    let vitals = Vitals::read(&mut connection).await;
+    connection.close().await;
+    vitals
+}
+
+/// What a node is waited for to become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// Ready for work, in a primary component of any size.
+    Synced,
+    /// Ready for work, in a primary component of this many nodes.
+    SyncedAmong(u64),
+    /// Outside of any primary component.
+    CutOff,
+}
+
+impl Wanted {
+    fn is_met(self, vitals: &Vitals) -> bool {
+        match self {
+            Self::Synced => vitals.objection().is_none(),
+            Self::SyncedAmong(size) => {
+                vitals.objection().is_none() && vitals.number("wsrep_cluster_size") == Some(size)
+            }
+            Self::CutOff => vitals.get("wsrep_cluster_status").is_some_and(|status| status != "Primary"),
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Synced | Self::SyncedAmong(_) => "synced with the others",
+            Self::CutOff => "cut off",
+        }
+    }
+}
+
+/// Waits until a node is as wanted.
+///
+/// # Errors
+///
+/// [`Error::Died`] as soon as its server ends, [`Error::NotReady`] when `patience` is over.
+pub(super) async fn wait_for(
+    wanted: Wanted,
+    account: &Account,
+    home: &Home,
+    server: &Server,
+    patience: Duration,
+) -> Result<(), Error> {
+    let node = superuser(account, home);
+    let began = Instant::now();
+    let mut seen = "it does not answer yet".to_owned();
+    loop {
+        let alive = server.runs(home);
+        // Its socket is made late, so that connecting before would only fail.
+        if alive && home.socket().exists() {
+            seen = match look(&node).await {
+                Ok(vitals) if wanted.is_met(&vitals) => return Ok(()),
+                Ok(vitals) => describe(&vitals),
+                Err(error) => std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string),
+            };
+        }
+        let (name, log) = (home.name.clone(), home.log.clone());
+        if !alive {
+            let tail = files::tail(&log);
+            return Err(Error::Died { node: name, log, tail, place: Place::here() });
+        }
+        if began.elapsed() >= patience {
+            let (tail, place) = (files::tail(&log), Place::here());
+            return Err(Error::NotReady {
+                node: name,
+                wanted: wanted.name(),
+                deadline: patience,
+                seen,
+                log,
+                tail,
+                place,
+            });
+        }
+        tokio::time::sleep(POLL).await;
+    }
+}
+
+fn describe(vitals: &Vitals) -> String {
+    let said = |name| vitals.get(name).unwrap_or("unknown");
+    format!(
+        "{}, {}, of {} nodes",
+        said("wsrep_cluster_status"),
+        said("wsrep_local_state_comment"),
+        said("wsrep_cluster_size")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const UUID: &str = "fd746542-e6f0-11f1-a3c8-9eb3d3c82721";
+
+    #[test]
+    fn reads_how_far_a_cleanly_stopped_node_came() {
+        let text = format!("# GALERA saved state\nversion: 2.1\nuuid:    {UUID}\nseqno:   42\nsafe_to_bootstrap: 1\n");
+        assert_eq!(parse_saved(&text), Position { uuid: UUID.to_owned(), seqno: 42 });
+        assert_eq!(parse_saved(&text).argument().unwrap(), format!("--wsrep-start-position={UUID}:42"));
+    }
+
+    #[test]
+    fn what_a_saved_state_does_not_say_is_not_known() {
+        for text in
+            ["", "uuid: x\nseqno: 1", "seqno: 1", &format!("uuid: {UUID}\nseqno: many"), &format!("uuid: {NIL}")]
+        {
+            assert!(!parse_saved(text).is_known(), "{text}");
+            assert_eq!(parse_saved(text).argument(), None, "{text}");
+        }
+        let crashed = parse_saved(&format!("uuid: {UUID}\nseqno: -1\n"));
+        assert!(!crashed.is_known() && crashed.uuid == UUID);
+    }
+
+    #[test]
+    fn reads_the_position_that_a_server_found_in_its_tables() {
+        let line = |tail: &str| format!("2026-11-23  3:48:11 0 [Note] WSREP: Recovered position: {tail}\nbye\n");
+        assert_eq!(parse_recovered(&line(&format!("{UUID}:7"))).unwrap(), Position { uuid: UUID.to_owned(), seqno: 7 });
+        assert_eq!(parse_recovered(&line(&format!("{UUID}:7,0-1-5"))).unwrap().seqno, 7);
+        assert!(!parse_recovered(&line(&format!("{NIL}:-1"))).unwrap().is_known());
+        for bad in ["", "Recovered position:", "Recovered position: x:1", &line(&format!("{UUID}:x"))] {
+            assert_eq!(parse_recovered(bad), None, "{bad}");
+        }
+    }
+}

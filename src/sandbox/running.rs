@@ -1,0 +1,437 @@
+//! A sandbox that there is: its nodes, and what can be done to them.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use super::config::{self, DATABASE, DATABASE_USER};
+use super::draft;
+use super::error::Error;
+use super::files;
+use super::galera::{self, Position, STATEMENT, Wanted};
+use super::layout::{Home, Layout};
+use super::process::{self, Server};
+use super::programs::{Account, Programs};
+use super::state::{NodeState, State};
+use super::step::Step;
+use crate::Place;
+use crate::cluster;
+
+/// How long another command on the same sandbox is waited for.
+const BUSY: Duration = Duration::from_secs(60);
+
+/// How long a server may take to stop, and a node to come back.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A throw-away cluster in a directory. Dropping this does nothing to it; see [`Sandbox::guard`].
+#[derive(Debug)]
+pub struct Sandbox {
+    layout: Layout,
+    account: Account,
+    state: State,
+}
+
+/// One node of a sandbox, as others reach it. Its `Debug` form does not show the password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Node {
+    /// `n1`, `n2`, …
+    pub name: String,
+    /// Its SQL port on 127.0.0.1.
+    pub port: u16,
+    /// The process of its server, if that was started and not stopped; whether it still runs is for
+    /// [`Sandbox::status`] to say.
+    pub pid: Option<u32>,
+    /// `mysql://sandbox:PASSWORD@127.0.0.1:PORT/sessions`.
+    pub dsn: String,
+}
+
+impl std::fmt::Debug for Node {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { name, port, pid, dsn: _ } = self;
+        f.debug_struct("Node").field("name", name).field("port", port).field("pid", pid).finish_non_exhaustive()
+    }
+}
+
+impl Sandbox {
+    pub(super) fn new(layout: Layout, account: Account, state: State) -> Self {
+        Self { layout, account, state }
+    }
+
+    /// Opens the sandbox in a directory, whatever state its servers are in.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoSandbox`], [`Error::Foreign`], [`Error::NotOurs`] if there is none of ours; [`Error::State`] if its
+    /// state does not read; [`Error::DirName`], [`Error::NoServiceUser`], [`Error::Io`].
+    pub fn open(dir: &Path) -> Result<Self, Error> {
+        let layout = Layout::new(dir)?;
+        layout.check_ours()?;
+        let state = State::load(&layout)?;
+        Ok(Self { account: Account::find()?, layout, state })
+    }
+
+    /// Returns its directory, absolute.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        self.layout.dir()
+    }
+
+    /// Returns its `csqlstore.toml`, which names the nodes, passwords included; readable to its owner alone.
+    #[must_use]
+    pub fn config(&self) -> PathBuf {
+        self.layout.config()
+    }
+
+    /// Returns its nodes in the order of their names.
+    #[must_use]
+    pub fn nodes(&self) -> Vec<Node> {
+        let node = |node: &NodeState| Node {
+            name: node.name.clone(),
+            port: node.ports.sql,
+            pid: node.server.map(|server| server.pid),
+            dsn: config::dsn(&self.state, node.ports.sql),
+        };
+        self.state.nodes.iter().map(node).collect()
+    }
+
+    /// Returns a node as the database's superuser reaches it: by its socket, without a password, and only from the
+    /// account that made the sandbox.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownNode`].
+    pub fn root(&self, name: &str) -> Result<cluster::Node, Error> {
+        Ok(galera::superuser(&self.account, &self.home(name)?.0))
+    }
+
+    /// Returns the DSN of [`Sandbox::root`]: `root@unix(/…/mysqld.sock)/`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownNode`].
+    pub fn root_dsn(&self, name: &str) -> Result<String, Error> {
+        Ok(format!("{}@unix({})/", self.account.ours, self.home(name)?.0.socket().display()))
+    }
+
+    /// Makes another empty database, on which the sandbox's user has all rights, and returns the nodes with DSNs that
+    /// name it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::DatabaseName`] for anything but 1 to 64 letters, digits and `_`; [`Error::NodeDown`] if no node runs;
+    /// [`Error::Cluster`].
+    pub async fn create_database(&self, name: &str) -> Result<Vec<Node>, Error> {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        if name.is_empty() || name.len() > 64 || !name.bytes().all(plain) {
+            return Err(Error::DatabaseName { name: name.to_owned(), place: Place::here() });
+        }
+        let mut nodes = self.state.nodes.iter().map(|node| (self.layout.home(&node.name), node.server));
+        let Some(home) = nodes.find_map(|(home, server)| server?.runs(&home).then_some(home)) else {
+            return Err(Error::NodeDown { node: self.state.nodes[0].name.clone(), place: Place::here() });
+        };
+        let mut connection = galera::superuser(&self.account, &home).connect(STATEMENT).await?;
+        connection.execute("making the database", &format!("CREATE DATABASE `{name}`"), ()).await?;
+        // In the name of a database, a grant takes a plain `_` for any letter.
+        let pattern = name.replace('_', "\\_");
+        let grant = format!("GRANT ALL PRIVILEGES ON `{pattern}`.* TO '{DATABASE_USER}'@'127.0.0.1'");
+        connection.execute("giving the user its rights", &grant, ()).await?;
+        connection.close().await;
+        let mut nodes = self.nodes();
+        for node in &mut nodes {
+            if let Some(base) = node.dsn.strip_suffix(DATABASE) {
+                node.dsn = format!("{base}{name}");
+            }
+        }
+        Ok(nodes)
+    }
+
+    /// Stops a node as its server wishes to be stopped: it says good-bye to the others.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownNode`], [`Error::NodeDown`], [`Error::StillRuns`], [`Error::Busy`], [`Error::Io`].
+    pub async fn stop(&mut self, name: &str, mut on: impl FnMut(Step)) -> Result<(), Error> {
+        let _lock = self.refresh().await?;
+        let (home, server) = self.running(name)?;
+        on(Step::Ending { node: home.name.clone(), pid: server.pid });
+        server.stop(&home, PATIENCE).await?;
+        let index = self.state.index(name)?;
+        self.state.nodes[index].server = None;
+        self.state.save(&self.layout)?;
+        on(Step::Ended { node: home.name });
+        Ok(())
+    }
+
+    /// Kills a node's server (SIGKILL), as a crash would.
+    ///
+    /// The others notice within some seconds.
+    ///
+    /// # Errors
+    ///
+    /// As [`Sandbox::stop`].
+    pub async fn kill(&mut self, name: &str, mut on: impl FnMut(Step)) -> Result<(), Error> {
+        let _lock = self.refresh().await?;
+        let (home, server) = self.running(name)?;
+        on(Step::Ending { node: home.name.clone(), pid: server.pid });
+        server.kill(&home).await?;
+        on(Step::Ended { node: home.name });
+        Ok(())
+    }
+
+    /// Cuts a node off from the others, and returns when it has noticed; its server goes on.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownNode`], [`Error::NodeDown`], [`Error::NotReady`], [`Error::Died`], [`Error::Busy`],
+    /// [`Error::Cluster`].
+    pub async fn isolate(&mut self, name: &str, mut on: impl FnMut(Step)) -> Result<(), Error> {
+        let _lock = self.refresh().await?;
+        let (home, server) = self.running(name)?;
+        self.set_isolated(&home, "1").await?;
+        galera::wait_for(Wanted::CutOff, &self.account, &home, &server, PATIENCE).await?;
+        on(Step::CutOff { node: home.name });
+        Ok(())
+    }
+
+    /// Lets a node that was cut off talk to the others again, and returns when it has caught up with them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Sandbox::isolate`].
+    pub async fn heal(&mut self, name: &str, mut on: impl FnMut(Step)) -> Result<(), Error> {
+        let _lock = self.refresh().await?;
+        let (home, server) = self.running(name)?;
+        let began = Instant::now();
+        self.set_isolated(&home, "0").await?;
+        on(Step::Healing { node: home.name.clone() });
+        galera::wait_for(Wanted::Synced, &self.account, &home, &server, PATIENCE).await?;
+        on(Step::Synced { node: home.name, took: began.elapsed() });
+        Ok(())
+    }
+
+    async fn set_isolated(&self, home: &Home, value: &str) -> Result<(), Error> {
+        let mut connection = galera::superuser(&self.account, home).connect(STATEMENT).await?;
+        let set = format!("SET GLOBAL wsrep_provider_options='gmcast.isolate={value}'");
+        connection.execute("setting gmcast.isolate", &set, ()).await?;
+        connection.close().await;
+        Ok(())
+    }
+
+    /// Starts a node that does not run, and returns when it is synced.
+    ///
+    /// It joins the nodes that run. If none runs, it begins the cluster anew, provided that no other node holds later
+    /// data, which would be lost.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownNode`], [`Error::NodeRuns`]; [`Error::NotMostAdvanced`] if none runs and another has to be
+    /// first; [`Error::NoPrimary`] if the nodes that run are cut off; [`Error::PortInUse`], [`Error::Died`],
+    /// [`Error::NotReady`], [`Error::Missing`], [`Error::Program`], [`Error::Busy`], [`Error::Io`].
+    pub async fn start(&mut self, name: &str, mut on: impl FnMut(Step)) -> Result<(), Error> {
+        let _lock = self.refresh().await?;
+        let index = self.state.index(name)?;
+        if let Some((home, server)) = self.running_at(index) {
+            return Err(Error::NodeRuns { node: home.name, pid: server.pid, place: Place::here() });
+        }
+        let programs = Programs::find()?;
+        if self.state.running(&self.layout) > 0 {
+            return self.join(&programs, index, &mut on).await;
+        }
+        let positions = self.positions(&programs).await?;
+        let (ahead, most) = most_advanced(&positions);
+        if positions[index].seqno < most.seqno {
+            return Err(Error::NotMostAdvanced {
+                node: name.to_owned(),
+                seqno: positions[index].seqno,
+                ahead: self.state.nodes[ahead].name.clone(),
+                ahead_seqno: most.seqno,
+                place: Place::here(),
+            });
+        }
+        self.bootstrap(&programs, index, &positions[index], &mut on).await
+    }
+
+    /// Starts every node that does not run, the one with the latest data first, and returns when all are synced.
+    ///
+    /// With all of them running, it does nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Sandbox::start`].
+    pub async fn start_all(&mut self, mut on: impl FnMut(Step)) -> Result<(), Error> {
+        let _lock = self.refresh().await?;
+        let programs = Programs::find()?;
+        if self.state.running(&self.layout) == 0 {
+            let positions = self.positions(&programs).await?;
+            let (first, position) = most_advanced(&positions);
+            self.bootstrap(&programs, first, position, &mut on).await?;
+        }
+        for index in 0..self.state.nodes.len() {
+            if self.running_at(index).is_none() {
+                self.join(&programs, index, &mut on).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn positions(&self, programs: &Programs) -> Result<Vec<Position>, Error> {
+        let mut positions = Vec::new();
+        for node in &self.state.nodes {
+            positions.push(galera::position(programs, &self.account, &self.layout.home(&node.name)).await?);
+        }
+        Ok(positions)
+    }
+
+    async fn join(&mut self, programs: &Programs, index: usize, on: &mut impl FnMut(Step)) -> Result<(), Error> {
+        let home = self.layout.home(&self.state.nodes[index].name);
+        let running: Vec<_> = self.state.servers(&self.layout).filter(|(home, server)| server.runs(home)).collect();
+        let mut primary = false;
+        for (peer, _) in &running {
+            // One that does not answer is as little use as one that is cut off.
+            let vitals = galera::look(&galera::superuser(&self.account, peer)).await.ok();
+            primary |= vitals.is_some_and(|vitals| vitals.get("wsrep_cluster_status") == Some("Primary"));
+        }
+        if !primary {
+            let running = running.iter().map(|(home, _)| home.name.as_str()).collect::<Vec<_>>().join(", ");
+            return Err(Error::NoPrimary { node: home.name, running, place: Place::here() });
+        }
+        let position = galera::position(programs, &self.account, &home).await?;
+        self.launch(programs, index, position.argument().into_iter().collect(), on).await
+    }
+
+    async fn bootstrap(
+        &mut self,
+        programs: &Programs,
+        index: usize,
+        position: &Position,
+        on: &mut impl FnMut(Step),
+    ) -> Result<(), Error> {
+        let home = self.layout.home(&self.state.nodes[index].name);
+        galera::allow_bootstrap(&self.account, &home)?;
+        let more = position.argument().into_iter().chain(["--wsrep-new-cluster".to_owned()]).collect();
+        self.launch(programs, index, more, on).await
+    }
+
+    async fn launch(
+        &mut self,
+        programs: &Programs,
+        index: usize,
+        more: Vec<String>,
+        on: &mut impl FnMut(Step),
+    ) -> Result<(), Error> {
+        let NodeState { name, ports, .. } = self.state.nodes[index].clone();
+        let home = self.layout.home(&name);
+        ports.probe(&name)?;
+        galera::forget_view(&home)?;
+        // A killed server leaves it, and it would look as if the new one had made it.
+        files::remove(&home.socket())?;
+        let began = Instant::now();
+        let server = process::spawn(programs, &self.account, &home, &more)?;
+        self.state.nodes[index].server = Some(server);
+        self.state.save(&self.layout)?;
+        on(Step::Starting { node: name.clone(), port: ports.sql, pid: server.pid });
+        galera::wait_for(Wanted::Synced, &self.account, &home, &server, PATIENCE).await?;
+        on(Step::Synced { node: name, took: began.elapsed() });
+        Ok(())
+    }
+
+    /// Kills all servers and removes the directory with everything in it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Busy`], [`Error::StillRuns`], [`Error::Io`].
+    pub async fn down(mut self, mut on: impl FnMut(Step)) -> Result<(), Error> {
+        let _lock = self.refresh().await?;
+        let servers: Vec<_> = self.state.servers(&self.layout).filter(|(home, server)| server.runs(home)).collect();
+        for (home, server) in servers {
+            on(Step::Ending { node: home.name.clone(), pid: server.pid });
+            server.kill(&home).await?;
+            on(Step::Ended { node: home.name });
+        }
+        let dir = self.dir().to_owned();
+        draft::remove(&self.layout)?;
+        on(Step::Removed { dir });
+        Ok(())
+    }
+
+    /// Kills all servers and removes the directory without waiting, for where nothing can be awaited: a `Drop`, or
+    /// the end of a test run.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`], [`Error::State`].
+    pub fn down_now(&self) -> Result<(), Error> {
+        draft::take_down_now(&self.layout, &State::load(&self.layout)?)
+    }
+
+    /// Takes the sandbox down when the guard is dropped, as far as that can be.
+    #[must_use]
+    pub fn guard(self) -> Guard {
+        Guard { sandbox: self }
+    }
+
+    /// Takes the sandbox's lock, and reads its state again: another command may have changed it.
+    async fn refresh(&mut self) -> Result<std::fs::File, Error> {
+        self.layout.check_ours()?;
+        let lock = files::lock(&self.layout.lock(), BUSY).await?;
+        self.state = State::load(&self.layout)?;
+        Ok(lock)
+    }
+
+    fn home(&self, name: &str) -> Result<(Home, Option<Server>), Error> {
+        let node = &self.state.nodes[self.state.index(name)?];
+        Ok((self.layout.home(&node.name), node.server))
+    }
+
+    fn running_at(&self, index: usize) -> Option<(Home, Server)> {
+        let node = &self.state.nodes[index];
+        let home = self.layout.home(&node.name);
+        node.server.filter(|server| server.runs(&home)).map(|server| (home, server))
+    }
+
+    fn running(&self, name: &str) -> Result<(Home, Server), Error> {
+        let found = self.running_at(self.state.index(name)?);
+        found.ok_or_else(|| Error::NodeDown { node: name.to_owned(), place: Place::here() })
+    }
+
+    pub(super) fn parts(&self) -> (&Layout, &Account, &State) {
+        (&self.layout, &self.account, &self.state)
+    }
+}
+
+/// Returns the first of the positions that no other is ahead of.
+fn most_advanced(positions: &[Position]) -> (usize, &Position) {
+    let mut most = (0, &positions[0]);
+    for (index, position) in positions.iter().enumerate() {
+        if position.seqno > most.1.seqno {
+            most = (index, position);
+        }
+    }
+    most
+}
+
+/// A sandbox that is taken down when this is dropped. Nobody hears of it if that fails.
+#[derive(Debug)]
+pub struct Guard {
+    sandbox: Sandbox,
+}
+
+impl std::ops::Deref for Guard {
+    type Target = Sandbox;
+
+    fn deref(&self) -> &Sandbox {
+        &self.sandbox
+    }
+}
+
+impl std::ops::DerefMut for Guard {
+    fn deref_mut(&mut self) -> &mut Sandbox {
+        &mut self.sandbox
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        // It may be gone already, which is as good.
+        let _left = self.sandbox.down_now();
+    }
+}
