@@ -5,6 +5,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 
 use super::definition::Name;
+use crate::Place;
 use crate::cluster::{Cluster, Connection, Error, Instant, Kind, Node, On, Refusal, Row, Vitals};
 use crate::schema::Table;
 
@@ -80,13 +81,22 @@ type EventRow =
 /// Asks every node for its state and for the events that matter to a table.
 ///
 /// A node that is down or hangs is a [`Refusal`] in its place, and costs the cluster's deadline once.
-pub async fn inspect(cluster: &Cluster, event: &Name, table: &Table) -> Vec<Sight> {
+///
+/// # Errors
+///
+/// [`Error::NoUsableNode`] with every node's reason if none answers.
+pub async fn inspect(cluster: &Cluster, event: &Name, table: &Table) -> Result<Vec<Sight>, Error> {
     let deadline = cluster.deadline();
-    join_all(cluster.nodes().iter().map(|node| async move {
+    let sights = join_all(cluster.nodes().iter().map(|node| async move {
         let seen = look(node, event, table, deadline).await.map_err(|error| refusal(node.name(), &error));
         Sight { node: node.name().to_owned(), seen }
     }))
-    .await
+    .await;
+    if sights.iter().any(|sight| sight.seen.is_ok()) {
+        return Ok(sights);
+    }
+    let refusals = sights.into_iter().filter_map(|sight| sight.seen.err()).collect();
+    Err(Error::NoUsableNode { cluster: cluster.name().to_owned(), refusals, place: Place::here() })
 }
 
 /// Asks a usable node for the oldest expired row.

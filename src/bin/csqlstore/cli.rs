@@ -84,6 +84,8 @@ pub(crate) struct GlobalArgs {
 /// The commands.
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
+    Event(commands::event::EventArgs),
+    Node(commands::node::NodeArgs),
     Purge(commands::purge::PurgeArgs),
     Sandbox(commands::sandbox::SandboxArgs),
     Completions(commands::completions::CompletionsArgs),
@@ -100,7 +102,7 @@ impl Command {
     pub(crate) fn finishes_its_batch(&self) -> bool {
         match self {
             Self::Purge(_) => true,
-            Self::Sandbox(_) | Self::Completions(_) | Self::Generate(_) => false,
+            Self::Event(_) | Self::Node(_) | Self::Sandbox(_) | Self::Completions(_) | Self::Generate(_) => false,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The only one that prints, and the only one that asks.
 
 mod failure;
+mod findings;
 mod progress;
 mod table;
 
@@ -15,6 +16,7 @@ use crate::cli::GlobalArgs;
 use crate::failure::{Failure, Status};
 
 pub(crate) use failure::{failure_as_json, report_panics};
+pub(crate) use findings::{FindingJson, findings_as_text};
 pub(crate) use progress::Progress;
 pub(crate) use table::Table;
 

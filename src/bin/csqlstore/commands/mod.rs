@@ -1,6 +1,8 @@
 //! A file for each noun: its arguments, its run, its report.
 
 pub(crate) mod completions;
+pub(crate) mod event;
+pub(crate) mod node;
 pub(crate) mod purge;
 pub(crate) mod sandbox;
 
@@ -12,6 +14,8 @@ use crate::ui::Ui;
 /// Runs a command.
 pub(crate) async fn run(command: Command, cx: &Context, ui: &Ui) -> Result<Status, Failure> {
     match command {
+        Command::Event(args) => event::run(&args, cx, ui).await,
+        Command::Node(args) => node::run(&args, cx, ui).await,
         Command::Purge(args) => purge::run(&args, cx, ui).await,
         Command::Sandbox(args) => sandbox::run(&args, ui).await,
         Command::Completions(args) => completions::run(&args, ui),
