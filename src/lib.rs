@@ -9,6 +9,7 @@
 //! |---|---|---|
 //! | formats (pure) | [`gob`], [`securecookie`], [`session`] | bytes in, bytes out; no feature needed |
 //! | jobs | [`event`], [`health`] | what a farm needs done; they neither print nor ask (feature `mysql`) |
+//! | store | `store` | one session's row; feature `mysql` |
 
 #[cfg(feature = "mysql")]
 pub mod cluster;
@@ -18,7 +19,13 @@ pub mod event;
 mod finding;
 pub mod gob;
 #[cfg(feature = "mysql")]
+mod grant;
+#[cfg(feature = "mysql")]
 pub mod health;
+#[cfg(feature = "mysql")]
+pub mod lease;
+#[cfg(feature = "mysql")]
+pub mod migrate;
 mod place;
 #[cfg(feature = "mysql")]
 pub mod purge;
@@ -28,6 +35,8 @@ pub mod sandbox;
 pub mod schema;
 pub mod securecookie;
 pub mod session;
+#[cfg(feature = "mysql")]
+pub mod store;
 
 #[cfg(feature = "mysql")]
 pub use finding::{Finding, Level};

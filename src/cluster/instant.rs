@@ -24,6 +24,19 @@ impl FromValue for Instant {
     type Intermediate = Self;
 }
 
+/// What the driver hands a failed conversion back as; it is what makes `Option<Instant>` a column of a tuple.
+impl From<Instant> for Value {
+    fn from(instant: Instant) -> Self {
+        let at = jiff::tz::TimeZone::UTC.to_datetime(instant.0);
+        // Years before our era fit no server's DATETIME; -9999 to -1 become 0, which no reader takes for a date.
+        let year = u16::try_from(at.year()).unwrap_or(0);
+        let small = |part: i8| u8::try_from(part).unwrap_or(0);
+        let micros = u32::try_from(at.subsec_nanosecond() / 1000).unwrap_or(0);
+        let (hour, minute, second) = (small(at.hour()), small(at.minute()), small(at.second()));
+        Self::Date(year, small(at.month()), small(at.day()), hour, minute, second, micros)
+    }
+}
+
 /// Reads a date of the binary protocol, or the text of one (`2026-11-22 01:02:03.456789`).
 fn parse(value: &Value) -> Option<jiff::Timestamp> {
     let datetime = match value {
@@ -54,6 +67,12 @@ mod tests {
         let expected: jiff::Timestamp = "2026-11-22T01:02:03.456789Z".parse().unwrap();
         assert_eq!(parse(&binary), Some(expected));
         assert_eq!(parse(&text), Some(expected));
+    }
+
+    #[test]
+    fn is_written_as_it_is_read() {
+        let binary = Value::Date(2026, 11, 22, 1, 2, 3, 456_789);
+        assert_eq!(Value::from(Instant(parse(&binary).unwrap())), binary);
     }
 
     #[test]

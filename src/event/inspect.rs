@@ -7,6 +7,7 @@ use futures_util::future::join_all;
 use super::definition::Name;
 use crate::Place;
 use crate::cluster::{Cluster, Connection, Error, Instant, Kind, Node, On, Refusal, Row, Vitals};
+use crate::grant::{self, Object};
 use crate::schema::Table;
 
 /// An event as one node stores it.
@@ -141,8 +142,8 @@ pub(super) async fn view(connection: &mut Connection, event: &Name, table: &Tabl
     // Of all that lists events, this alone says no: 1044 (MariaDB, MySQL), whatever roles the account has.
     match connection.rows::<Row>("listing events", "SHOW EVENTS LIKE 'csqlstore'", ()).await {
         Ok(_) => {}
-        Err(error) if matches!(error.code(), Some(1044 | 1142 | 1227)) => {
-            return Ok(View::Denied { grant: grant(connection, "EVENT", None).await? });
+        Err(error) if grant::is_lacking(&error) => {
+            return Ok(View::Denied { grant: grant::statement(connection, "EVENT", Object::Database).await });
         }
         Err(error) => return Err(error),
     }
@@ -176,22 +177,6 @@ fn interval(value: &str, field: &str) -> Option<Duration> {
     };
     let value: u64 = value.trim_matches('\'').parse().ok()?;
     value.checked_mul(seconds).map(Duration::from_secs)
-}
-
-/// Writes the GRANT that this account lacks, on the database or on one table of it.
-pub(super) async fn grant(
-    connection: &mut Connection,
-    privileges: &str,
-    table: Option<&Table>,
-) -> Result<String, Error> {
-    let who: Option<(String, Option<String>)> =
-        connection.first("asking who we are", "SELECT CURRENT_USER(), DATABASE()", ()).await?;
-    let (account, database) = who.unwrap_or_default();
-    let (user, host) = account.rsplit_once('@').unwrap_or((&account, "%"));
-    let literal = |text: &str| format!("'{}'", text.replace('\\', "\\\\").replace('\'', "''"));
-    let database = crate::schema::quote(&database.unwrap_or_default());
-    let on = table.map_or_else(|| "*".to_owned(), Table::quoted);
-    Ok(format!("GRANT {privileges} ON {database}.{on} TO {}@{}", literal(user), literal(host)))
 }
 
 fn refusal(node: &str, error: &Error) -> Refusal {

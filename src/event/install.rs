@@ -7,10 +7,11 @@ use futures_util::future::join_all;
 use super::definition::{Definition, Name};
 use super::documented::cleans;
 use super::error::Error;
-use super::inspect::{Found, View, grant, view};
+use super::inspect::{Found, View, view};
 use super::render::{SESSION, alter, create};
 use crate::Place;
 use crate::cluster::{self, Cluster, Connection, Kind, On, Usable};
+use crate::grant::{self, Object};
 use crate::schema::Table;
 
 /// How long the first run, which begins with the installation itself, is watched.
@@ -312,8 +313,8 @@ async fn may_delete(connection: &mut Connection, table: &Table) -> Result<(), Er
     let sql = format!("EXPLAIN DELETE FROM {} WHERE expire_on < TIMESTAMP'1000-01-01 00:00:00'", table.quoted());
     match connection.rows::<cluster::Row>("looking at the session table", &sql, ()).await {
         Ok(_) => Ok(()),
-        Err(source) if matches!(source.code(), Some(1142 | 1143)) => {
-            let grant = grant(connection, "SELECT, DELETE", Some(table)).await?;
+        Err(source) if grant::is_lacking(&source) => {
+            let grant = grant::statement(connection, "SELECT, DELETE", Object::Table(table.name())).await;
             let node = connection.node().to_owned();
             Err(Error::NotPermitted {
                 node,
@@ -360,8 +361,8 @@ async fn turn_on(connection: &mut Connection) -> Result<(), Error> {
 async fn permitted<T>(outcome: Result<T, cluster::Error>, connection: &mut Connection) -> Result<T, Error> {
     match outcome {
         Ok(value) => Ok(value),
-        Err(source) if matches!(source.code(), Some(1044 | 1142 | 1227)) => {
-            let grant = grant(connection, "EVENT", None).await?;
+        Err(source) if grant::is_lacking(&source) => {
+            let grant = grant::statement(connection, "EVENT", Object::Database).await;
             let node = connection.node().to_owned();
             Err(Error::NotPermitted { node, what: "make events", grant, source: source.into(), place: Place::here() })
         }

@@ -6,6 +6,12 @@
 //!
 //! `cargo test --test it -- purge::` runs some, `--list` names all.
 
+#![expect(clippy::unwrap_used, reason = "what does not hold in a test ends the test")]
+#![expect(clippy::print_stderr, reason = "the reason why a cluster was left behind has to be seen")]
+
+mod frame;
+mod purge;
+mod secrets;
 mod support;
 
 use std::process::ExitCode;
@@ -17,7 +23,7 @@ use support::case::{Case, Runs};
 fn main() -> ExitCode {
     let args = Arguments::from_args();
     support::cluster::sweep();
-    let all: Vec<Case> = [].into_iter().flatten().collect();
+    let all: Vec<Case> = [frame::cases(), purge::cases(), secrets::cases()].into_iter().flatten().collect();
     let (beside, alone): (Vec<Case>, Vec<Case>) = all.into_iter().partition(|case| case.runs == Runs::Beside);
     let first = run(&args, beside);
     // One after another: they kill what others would work on.

@@ -197,7 +197,8 @@ async fn never_deletes_a_session_that_is_renewed_meanwhile() {
     // From the youngest down, at another node: both ends meet.
     while id > 0 && !running.has_ended() {
         let name = format!("expired-{id:05}");
-        let sql = format!("UPDATE session_cluster SET expire_on = UTC_TIMESTAMP() + INTERVAL 1 DAY WHERE id = '{name}'");
+        let sql =
+            format!("UPDATE session_cluster SET expire_on = UTC_TIMESTAMP() + INTERVAL 1 DAY WHERE id = '{name}'");
         match writer.execute("renewing", &sql, ()).await {
             Ok(done) if done.rows == 1 => {
                 renewed.insert(name);

@@ -76,7 +76,9 @@ async fn neither_a_password_nor_a_key_is_ever_shown() {
             }
         }
     }
-    for keys in [format!("hex:{KEY_TEXT}"), format!("raw:{KEY_TEXT},raw:short"), format!("what:{KEY_TEXT}"), KEY_TEXT.into()] {
+    for keys in
+        [format!("hex:{KEY_TEXT}"), format!("raw:{KEY_TEXT},raw:short"), format!("what:{KEY_TEXT}"), KEY_TEXT.into()]
+    {
         let (line, mut command) = db.command(&["-vv", "session", "decode", "--name", "s", "bm90IGEgc2Vzc2lvbg=="]);
         command.env("CSQLSTORE_KEYS", &keys);
         let run = command::run((line, command)).exits(2);
@@ -97,8 +99,10 @@ async fn a_dsn_that_does_not_parse_is_not_repeated() {
         format!("mysql://u:{planted}@host/db?tls=nowhere"),
     ] {
         for format in ["human", "json"] {
-            let run =
-                command::run(command::command(folder.path(), &["-vv", "--format", format, "--node", &dsn, "node", "status"]));
+            let run = command::run(command::command(
+                folder.path(),
+                &["-vv", "--format", format, "--node", &dsn, "node", "status"],
+            ));
             assert_eq!(run.code, Some(2), "{run:?}");
             assert_silent(&run, &[planted]);
         }

@@ -86,6 +86,8 @@ pub(crate) struct GlobalArgs {
 pub(crate) enum Command {
     Event(commands::event::EventArgs),
     Node(commands::node::NodeArgs),
+    Cookie(commands::cookie::CookieArgs),
+    Session(commands::session::SessionArgs),
     Purge(commands::purge::PurgeArgs),
     Sandbox(commands::sandbox::SandboxArgs),
     Completions(commands::completions::CompletionsArgs),
@@ -102,7 +104,13 @@ impl Command {
     pub(crate) fn finishes_its_batch(&self) -> bool {
         match self {
             Self::Purge(_) => true,
-            Self::Event(_) | Self::Node(_) | Self::Sandbox(_) | Self::Completions(_) | Self::Generate(_) => false,
+            Self::Event(_)
+            | Self::Cookie(_)
+            | Self::Session(_)
+            | Self::Node(_)
+            | Self::Sandbox(_)
+            | Self::Completions(_)
+            | Self::Generate(_) => false,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! From the library's errors to a class, an exit code and a hint.
 
+mod session;
+
 use std::error::Error as StdError;
 use std::process::ExitCode;
 
@@ -103,6 +105,17 @@ impl Failure {
         self
     }
 
+    /// Adds what to do about it, where that is known.
+    pub(crate) fn hinted(self, hint: Option<String>) -> Self {
+        Self { hint: hint.or(self.hint), ..self }
+    }
+
+    /// Puts what could not be done in front of why.
+    pub(crate) fn within(mut self, message: impl Into<String>) -> Self {
+        self.causes.insert(0, std::mem::replace(&mut self.message, message.into()));
+        self
+    }
+
     /// The word for it in JSON.
     pub(crate) fn class(&self) -> &'static str {
         match self.status {
@@ -129,10 +142,7 @@ impl From<cluster::Error> for Failure {
     #[track_caller]
     fn from(error: cluster::Error) -> Self {
         let failure = Self::of(status_of(error.class()), &error, error.place());
-        match cluster_hint(&error) {
-            Some(hint) => failure.hint(hint),
-            None => failure,
-        }
+        failure.hinted(cluster_hint(&error))
     }
 }
 
@@ -173,10 +183,7 @@ impl From<purge::Error> for Failure {
             purge::Error::NoKey { .. } => Some("`csqlstore migrate up` adds the key and the index".to_owned()),
             _ => error.cluster().and_then(cluster_hint),
         };
-        match hint {
-            Some(hint) => failure.hint(hint),
-            None => failure,
-        }
+        failure.hinted(hint)
     }
 }
 

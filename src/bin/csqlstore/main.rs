@@ -9,6 +9,8 @@ mod commands;
 mod context;
 mod failure;
 mod generate;
+mod input;
+mod keys;
 mod stop;
 mod ui;
 

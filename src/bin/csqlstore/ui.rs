@@ -2,6 +2,8 @@
 
 mod failure;
 mod findings;
+mod listing;
+mod moment;
 mod progress;
 mod table;
 
@@ -17,6 +19,8 @@ use crate::failure::{Failure, Status};
 
 pub(crate) use failure::{failure_as_json, report_panics};
 pub(crate) use findings::{FindingJson, findings_as_text};
+pub(crate) use listing::{facts, values};
+pub(crate) use moment::moment;
 pub(crate) use progress::Progress;
 pub(crate) use table::Table;
 

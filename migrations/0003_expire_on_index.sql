@@ -1,0 +1,1 @@
+ALTER TABLE {table} ADD INDEX expire_on (expire_on);

@@ -1,0 +1,153 @@
+//! `csqlstore session`.
+
+use clap::{Args, Subcommand};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use csqlstore::session::{Data, Id};
+
+use super::stored::{OpenedJson, RowArgs, Stored, StoredJson, missing, signed};
+use super::verify::VerifyArgs;
+use crate::context::Context;
+use crate::failure::{Failure, Status};
+use crate::input;
+use crate::ui::{Report, Style, Ui, facts, plain, values};
+
+/// Read what sessions hold
+#[derive(Args, Debug)]
+pub(crate) struct SessionArgs {
+    #[command(subcommand)]
+    command: SessionCommand,
+}
+
+#[derive(Subcommand, Debug)]
+enum SessionCommand {
+    Show(ShowArgs),
+    Decode(DecodeArgs),
+}
+
+/// Show one session by its id: its state, and what it holds
+///
+/// The id is what `csqlstore cookie decode` shows for a user's cookie. Whether the session is active, expired or
+/// purgeable (expired for longer than `--grace`) goes by the server's clock.
+///
+/// Exit status 1: there is no such session, or its data verifies under no key; 4: it verifies, and holds no session.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  csqlstore session show --key-file keys --name session-key 2026-11-22T09:30:00.5Z12345
+  csqlstore session show --format json … | jq .session.values.user_id")]
+struct ShowArgs {
+    /// The session's id
+    #[arg(value_name = "ID")]
+    id: String,
+    #[command(flatten)]
+    row: RowArgs,
+    #[command(flatten)]
+    verify: VerifyArgs,
+}
+
+/// Decode what a row holds in `data`, without a server
+///
+/// The data comes from the argument or, without one or with `-`, from standard input; white space around it is passed
+/// over. It is verified, decrypted where it is encrypted, and shown with the Go types of its values.
+///
+/// Exit status 1: it does not verify; standard error says why. 4: it verifies, and holds no session.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  csqlstore session decode --key-file keys --name session-key MTc5NTM5…
+  mysql -N -e \"SELECT data FROM session_cluster WHERE id = '…'\" sess |
+    csqlstore session decode --key-file keys --name session-key
+  csqlstore session decode --max-age 0 …        one that was signed more than 30 days ago")]
+struct DecodeArgs {
+    /// The row's data; `-` or nothing for standard input
+    #[arg(value_name = "DATA")]
+    data: Option<String>,
+    #[command(flatten)]
+    verify: VerifyArgs,
+}
+
+pub(crate) async fn run(args: &SessionArgs, cx: &Context, ui: &Ui) -> Result<Status, Failure> {
+    let SessionArgs { command } = args;
+    match command {
+        SessionCommand::Show(args) => show(args, cx, ui).await,
+        SessionCommand::Decode(args) => decode(args, cx, ui).await,
+    }
+}
+
+async fn show(args: &ShowArgs, cx: &Context, ui: &Ui) -> Result<Status, Failure> {
+    let ShowArgs { id, row, verify } = args;
+    // A request that lacks something is refused before anybody is asked for a key.
+    cx.cluster()?;
+    let verifier = verify.verifier(cx, ui)?;
+    let names = verifier.names()?;
+    let id = Id::new(id.trim());
+    let Some(found) = row.load(&id, cx, ui).await? else {
+        let missing = missing(&id, cx);
+        let is_cookie = id.created_at().is_none() && id.as_str().len() > 40;
+        return Err(if is_cookie { missing.hint("`csqlstore cookie decode` takes a cookie") } else { missing });
+    };
+    let stored = found.open(names, &verifier, ui);
+    let status = ui.answer(&ShowReport { session: &stored })?;
+    stored.failure().map_or(Ok(status), Err)
+}
+
+async fn decode(args: &DecodeArgs, cx: &Context, ui: &Ui) -> Result<Status, Failure> {
+    let DecodeArgs { data, verify } = args;
+    let verifier = verify.verifier(cx, ui)?;
+    verifier.names()?;
+    let text = input::text(data.as_deref(), "the row's data", ui).await?;
+    let data = verifier.data(&text, ui)?;
+    ui.answer(&DecodeReport { data: &data, now: verifier.now() })
+}
+
+/// A session's row.
+struct ShowReport<'a> {
+    session: &'a Stored,
+}
+
+#[derive(Serialize)]
+struct ShowJson {
+    session: StoredJson,
+}
+
+impl Report for ShowReport<'_> {
+    fn json(&self) -> impl Serialize {
+        ShowJson { session: self.session.json() }
+    }
+
+    fn human(&self, style: &Style) -> String {
+        self.session.human(style)
+    }
+}
+
+/// A row's data alone.
+struct DecodeReport<'a> {
+    data: &'a Data,
+    now: Timestamp,
+}
+
+#[derive(Serialize)]
+struct DecodeJson {
+    session: DataJson,
+}
+
+#[derive(Serialize)]
+struct DataJson {
+    name: String,
+    #[serde(flatten)]
+    opened: OpenedJson,
+}
+
+impl Report for DecodeReport<'_> {
+    fn json(&self) -> impl Serialize {
+        let Self { data, now: _ } = self;
+        DecodeJson { session: DataJson { name: data.name.clone(), opened: OpenedJson::of(data) } }
+    }
+
+    fn human(&self, style: &Style) -> String {
+        let Self { data, now } = self;
+        let signed = signed(data.signed_at, *now, data.key, data.encrypted);
+        let about = [("name", plain(&data.name)), ("signed", signed)];
+        format!("{}\n{}\n{}", style.bold("Session data"), facts(&about, style), values(&data.values, style))
+    }
+}

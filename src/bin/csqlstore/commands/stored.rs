@@ -1,0 +1,176 @@
+//! A session as its row holds it: looked up, opened, shown.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use clap::Args;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use csqlstore::cluster::{Causality, On, Usable};
+use csqlstore::session::{self, Data, Id, State};
+use csqlstore::store::{self, Row};
+
+use super::verify::Verifier;
+use crate::context::Context;
+use crate::failure::{Failure, Status, with_causes};
+use crate::ui::{Style, Ui, facts, moment, plain, values};
+
+/// Where the row is looked for, and how its state is told.
+#[derive(Args, Debug)]
+pub(crate) struct RowArgs {
+    /// Ask this node
+    #[arg(long, value_name = "NAME|auto", default_value = "auto", value_parser = on)]
+    on: On,
+    /// Call a session purgeable this long after it expired
+    #[arg(long, value_name = "DURATION", default_value = "1h")]
+    grace: humantime::Duration,
+}
+
+fn on(text: &str) -> Result<On, Infallible> {
+    Ok(if text == "auto" { On::Auto } else { On::Named(text.to_owned()) })
+}
+
+impl RowArgs {
+    /// Looks the session's row up, by reads that wait for the cluster.
+    ///
+    /// # Errors
+    ///
+    /// Exit 3 if no node is usable, 4 if there is no table or the row holds what it should not.
+    pub(crate) async fn load(&self, id: &Id, cx: &Context, ui: &Ui) -> Result<Option<Found>, Failure> {
+        let Self { on, grace } = self;
+        let Usable { mut connection, vitals: _, causality } = cx.cluster()?.usable(on).await?;
+        if let Causality::Refused(reason) = &causality {
+            let reason = plain(reason);
+            ui.warning(format_args!("the answer may miss what other nodes have just committed: {reason}"));
+        }
+        ui.detail(format_args!("reading from node `{}`", plain(connection.node())));
+        let row = store::row(&mut connection, cx.table(), id).await?;
+        connection.close().await;
+        let grace: Duration = (*grace).into();
+        Ok(row.map(|row| Found { state: row.state(grace), row }))
+    }
+}
+
+/// A row, and where it stands in its life.
+pub(crate) struct Found {
+    row: Row,
+    state: State,
+}
+
+impl Found {
+    /// Opens the row's data under the names given.
+    pub(crate) fn open(self, names: &[String], verifier: &Verifier, ui: &Ui) -> Stored {
+        let Self { row, state } = self;
+        let data = verifier.stored(&row.data, names, ui);
+        Stored { row, state, data, now: verifier.now() }
+    }
+}
+
+/// Says that there is no such session.
+#[track_caller]
+pub(crate) fn missing(id: &Id, cx: &Context) -> Failure {
+    let (id, table) = (plain(id.as_str()), plain(cx.table().name()));
+    Failure::new(Status::No, format!("there is no session `{id}` in `{table}`"))
+}
+
+/// A session's row with its data, where that opens.
+pub(crate) struct Stored {
+    row: Row,
+    state: State,
+    data: Result<Data, session::Error>,
+    now: Timestamp,
+}
+
+/// A stored session's JSON form; a row that does not open has its error in place of what it holds.
+#[derive(Serialize)]
+pub(crate) struct StoredJson {
+    id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    state: &'static str,
+    expires_at: String,
+    modified_at: String,
+    bytes: usize,
+    #[serde(flatten)]
+    opened: Option<OpenedJson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+/// What the data of a session says, as JSON.
+#[derive(Serialize)]
+pub(crate) struct OpenedJson {
+    signed_at: String,
+    age_s: i64,
+    key: usize,
+    encrypted: bool,
+    values: Json,
+    types: Json,
+}
+
+impl OpenedJson {
+    pub(crate) fn of(data: &Data) -> Self {
+        Self {
+            signed_at: data.signed_at.to_string(),
+            age_s: data.age_s,
+            key: data.key,
+            encrypted: data.encrypted,
+            values: data.values.to_json(),
+            types: data.values.types(),
+        }
+    }
+}
+
+impl Stored {
+    /// Returns the failure that goes with the answer, if the row does not open: exit 4 if it verifies, else 1.
+    #[track_caller]
+    pub(crate) fn failure(&self) -> Option<Failure> {
+        let error = self.data.as_ref().err()?;
+        let id = plain(self.row.id.as_str());
+        Some(Failure::from(error.clone()).within(format!("the data of session `{id}` cannot be read")))
+    }
+
+    pub(crate) fn json(&self) -> StoredJson {
+        let Self { row, state, data, now: _ } = self;
+        StoredJson {
+            id: row.id.as_str().to_owned(),
+            name: data.as_ref().ok().map(|data| data.name.clone()),
+            state: state.as_str(),
+            expires_at: row.expires_at.to_string(),
+            modified_at: row.modified_at.to_string(),
+            bytes: row.data.len(),
+            opened: data.as_ref().ok().map(OpenedJson::of),
+            error: data.as_ref().err().map(|error| with_causes(error)),
+        }
+    }
+
+    pub(crate) fn human(&self, style: &Style) -> String {
+        let Self { row, state, data, now } = self;
+        let word = match state {
+            State::Active => style.good(state),
+            State::Expired | State::Purgeable => style.warn(state),
+        };
+        let mut about = Vec::new();
+        if let Ok(data) = data {
+            about.push(("name", plain(&data.name)));
+        }
+        about.push(("expires", moment(row.expires_at, row.read_at)));
+        about.push(("modified", moment(row.modified_at, row.read_at)));
+        if let Ok(data) = data {
+            about.push(("signed", signed(data.signed_at, *now, data.key, data.encrypted)));
+        }
+        about.push(("size", format!("{} bytes", row.data.len())));
+        let held = match data {
+            Ok(data) => format!("\n{}", values(&data.values, style)),
+            Err(_) => "\nIts values cannot be read.\n".into(),
+        };
+        format!("Session {} is {word}\n{}{held}", style.bold(plain(row.id.as_str())), facts(&about, style))
+    }
+}
+
+/// Says when, by which key and how a value was signed.
+pub(crate) fn signed(at: Timestamp, now: Timestamp, key: usize, encrypted: bool) -> String {
+    format!("{} by key {key}, {}", moment(at, now), if encrypted { "encrypted" } else { "not encrypted" })
+}

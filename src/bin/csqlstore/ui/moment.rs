@@ -1,0 +1,44 @@
+//! Moments in words.
+
+use jiff::Timestamp;
+
+/// Returns a moment and how far it lies from another: `2026-11-20T08:00:00Z (3 days ago)`.
+pub(crate) fn moment(at: Timestamp, now: Timestamp) -> String {
+    format!("{at} ({})", ago(now.as_second().saturating_sub(at.as_second())))
+}
+
+/// Returns an age in the largest unit of which there are at least two; a negative one lies ahead.
+fn ago(age_s: i64) -> String {
+    let (count, unit) = match age_s.unsigned_abs() {
+        0 => return "now".into(),
+        seconds @ 172_800.. => (seconds / 86_400, "days"),
+        seconds @ 7200.. => (seconds / 3600, "hours"),
+        seconds @ 120.. => (seconds / 60, "minutes"),
+        1 => (1, "second"),
+        seconds => (seconds, "seconds"),
+    };
+    if age_s < 0 { format!("in {count} {unit}") } else { format!("{count} {unit} ago") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ages_are_in_the_largest_unit_of_which_there_are_two() {
+        for (seconds, words) in [
+            (0, "now"),
+            (1, "1 second ago"),
+            (119, "119 seconds ago"),
+            (120, "2 minutes ago"),
+            (7199, "119 minutes ago"),
+            (86_400, "24 hours ago"),
+            (172_800, "2 days ago"),
+            (-1, "in 1 second"),
+            (-2_592_000, "in 30 days"),
+            (i64::MIN, "in 106751991167300 days"),
+        ] {
+            assert_eq!(ago(seconds), words, "{seconds}");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! The statement that would give an account the right it lacks.
+
+use crate::cluster::{self, Connection};
+use crate::schema::quote;
+
+/// What rights are asked on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Object<'a> {
+    /// One table of the connection's database.
+    Table(&'a str),
+    /// Everything in the connection's database.
+    Database,
+}
+
+/// Returns whether a server's error says that the account lacks a right.
+pub(crate) fn is_lacking(error: &cluster::Error) -> bool {
+    // 1044 no access to the database, 1142 to the table, 1143 to the column, 1227 a global right.
+    matches!(error.code(), Some(1044 | 1142 | 1143 | 1227))
+}
+
+/// Writes the GRANT for the account at the other end, as the server itself names account and database.
+///
+/// A server that does not even tell who we are leaves a placeholder in the statement.
+pub(crate) async fn statement(connection: &mut Connection, rights: &str, object: Object<'_>) -> String {
+    let told: Result<Option<(Option<String>, Option<String>)>, _> =
+        connection.first("asking for the account's name", "SELECT CURRENT_USER(), DATABASE()", ()).await;
+    // The error that led here is the one to show; this one would only say that the server is gone as well.
+    let (account, database) = told.ok().flatten().unwrap_or_default();
+    render(rights, object, database.as_deref(), account.as_deref())
+}
+
+fn render(rights: &str, object: Object<'_>, database: Option<&str>, account: Option<&str>) -> String {
+    let database = database.map_or_else(|| "DATABASE".to_owned(), quote);
+    let object = match object {
+        Object::Table(name) => quote(name),
+        Object::Database => "*".to_owned(),
+    };
+    let account = account.and_then(|account| account.rsplit_once('@')).map_or_else(
+        || "ACCOUNT".to_owned(),
+        |(user, host)| format!("'{}'@'{}'", user.replace('\'', "''"), host.replace('\'', "''")),
+    );
+    format!("GRANT {rights} ON {database}.{object} TO {account}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_account_and_object_quoted() {
+        assert_eq!(
+            render("ALTER", Object::Database, Some("sessions"), Some("o'app@%")),
+            "GRANT ALTER ON `sessions`.* TO 'o''app'@'%'"
+        );
+        assert_eq!(
+            render("SELECT", Object::Table("t`x"), Some("d"), Some("a@b@10.0.0.%")),
+            "GRANT SELECT ON `d`.`t``x` TO 'a@b'@'10.0.0.%'"
+        );
+    }
+
+    #[test]
+    fn what_the_server_does_not_tell_is_left_to_fill_in() {
+        assert_eq!(render("EVENT", Object::Database, None, None), "GRANT EVENT ON DATABASE.* TO ACCOUNT");
+    }
+}

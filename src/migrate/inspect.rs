@@ -1,0 +1,312 @@
+//! Reading what is there: the table's columns, keys and size, its duplicate ids, and the history.
+
+use std::fmt;
+
+use crate::Place;
+use crate::cluster::{self, Connection, FromValue, Kind, Row};
+use crate::grant::{self, Object};
+use crate::schema::{LEASE_TABLE, MIGRATIONS_TABLE, Table};
+
+use super::catalog::{PRIMARY_KEY, TABLE};
+use super::error::Error;
+use super::guard;
+use super::ledger::{self, Record};
+
+/// How many duplicate ids are looked for; nobody mends more by hand.
+const DUPLICATES: usize = 100;
+/// The rights that looking needs.
+pub(super) const RIGHTS_TO_LOOK: &str = "SELECT";
+
+/// What was found in the database of one node.
+#[derive(Clone, Debug)]
+pub struct Inspected {
+    /// The database that the DSN names.
+    pub database: String,
+    /// What kind of cluster the node belongs to.
+    pub kind: Kind,
+    /// The session table, if it is there.
+    pub table: Option<Found>,
+    /// Ids that more than one row has; only looked for while the table has no primary key.
+    pub duplicates: Duplicates,
+    /// The history of this session table, by version; `None` if there is no table of the history.
+    pub history: Option<Vec<Record>>,
+    /// Whether the table of leases is there.
+    pub leases: bool,
+}
+
+/// A table as `information_schema` describes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// What the server calls it: `BASE TABLE`, `VIEW`, `SYSTEM VERSIONED`, …
+    pub kind: String,
+    /// Its engine, if it has one that the server could open.
+    pub engine: Option<String>,
+    /// How many rows it has, by the server's estimate.
+    pub rows: u64,
+    /// How many bytes its data and indexes take, by the server's estimate.
+    pub bytes: u64,
+    /// Whether it is partitioned.
+    pub partitioned: bool,
+    /// Its columns in their order.
+    pub columns: Vec<Column>,
+    /// Its indexes by name, the primary key (`PRIMARY`) among them.
+    pub indexes: Vec<Index>,
+}
+
+/// A column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Its type without a length: `char`.
+    pub data_type: String,
+    /// Its whole type: `char(40)`.
+    pub column_type: String,
+    /// Its length in characters, where it has one.
+    pub length: Option<u64>,
+    /// Whether it takes NULL.
+    pub nullable: bool,
+}
+
+/// An index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Index {
+    /// Its name.
+    pub name: String,
+    /// What it is on, in order.
+    pub parts: Vec<Part>,
+    /// Whether the server uses it: false if it is ignored or invisible.
+    pub usable: bool,
+    /// Whether it can be read in order: a BTREE.
+    pub ordered: bool,
+}
+
+/// What an index is on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The column's name, or nothing for an expression.
+    pub column: String,
+    /// How many characters of it, if not all.
+    pub prefix: Option<u64>,
+}
+
+impl Part {
+    /// Returns whether this is the whole of a column.
+    #[must_use]
+    pub fn is(&self, column: &str) -> bool {
+        self.prefix.is_none() && self.column.eq_ignore_ascii_case(column)
+    }
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.column.is_empty() { "an expression" } else { &self.column })?;
+        self.prefix.map_or(Ok(()), |prefix| write!(f, "({prefix})"))
+    }
+}
+
+/// Ids that more than one row has, under the collation of the column.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Duplicates {
+    /// Them, those of most rows first, 100 at most.
+    pub ids: Vec<Duplicate>,
+    /// Whether there are more.
+    pub more: bool,
+}
+
+/// An id that more than one row has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Duplicate {
+    /// The id as one of the rows has it; bytes that are no UTF-8 are replaced.
+    pub id: String,
+    /// How many rows have it.
+    pub rows: u64,
+}
+
+/// Reads what is there. Writes nothing.
+///
+/// The history is read before the table: seen the other way round, a migration that ends in between would look as if
+/// it were recorded and not done. A table without a primary key is read once from end to end for duplicate ids.
+///
+/// # Errors
+///
+/// [`Error::NoDatabase`] if the DSN names none, [`Error::State`] if the history holds what nobody writes,
+/// [`Error::Denied`] if the account may not read, [`Error::Cluster`].
+pub async fn inspect(connection: &mut Connection, kind: Kind, table: &Table) -> Result<Inspected, Error> {
+    match read(connection, kind, table).await {
+        Err(Error::Cluster(error)) if grant::is_lacking(&error) => {
+            let grant = grant::statement(connection, RIGHTS_TO_LOOK, Object::Database).await;
+            Err(Error::Denied { grant, source: Box::new(error) })
+        }
+        outcome => outcome,
+    }
+}
+
+async fn read(connection: &mut Connection, kind: Kind, table: &Table) -> Result<Inspected, Error> {
+    let database: Option<Option<String>> =
+        connection.rows_unhurried("asking for the database", "SELECT DATABASE()", ()).await?.pop();
+    let Some(database) = database.flatten() else {
+        return Err(Error::NoDatabase { node: connection.node().to_owned(), place: Place::here() });
+    };
+    let ours: Vec<String> = connection
+        .rows_unhurried(
+            "looking for the tables of csqlstore",
+            "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA=DATABASE() AND TABLE_NAME IN (?, ?)",
+            (MIGRATIONS_TABLE, LEASE_TABLE),
+        )
+        .await?;
+    let history = if ours.iter().any(|name| name == MIGRATIONS_TABLE) {
+        Some(ledger::read(connection, table).await?)
+    } else {
+        None
+    };
+    let leases = ours.iter().any(|name| name == LEASE_TABLE);
+    let found = found(connection, table).await?;
+    let mut duplicates = Duplicates::default();
+    if let Some(found) = &found
+        && guard::is_there(TABLE, Some(found)).is_ok()
+        && guard::is_there(PRIMARY_KEY, Some(found)) == Ok(false)
+    {
+        duplicates = look_for_duplicates(connection, table).await?;
+    }
+    Ok(Inspected { database, kind, table: found, duplicates, history, leases })
+}
+
+async fn found(connection: &mut Connection, table: &Table) -> Result<Option<Found>, cluster::Error> {
+    type Columns = (String, Option<String>, Option<u64>, Option<u64>, Option<u64>, Option<String>);
+    let about: Vec<Columns> = connection
+        .rows_unhurried(
+            "looking for the session table",
+            "SELECT TABLE_TYPE, ENGINE, TABLE_ROWS, DATA_LENGTH, INDEX_LENGTH, CREATE_OPTIONS \
+             FROM information_schema.TABLES WHERE TABLE_SCHEMA=DATABASE() AND TABLE_NAME=?",
+            (table.name(),),
+        )
+        .await?;
+    let Some((kind, engine, rows, data, index, options)) = about.into_iter().next() else { return Ok(None) };
+    Ok(Some(Found {
+        kind,
+        engine,
+        rows: rows.unwrap_or(0),
+        bytes: data.unwrap_or(0).saturating_add(index.unwrap_or(0)),
+        partitioned: options.is_some_and(|options| options.contains("partitioned")),
+        columns: columns(connection, table).await?,
+        indexes: indexes(connection, table).await?,
+    }))
+}
+
+async fn columns(connection: &mut Connection, table: &Table) -> Result<Vec<Column>, cluster::Error> {
+    let rows: Vec<(String, String, String, Option<u64>, String)> = connection
+        .rows_unhurried(
+            "reading the table's columns",
+            "SELECT COLUMN_NAME, DATA_TYPE, COLUMN_TYPE, CHARACTER_MAXIMUM_LENGTH, IS_NULLABLE \
+             FROM information_schema.COLUMNS WHERE TABLE_SCHEMA=DATABASE() AND TABLE_NAME=? ORDER BY ORDINAL_POSITION",
+            (table.name(),),
+        )
+        .await?;
+    let column = |(name, data_type, column_type, length, nullable): (_, _, _, _, String)| Column {
+        name,
+        data_type,
+        column_type,
+        length,
+        nullable: nullable == "YES",
+    };
+    Ok(rows.into_iter().map(column).collect())
+}
+
+async fn indexes(connection: &mut Connection, table: &Table) -> Result<Vec<Index>, cluster::Error> {
+    // All columns, because the one that says whether an index is used is called IGNORED here and IS_VISIBLE there.
+    let rows: Vec<Row> = connection
+        .rows_unhurried(
+            "reading the table's indexes",
+            "SELECT * FROM information_schema.STATISTICS WHERE TABLE_SCHEMA=DATABASE() AND TABLE_NAME=? \
+             ORDER BY INDEX_NAME, SEQ_IN_INDEX",
+            (table.name(),),
+        )
+        .await?;
+    let mut indexes: Vec<Index> = Vec::new();
+    for row in rows {
+        let name: String = cell(&row, "INDEX_NAME").unwrap_or_default();
+        let part = Part { column: cell(&row, "COLUMN_NAME").unwrap_or_default(), prefix: cell(&row, "SUB_PART") };
+        match indexes.last_mut() {
+            Some(last) if last.name == name => last.parts.push(part),
+            _ => {
+                let says = |column, word: &str| cell::<String>(&row, column).is_some_and(|said| said == word);
+                indexes.push(Index {
+                    usable: !says("IGNORED", "YES") && !says("IS_VISIBLE", "NO"),
+                    ordered: says("INDEX_TYPE", "BTREE"),
+                    name,
+                    parts: vec![part],
+                });
+            }
+        }
+    }
+    Ok(indexes)
+}
+
+/// Returns a column of an answer, or `None` if there is no such column, it is NULL, or it has another type.
+fn cell<T: FromValue>(row: &Row, column: &str) -> Option<T> {
+    row.get_opt::<Option<T>, _>(column)?.ok().flatten()
+}
+
+async fn look_for_duplicates(connection: &mut Connection, table: &Table) -> Result<Duplicates, cluster::Error> {
+    // Plain GROUP BY: the collation of the column decides what is equal, as it does for a primary key.
+    let sql = format!(
+        "SELECT id, COUNT(*) FROM {} GROUP BY id HAVING COUNT(*) > 1 ORDER BY 2 DESC, 1 LIMIT {}",
+        table.quoted(),
+        DUPLICATES + 1
+    );
+    let rows: Vec<(Vec<u8>, u64)> = connection.rows_unhurried("looking for duplicate ids", &sql, ()).await?;
+    let more = rows.len() > DUPLICATES;
+    let duplicate = |(id, rows): (Vec<u8>, u64)| Duplicate { id: String::from_utf8_lossy(&id).into_owned(), rows };
+    Ok(Duplicates { ids: rows.into_iter().take(DUPLICATES).map(duplicate).collect(), more })
+}
+
+/// Tables for the tests of the pure half.
+#[cfg(test)]
+pub(super) mod samples {
+    use super::*;
+
+    pub(in super::super) fn documented() -> Found {
+        let column = |name: &str, data_type: &str, length: Option<u64>| Column {
+            name: name.into(),
+            data_type: data_type.into(),
+            column_type: length.map_or(data_type.into(), |length| format!("{data_type}({length})")),
+            length,
+            nullable: false,
+        };
+        Found {
+            kind: "BASE TABLE".into(),
+            engine: Some("InnoDB".into()),
+            rows: 1000,
+            bytes: 300_000,
+            partitioned: false,
+            columns: vec![
+                column("id", "char", Some(40)),
+                column("data", "longblob", Some(4_294_967_295)),
+                column("expire_on", "datetime", None),
+                column("modify_at", "timestamp", None),
+            ],
+            indexes: Vec::new(),
+        }
+    }
+
+    pub(in super::super) fn index(name: &str, columns: &[&str]) -> Index {
+        let part = |column: &&str| Part { column: (*column).into(), prefix: None };
+        Index { name: name.into(), parts: columns.iter().map(part).collect(), usable: true, ordered: true }
+    }
+
+    pub(in super::super) fn with(indexes: &[Index]) -> Found {
+        Found { indexes: indexes.to_vec(), ..documented() }
+    }
+
+    pub(in super::super) fn inspected(table: Option<Found>, history: Option<Vec<Record>>) -> Inspected {
+        Inspected {
+            database: "sessions".into(),
+            kind: Kind::Galera,
+            table,
+            duplicates: Duplicates::default(),
+            history,
+            leases: true,
+        }
+    }
+}

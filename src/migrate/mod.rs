@@ -1,0 +1,29 @@
+//! The schema, brought to where it should be, on a cluster that is in use.
+//!
+//! DDL is not transactional, and under Galera every statement that fails is a vote of the cluster. So each migration
+//! is one statement with a guard: a look into `information_schema` that says whether what it brings is there already.
+//! Nothing is sent that a guard foresees to fail, and after any interruption the guards are read again and the work
+//! goes on. One runner at a time holds the lease `migrate` (see [`lease`](crate::lease)), and each record in the
+//! history is fenced by its epoch.
+//!
+//! - [`inspect`] reads what is there, and writes nothing, not even our own tables;
+//! - [`plan`] and [`status`] say what follows from it, and are pure;
+//! - [`run`] does it, and tells its caller each step.
+
+mod catalog;
+mod error;
+mod guard;
+mod inspect;
+mod ledger;
+mod plan;
+mod run;
+mod status;
+
+pub use catalog::{Migration, all};
+pub use error::Error;
+pub use guard::Misfit;
+pub use inspect::{Column, Duplicate, Duplicates, Found, Index, Inspected, Part, inspect};
+pub use ledger::{Record, State};
+pub use plan::{Action, Plan, Step, plan};
+pub use run::{Done, Event, Outcome, run};
+pub use status::{Standing, Status, status};

@@ -1,0 +1,355 @@
+//! What has to be done, from what was found. Pure.
+
+use std::time::Duration;
+
+use crate::Place;
+use crate::cluster::Kind;
+use crate::schema::Table;
+
+use super::catalog::{self, Migration, TABLE, all};
+use super::error::Error;
+use super::guard;
+use super::inspect::Inspected;
+use super::ledger::{Record, State};
+
+/// What is to be done, step by step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// The session table.
+    pub table: Table,
+    /// The database it lies in.
+    pub database: String,
+    /// What kind of cluster will feel it.
+    pub kind: Kind,
+    /// How many rows the table has, by the server's estimate; 0 if it is not there.
+    pub rows: u64,
+    /// How many bytes the table takes with its indexes, by the server's estimate; 0 if it is not there.
+    pub bytes: u64,
+    /// The steps in their order; none if nothing is to be done.
+    pub steps: Vec<Step>,
+}
+
+/// One step: one statement, or records alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// What is done.
+    pub action: Action,
+    /// The migrations that are recorded by it.
+    pub migrations: Vec<&'static Migration>,
+}
+
+/// What a step does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Runs a statement, and records `applied`.
+    Run {
+        /// The statement.
+        sql: String,
+        /// How long it will take, give or take a factor of 3; under Galera nobody writes meanwhile.
+        estimate: Duration,
+    },
+    /// Records `adopted`: what the migrations bring was there before any of them was run.
+    Adopt,
+    /// Records `applied`: an earlier run sent the statement, and was interrupted before it could record it.
+    Finish,
+}
+
+impl Step {
+    /// Returns the versions of the step's migrations.
+    #[must_use]
+    pub fn versions(&self) -> Vec<u32> {
+        self.migrations.iter().map(|migration| migration.version).collect()
+    }
+}
+
+impl Plan {
+    /// Returns whether a step reads and writes the whole table anew, which is what takes time.
+    #[must_use]
+    pub fn rebuilds(&self) -> bool {
+        self.rows + self.bytes > 0 && self.steps.iter().any(|step| matches!(step.action, Action::Run { .. }))
+    }
+
+    /// Returns how long the plan's statements will take together, give or take a factor of 3.
+    #[must_use]
+    pub fn estimate(&self) -> Duration {
+        let each = |step: &Step| if let Action::Run { estimate, .. } = step.action { estimate } else { Duration::ZERO };
+        self.steps.iter().map(each).sum()
+    }
+}
+
+/// Plans what brings the table from what was found to where it should be.
+///
+/// Migrations that only add to the same table go into one ALTER. A fresh table is made with all that later migrations
+/// bring, so these are then adopted.
+///
+/// # Errors
+///
+/// [`Error::Misfit`] and [`Error::Duplicates`] if a statement would fail, [`Error::Drift`] if what the history calls
+/// done is not there, [`Error::Checksum`] if it was done by another text.
+pub fn plan(inspected: &Inspected, table: &Table) -> Result<Plan, Error> {
+    let found = inspected.table.as_ref();
+    let misfit = |misfit| Error::Misfit { table: table.clone(), misfit, place: Place::here() };
+    let (rows, bytes) = found.map_or((0, 0), |found| (found.rows, found.bytes));
+    if found.is_some() {
+        guard::is_there(TABLE, found).map_err(misfit)?;
+    }
+    let mut steps: Vec<Step> = Vec::new();
+    let mut creates = false;
+    for migration in all() {
+        let record = record(inspected, migration);
+        if let Some(record) = record {
+            same_text(migration, record)?;
+        }
+        let state = record.map(|record| record.state);
+        // What is not there yet and will be made by the first migration is made with everything.
+        let there = creates || guard::is_there(migration.version, found).map_err(misfit)?;
+        let recorded = state.is_some_and(State::is_final);
+        let action = match (there, state) {
+            (true, _) if recorded => continue,
+            (false, _) if recorded => {
+                let (version, name) = (migration.version, migration.name);
+                return Err(Error::Drift { table: table.clone(), version, name, place: Place::here() });
+            }
+            (true, None) => Action::Adopt,
+            (true, Some(_)) => Action::Finish,
+            (false, _) => {
+                creates |= migration.version == TABLE;
+                Action::Run { sql: String::new(), estimate: Duration::ZERO }
+            }
+        };
+        add(&mut steps, migration, action);
+    }
+    for step in &mut steps {
+        if let Action::Run { sql, estimate: takes } = &mut step.action {
+            *sql = catalog::sql(&step.migrations, table);
+            *takes = estimate(rows, bytes);
+        }
+    }
+    let keyless = steps.iter().any(|step| {
+        matches!(step.action, Action::Run { .. })
+            && step.migrations.iter().any(|migration| migration.version == catalog::PRIMARY_KEY)
+    });
+    if keyless && !inspected.duplicates.ids.is_empty() {
+        let duplicates = inspected.duplicates.clone();
+        return Err(Error::Duplicates { table: table.clone(), duplicates, place: Place::here() });
+    }
+    Ok(Plan { table: table.clone(), database: inspected.database.clone(), kind: inspected.kind, rows, bytes, steps })
+}
+
+/// Returns what the history says of a migration.
+pub(super) fn record<'a>(inspected: &'a Inspected, migration: &Migration) -> Option<&'a Record> {
+    inspected.history.iter().flatten().find(|record| record.version == migration.version)
+}
+
+fn same_text(migration: &Migration, record: &Record) -> Result<(), Error> {
+    let expected = migration.checksum();
+    if record.checksum == expected {
+        return Ok(());
+    }
+    let (version, name, recorded) = (migration.version, migration.name, record.checksum.clone());
+    Err(Error::Checksum { version, name, recorded, expected, place: Place::here() })
+}
+
+/// Adds a migration to the last step if it does the same, and in one statement; else as a step of its own.
+fn add(steps: &mut Vec<Step>, migration: &'static Migration, action: Action) {
+    if let Some(last) = steps.last_mut() {
+        let joins = match (&last.action, &action) {
+            (Action::Adopt, Action::Adopt) | (Action::Finish, Action::Finish) => true,
+            (Action::Run { .. }, Action::Run { .. }) => {
+                migration.clause().is_some() && last.migrations.iter().all(|other| other.clause().is_some())
+            }
+            _ => false,
+        };
+        if joins {
+            last.migrations.push(migration);
+            return;
+        }
+    }
+    steps.push(Step { action, migrations: vec![migration] });
+}
+
+/// How long an ALTER that rebuilds a table of this size takes, give or take a factor of 3.
+///
+/// Measured for `ADD PRIMARY KEY, ADD INDEX` on three nodes with rows of 300 bytes and a buffer pool smaller than the
+/// table: 1.1 s for 100,000 rows, 4.2 s for 400,000, 12.9 s for 1,000,000. Rows are sorted, bytes are moved.
+pub(super) fn estimate(rows: u64, bytes: u64) -> Duration {
+    Duration::from_millis(100)
+        .saturating_add(Duration::from_micros(rows.saturating_mul(MICROS_A_ROW)))
+        .saturating_add(Duration::from_micros(bytes / BYTES_A_MICRO))
+}
+
+const MICROS_A_ROW: u64 = 8;
+const BYTES_A_MICRO: u64 = 80;
+
+#[cfg(test)]
+mod tests {
+    use super::super::inspect::samples::{documented, index, inspected, with};
+    use super::super::inspect::{Duplicate, Duplicates, Found, Index};
+    use super::*;
+
+    fn table() -> Table {
+        Table::default()
+    }
+
+    fn recorded(states: [Option<State>; 3]) -> Option<Vec<Record>> {
+        let record = |(migration, state): (&Migration, Option<State>)| {
+            state.map(|state| Record {
+                version: migration.version,
+                name: migration.name.into(),
+                checksum: migration.checksum(),
+                state,
+                applied_at: None,
+                elapsed: Duration::ZERO,
+            })
+        };
+        Some(all().iter().zip(states).filter_map(record).collect())
+    }
+
+    /// A plan in short: `adopt 1; run 2+3`.
+    fn short(found: Option<Found>, history: Option<Vec<Record>>) -> String {
+        let plan = match plan(&inspected(found, history), &table()) {
+            Ok(plan) => plan,
+            Err(error) => return error.to_string(),
+        };
+        let step = |step: &Step| {
+            let action = match &step.action {
+                Action::Run { sql, .. } => {
+                    assert!(sql.contains("`session_cluster`") && !sql.ends_with(';'), "{sql}");
+                    "run"
+                }
+                Action::Adopt => "adopt",
+                Action::Finish => "finish",
+            };
+            let versions: Vec<String> = step.versions().iter().map(u32::to_string).collect();
+            format!("{action} {}", versions.join("+"))
+        };
+        plan.steps.iter().map(step).collect::<Vec<_>>().join("; ")
+    }
+
+    fn key() -> Index {
+        index("PRIMARY", &["id"])
+    }
+
+    #[test]
+    fn what_is_found_decides_when_nothing_is_recorded() {
+        for (name, found, expected) in [
+            ("absent", None, "run 1; adopt 2+3"),
+            ("documented", Some(documented()), "adopt 1; run 2+3"),
+            ("key only", Some(with(&[key()])), "adopt 1+2; run 3"),
+            ("index only", Some(with(&[index("expire_on", &["expire_on"])])), "adopt 1; run 2; adopt 3"),
+            ("other-named index", Some(with(&[index("by_the_dba", &["expire_on"])])), "adopt 1; run 2; adopt 3"),
+            ("done", Some(with(&[key(), index("expire_on", &["expire_on"])])), "adopt 1+2+3"),
+            ("done, other name", Some(with(&[key(), index("mine", &["expire_on", "id"])])), "adopt 1+2+3"),
+        ] {
+            assert_eq!(short(found.clone(), None), expected, "{name}, no history");
+            assert_eq!(short(found, Some(Vec::new())), expected, "{name}, empty history");
+        }
+    }
+
+    #[test]
+    fn an_interrupted_run_is_finished_or_done_again_as_the_table_shows() {
+        use State::{Adopted, Applied, Failed, Running};
+        let done = || Some(with(&[key(), index("expire_on", &["expire_on"])]));
+        for left in [Running, Failed] {
+            for (name, found, history, expected) in [
+                ("fresh, not made", None, [Some(left), None, None], "run 1; adopt 2+3"),
+                ("fresh, made", done(), [Some(left), None, None], "finish 1; adopt 2+3"),
+                ("both, not done", Some(documented()), [Some(Adopted), Some(left), Some(left)], "run 2+3"),
+                ("both, done", done(), [Some(Adopted), Some(left), Some(left)], "finish 2+3"),
+                ("key alone done", Some(with(&[key()])), [Some(Adopted), Some(left), Some(left)], "finish 2; run 3"),
+                ("index left", Some(with(&[key()])), [Some(Adopted), Some(Applied), Some(left)], "run 3"),
+                ("index missing in history", done(), [Some(Adopted), Some(left), None], "finish 2; adopt 3"),
+            ] {
+                assert_eq!(short(found, recorded(history)), expected, "{name}, {left}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_left_once_all_is_recorded() {
+        use State::{Adopted, Applied};
+        let done = with(&[key(), index("mine", &["expire_on"])]);
+        for states in [[Some(Applied), Some(Adopted), Some(Adopted)], [Some(Adopted), Some(Applied), Some(Applied)]] {
+            assert_eq!(short(Some(done.clone()), recorded(states)), "");
+        }
+    }
+
+    #[test]
+    fn a_record_without_its_effect_is_drift() {
+        use State::Applied;
+        let all = recorded([Some(Applied); 3]);
+        assert!(short(Some(documented()), all.clone()).starts_with("migration 2 (primary_key) is recorded as done"));
+        assert!(short(Some(with(&[key()])), all.clone()).starts_with("migration 3 (expire_on_index) is recorded"));
+        assert!(short(None, all).starts_with("migration 1 (session_cluster) is recorded as done"));
+        // A table that is still to be made is made with its key: a record of that is nothing to contradict.
+        assert_eq!(short(None, recorded([None, Some(Applied), None])), "run 1; adopt 3");
+    }
+
+    #[test]
+    fn another_text_of_a_migration_is_refused_whatever_its_state() {
+        for state in [State::Applied, State::Adopted, State::Running, State::Failed] {
+            let mut history = recorded([None, Some(state), None]).unwrap();
+            history[0].checksum = "0".repeat(64);
+            let error = plan(&inspected(Some(documented()), Some(history)), &table()).unwrap_err();
+            assert!(matches!(error, Error::Checksum { version: 2, .. }), "{error}");
+        }
+    }
+
+    #[test]
+    fn records_of_a_later_program_are_left_alone() {
+        let mut history = recorded([Some(State::Adopted); 3]).unwrap();
+        history.push(Record { version: 4, checksum: "later".into(), ..history[0].clone() });
+        assert_eq!(short(Some(with(&[key(), index("mine", &["expire_on"])])), Some(history)), "");
+    }
+
+    #[test]
+    fn duplicates_stand_in_the_way_of_the_key_alone() {
+        let duplicates = Duplicates { ids: vec![Duplicate { id: "twice".into(), rows: 2 }], more: false };
+        let found = Inspected { duplicates, ..inspected(Some(documented()), None) };
+        assert!(matches!(plan(&found, &table()).unwrap_err(), Error::Duplicates { .. }));
+        let keyed = Inspected { table: Some(with(&[key()])), ..found };
+        assert_eq!(plan(&keyed, &table()).unwrap().steps.len(), 2);
+    }
+
+    #[test]
+    fn a_misfit_is_found_before_anything_is_planned() {
+        let view = Found { kind: "VIEW".into(), engine: None, ..documented() };
+        assert_eq!(short(Some(view), None), "`session_cluster` cannot be migrated: it is a view");
+        let elsewhere = with(&[index("PRIMARY", &["my_row_id"])]);
+        assert_eq!(
+            short(Some(elsewhere), None),
+            "`session_cluster` cannot be migrated: its primary key is on (my_row_id), not on (id)"
+        );
+    }
+
+    #[test]
+    fn the_documented_table_gets_both_in_one_alter() {
+        let plan = plan(&inspected(Some(documented()), None), &table()).unwrap();
+        let Action::Run { sql, .. } = &plan.steps[1].action else { panic!("{plan:?}") };
+        assert_eq!(sql, "ALTER TABLE `session_cluster` ADD PRIMARY KEY (id), ADD INDEX expire_on (expire_on)");
+        assert!(plan.rebuilds());
+        assert_eq!((plan.rows, plan.bytes), (1000, 300_000));
+    }
+
+    #[test]
+    fn making_a_table_rebuilds_nothing() {
+        let plan = plan(&inspected(None, None), &table()).unwrap();
+        assert!(!plan.rebuilds());
+        assert!(plan.estimate() < Duration::from_secs(1));
+    }
+
+    #[test]
+    fn estimates_are_within_a_factor_of_3_of_what_was_measured() {
+        for (rows, bytes, measured_ms) in
+            [(100_000, 32_000_000, 1_100), (400_000, 128_000_000, 4_200), (980_450, 321_732_608, 12_890)]
+        {
+            let estimate = estimate(rows, bytes).as_millis();
+            assert!((measured_ms / 3..measured_ms * 3).contains(&estimate), "{rows}: {estimate}");
+        }
+    }
+
+    #[test]
+    fn estimates_do_not_overflow() {
+        assert!(estimate(u64::MAX, u64::MAX) > Duration::from_secs(1_000_000));
+    }
+}
