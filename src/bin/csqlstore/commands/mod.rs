@@ -10,19 +10,21 @@ pub(crate) mod session;
 mod stored;
 pub(crate) mod verify;
 
-use crate::cli::Command;
+use crate::cli::{Command, GlobalArgs};
 use crate::context::Context;
 use crate::failure::{Failure, Status};
+use crate::stop::Stop;
 use crate::ui::Ui;
 
-/// Runs a command.
-pub(crate) async fn run(command: Command, cx: &Context, ui: &Ui) -> Result<Status, Failure> {
+/// Runs a command. Those that need no settings do not look at them: a slip in a file must not stop `completions`.
+pub(crate) async fn run(command: Command, global: &GlobalArgs, stop: Stop, ui: &Ui) -> Result<Status, Failure> {
+    let context = |verify| Context::resolve(global, verify, stop.clone(), ui);
     match command {
-        Command::Event(args) => event::run(&args, cx, ui).await,
-        Command::Node(args) => node::run(&args, cx, ui).await,
-        Command::Cookie(args) => cookie::run(&args, cx, ui).await,
-        Command::Session(args) => session::run(&args, cx, ui).await,
-        Command::Purge(args) => purge::run(&args, cx, ui).await,
+        Command::Event(args) => event::run(&args, &context(None)?, ui).await,
+        Command::Node(args) => node::run(&args, &context(None)?, ui).await,
+        Command::Cookie(args) => cookie::run(&args, &context(Some(args.verify()))?, ui).await,
+        Command::Session(args) => session::run(&args, &context(Some(args.verify()))?, ui).await,
+        Command::Purge(args) => purge::run(&args, &context(None)?, ui).await,
         Command::Sandbox(args) => sandbox::run(&args, ui).await,
         Command::Completions(args) => completions::run(&args, ui),
         Command::Generate(args) => crate::generate::run(&args, ui),
