@@ -37,9 +37,11 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
             cand migrate 'Bring the session table''s schema to where it should be'
-            cand cookie 'Read session cookies'
+            cand event 'Let the servers delete expired sessions themselves'
             cand session 'Read what sessions hold'
+            cand cookie 'Read session cookies'
             cand purge 'Delete expired sessions'
+            cand node 'Look at the servers'
             cand sandbox 'Run a throw-away cluster of real servers on this machine'
             cand config 'Look at the configuration'
             cand completions 'Write a completion script for a shell to standard output'
@@ -151,7 +153,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
         }
         &'csqlstore;migrate;help;help'= {
         }
-        &'csqlstore;cookie'= {
+        &'csqlstore;event'= {
             cand --config 'Read this configuration file'
             cand --cluster 'Work on this cluster of the configuration file'
             cand --node 'Use this node, instead of those of the file (repeatable)'
@@ -170,16 +172,16 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
-            cand decode 'Decode a session cookie, and show the session that it belongs to'
+            cand install 'Install the cleanup event, or replace it, or move it to another node'
+            cand status 'Show whether expired sessions are being deleted'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
-        &'csqlstore;cookie;decode'= {
-            cand --on 'Ask this node'
-            cand --grace 'Call a session purgeable this long after it expired'
-            cand --key-file 'Read keys from this file (repeatable) [default: $CSQLSTORE_KEYS, the configuration''s key_file, or asked for]'
-            cand --name 'Verify under this session name, which is the cookie''s name (repeatable) [default: $CSQLSTORE_NAMES or the configuration''s names]'
-            cand --max-age 'Refuse values signed longer ago than this; 0 for no limit'
-            cand --max-length 'Refuse longer values, as gorilla does above 4096 bytes [default: no limit]'
+        &'csqlstore;event;install'= {
+            cand --every 'Run this often'
+            cand --grace 'Keep sessions for this long after they expire'
+            cand --batch 'Delete this many rows at a time'
+            cand --on 'Run it on this node [default: where it runs already, else a usable one whose scheduler is on]'
+            cand --event 'The event''s name [default: csqlstore_purge_TABLE]'
             cand --config 'Read this configuration file'
             cand --cluster 'Work on this cluster of the configuration file'
             cand --node 'Use this node, instead of those of the file (repeatable)'
@@ -187,7 +189,6 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand --format 'Write the answer in this form'
             cand --color 'When to use colours'
             cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
-            cand --offline 'Decode the cookie alone, and ask no server for its session'
             cand -q 'Leave the human report out; errors are still shown'
             cand --quiet 'Leave the human report out; errors are still shown'
             cand -v 'Say more on standard error (twice: also where an error was made)'
@@ -200,13 +201,38 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
-        &'csqlstore;cookie;help'= {
-            cand decode 'Decode a session cookie, and show the session that it belongs to'
+        &'csqlstore;event;status'= {
+            cand --event 'The event''s name [default: csqlstore_purge_TABLE, or whatever else cleans the table up]'
+            cand --config 'Read this configuration file'
+            cand --cluster 'Work on this cluster of the configuration file'
+            cand --node 'Use this node, instead of those of the file (repeatable)'
+            cand --table 'The name of the session table [default: session_cluster]'
+            cand --format 'Write the answer in this form'
+            cand --color 'When to use colours'
+            cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand --check 'Exit with status 1 if the cleanup does not work (which it does without this option, too)'
+            cand -q 'Leave the human report out; errors are still shown'
+            cand --quiet 'Leave the human report out; errors are still shown'
+            cand -v 'Say more on standard error (twice: also where an error was made)'
+            cand --verbose 'Say more on standard error (twice: also where an error was made)'
+            cand --no-progress 'Show no progress bar'
+            cand -y 'Answer yes to what would be asked'
+            cand --yes 'Answer yes to what would be asked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'csqlstore;event;help'= {
+            cand install 'Install the cleanup event, or replace it, or move it to another node'
+            cand status 'Show whether expired sessions are being deleted'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
-        &'csqlstore;cookie;help;decode'= {
+        &'csqlstore;event;help;install'= {
         }
-        &'csqlstore;cookie;help;help'= {
+        &'csqlstore;event;help;status'= {
+        }
+        &'csqlstore;event;help;help'= {
         }
         &'csqlstore;session'= {
             cand --config 'Read this configuration file'
@@ -292,6 +318,63 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
         }
         &'csqlstore;session;help;help'= {
         }
+        &'csqlstore;cookie'= {
+            cand --config 'Read this configuration file'
+            cand --cluster 'Work on this cluster of the configuration file'
+            cand --node 'Use this node, instead of those of the file (repeatable)'
+            cand --table 'The name of the session table [default: session_cluster]'
+            cand --format 'Write the answer in this form'
+            cand --color 'When to use colours'
+            cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand -q 'Leave the human report out; errors are still shown'
+            cand --quiet 'Leave the human report out; errors are still shown'
+            cand -v 'Say more on standard error (twice: also where an error was made)'
+            cand --verbose 'Say more on standard error (twice: also where an error was made)'
+            cand --no-progress 'Show no progress bar'
+            cand -y 'Answer yes to what would be asked'
+            cand --yes 'Answer yes to what would be asked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand decode 'Decode a session cookie, and show the session that it belongs to'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'csqlstore;cookie;decode'= {
+            cand --on 'Ask this node'
+            cand --grace 'Call a session purgeable this long after it expired'
+            cand --key-file 'Read keys from this file (repeatable) [default: $CSQLSTORE_KEYS, the configuration''s key_file, or asked for]'
+            cand --name 'Verify under this session name, which is the cookie''s name (repeatable) [default: $CSQLSTORE_NAMES or the configuration''s names]'
+            cand --max-age 'Refuse values signed longer ago than this; 0 for no limit'
+            cand --max-length 'Refuse longer values, as gorilla does above 4096 bytes [default: no limit]'
+            cand --config 'Read this configuration file'
+            cand --cluster 'Work on this cluster of the configuration file'
+            cand --node 'Use this node, instead of those of the file (repeatable)'
+            cand --table 'The name of the session table [default: session_cluster]'
+            cand --format 'Write the answer in this form'
+            cand --color 'When to use colours'
+            cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand --offline 'Decode the cookie alone, and ask no server for its session'
+            cand -q 'Leave the human report out; errors are still shown'
+            cand --quiet 'Leave the human report out; errors are still shown'
+            cand -v 'Say more on standard error (twice: also where an error was made)'
+            cand --verbose 'Say more on standard error (twice: also where an error was made)'
+            cand --no-progress 'Show no progress bar'
+            cand -y 'Answer yes to what would be asked'
+            cand --yes 'Answer yes to what would be asked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'csqlstore;cookie;help'= {
+            cand decode 'Decode a session cookie, and show the session that it belongs to'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'csqlstore;cookie;help;decode'= {
+        }
+        &'csqlstore;cookie;help;help'= {
+        }
         &'csqlstore;purge'= {
             cand --grace 'Keep sessions for this long after they expire'
             cand --batch 'Delete this many rows at a time [default: 50 to 1000, as fast as the server is]'
@@ -317,6 +400,56 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
+        }
+        &'csqlstore;node'= {
+            cand --config 'Read this configuration file'
+            cand --cluster 'Work on this cluster of the configuration file'
+            cand --node 'Use this node, instead of those of the file (repeatable)'
+            cand --table 'The name of the session table [default: session_cluster]'
+            cand --format 'Write the answer in this form'
+            cand --color 'When to use colours'
+            cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand -q 'Leave the human report out; errors are still shown'
+            cand --quiet 'Leave the human report out; errors are still shown'
+            cand -v 'Say more on standard error (twice: also where an error was made)'
+            cand --verbose 'Say more on standard error (twice: also where an error was made)'
+            cand --no-progress 'Show no progress bar'
+            cand -y 'Answer yes to what would be asked'
+            cand --yes 'Answer yes to what would be asked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand status 'Show which nodes may take sessions, and why the others may not'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'csqlstore;node;status'= {
+            cand --config 'Read this configuration file'
+            cand --cluster 'Work on this cluster of the configuration file'
+            cand --node 'Use this node, instead of those of the file (repeatable)'
+            cand --table 'The name of the session table [default: session_cluster]'
+            cand --format 'Write the answer in this form'
+            cand --color 'When to use colours'
+            cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand -q 'Leave the human report out; errors are still shown'
+            cand --quiet 'Leave the human report out; errors are still shown'
+            cand -v 'Say more on standard error (twice: also where an error was made)'
+            cand --verbose 'Say more on standard error (twice: also where an error was made)'
+            cand --no-progress 'Show no progress bar'
+            cand -y 'Answer yes to what would be asked'
+            cand --yes 'Answer yes to what would be asked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'csqlstore;node;help'= {
+            cand status 'Show which nodes may take sessions, and why the others may not'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'csqlstore;node;help;status'= {
+        }
+        &'csqlstore;node;help;help'= {
         }
         &'csqlstore;sandbox'= {
             cand --config 'Read this configuration file'
@@ -615,9 +748,11 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
         }
         &'csqlstore;help'= {
             cand migrate 'Bring the session table''s schema to where it should be'
-            cand cookie 'Read session cookies'
+            cand event 'Let the servers delete expired sessions themselves'
             cand session 'Read what sessions hold'
+            cand cookie 'Read session cookies'
             cand purge 'Delete expired sessions'
+            cand node 'Look at the servers'
             cand sandbox 'Run a throw-away cluster of real servers on this machine'
             cand config 'Look at the configuration'
             cand completions 'Write a completion script for a shell to standard output'
@@ -635,10 +770,13 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
         }
         &'csqlstore;help;migrate;up'= {
         }
-        &'csqlstore;help;cookie'= {
-            cand decode 'Decode a session cookie, and show the session that it belongs to'
+        &'csqlstore;help;event'= {
+            cand install 'Install the cleanup event, or replace it, or move it to another node'
+            cand status 'Show whether expired sessions are being deleted'
         }
-        &'csqlstore;help;cookie;decode'= {
+        &'csqlstore;help;event;install'= {
+        }
+        &'csqlstore;help;event;status'= {
         }
         &'csqlstore;help;session'= {
             cand show 'Show one session by its id: its state, and what it holds'
@@ -648,7 +786,17 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
         }
         &'csqlstore;help;session;decode'= {
         }
+        &'csqlstore;help;cookie'= {
+            cand decode 'Decode a session cookie, and show the session that it belongs to'
+        }
+        &'csqlstore;help;cookie;decode'= {
+        }
         &'csqlstore;help;purge'= {
+        }
+        &'csqlstore;help;node'= {
+            cand status 'Show which nodes may take sessions, and why the others may not'
+        }
+        &'csqlstore;help;node;status'= {
         }
         &'csqlstore;help;sandbox'= {
             cand up 'Make a sandbox and start its nodes'

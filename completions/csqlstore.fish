@@ -44,9 +44,11 @@ complete -c csqlstore -n "__fish_csqlstore_needs_command" -s y -l yes -d 'Answer
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -s V -l version -d 'Print version'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "migrate" -d 'Bring the session table\'s schema to where it should be'
-complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "cookie" -d 'Read session cookies'
+complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "event" -d 'Let the servers delete expired sessions themselves'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "session" -d 'Read what sessions hold'
+complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "cookie" -d 'Read session cookies'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "purge" -d 'Delete expired sessions'
+complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "node" -d 'Look at the servers'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "sandbox" -d 'Run a throw-away cluster of real servers on this machine'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "config" -d 'Look at the configuration'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "completions" -d 'Write a completion script for a shell to standard output'
@@ -143,55 +145,76 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "plan" -d 'Show the SQL of what is pending, and what the cluster will feel'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "up" -d 'Apply what is pending'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -l config -d 'Read this configuration file' -r -F
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -l cluster -d 'Work on this cluster of the configuration file' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -l table -d 'The name of the session table [default: session_cluster]' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
 json\t'One JSON object'
 nagios\t'A Nagios plugin\'s line (`node check`)'
 haproxy\t'A HAProxy agent\'s line (`node check`)'
 prometheus\t'Prometheus\' text format (`node check`)'"
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -s q -l quiet -d 'Leave the human report out; errors are still shown'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -l no-progress -d 'Show no progress bar'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -s y -l yes -d 'Answer yes to what would be asked'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -s V -l version -d 'Print version'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -f -a "decode" -d 'Decode a session cookie, and show the session that it belongs to'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l on -d 'Ask this node' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l grace -d 'Call a session purgeable this long after it expired' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l key-file -d 'Read keys from this file (repeatable) [default: $CSQLSTORE_KEYS, the configuration\'s key_file, or asked for]' -r -F
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l name -d 'Verify under this session name, which is the cookie\'s name (repeatable) [default: $CSQLSTORE_NAMES or the configuration\'s names]' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l max-age -d 'Refuse values signed longer ago than this; 0 for no limit' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l max-length -d 'Refuse longer values, as gorilla does above 4096 bytes [default: no limit]' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l config -d 'Read this configuration file' -r -F
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l cluster -d 'Work on this cluster of the configuration file' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l table -d 'The name of the session table [default: session_cluster]' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -f -a "install" -d 'Install the cleanup event, or replace it, or move it to another node'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -f -a "status" -d 'Show whether expired sessions are being deleted'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l every -d 'Run this often' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l grace -d 'Keep sessions for this long after they expire' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l batch -d 'Delete this many rows at a time' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l on -d 'Run it on this node [default: where it runs already, else a usable one whose scheduler is on]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l event -d 'The event\'s name [default: csqlstore_purge_TABLE]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
 json\t'One JSON object'
 nagios\t'A Nagios plugin\'s line (`node check`)'
 haproxy\t'A HAProxy agent\'s line (`node check`)'
 prometheus\t'Prometheus\' text format (`node check`)'"
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l offline -d 'Decode the cookie alone, and ask no server for its session'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -s q -l quiet -d 'Leave the human report out; errors are still shown'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l no-progress -d 'Show no progress bar'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -s y -l yes -d 'Answer yes to what would be asked'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -s V -l version -d 'Print version'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from help" -f -a "decode" -d 'Decode a session cookie, and show the session that it belongs to'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from status" -l event -d 'The event\'s name [default: csqlstore_purge_TABLE, or whatever else cleans the table up]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from status" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from status" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from status" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from status" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from status" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+json\t'One JSON object'
+nagios\t'A Nagios plugin\'s line (`node check`)'
+haproxy\t'A HAProxy agent\'s line (`node check`)'
+prometheus\t'Prometheus\' text format (`node check`)'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from status" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from status" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from status" -l check -d 'Exit with status 1 if the cleanup does not work (which it does without this option, too)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from status" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from status" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from help" -f -a "install" -d 'Install the cleanup event, or replace it, or move it to another node'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show whether expired sessions are being deleted'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from show decode help" -l config -d 'Read this configuration file' -r -F
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from show decode help" -l cluster -d 'Work on this cluster of the configuration file' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from show decode help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
@@ -265,6 +288,55 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one session by its id: its state, and what it holds'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from help" -f -a "decode" -d 'Decode what a row holds in `data`, without a server'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+json\t'One JSON object'
+nagios\t'A Nagios plugin\'s line (`node check`)'
+haproxy\t'A HAProxy agent\'s line (`node check`)'
+prometheus\t'Prometheus\' text format (`node check`)'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -f -a "decode" -d 'Decode a session cookie, and show the session that it belongs to'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l on -d 'Ask this node' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l grace -d 'Call a session purgeable this long after it expired' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l key-file -d 'Read keys from this file (repeatable) [default: $CSQLSTORE_KEYS, the configuration\'s key_file, or asked for]' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l name -d 'Verify under this session name, which is the cookie\'s name (repeatable) [default: $CSQLSTORE_NAMES or the configuration\'s names]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l max-age -d 'Refuse values signed longer ago than this; 0 for no limit' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l max-length -d 'Refuse longer values, as gorilla does above 4096 bytes [default: no limit]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+json\t'One JSON object'
+nagios\t'A Nagios plugin\'s line (`node check`)'
+haproxy\t'A HAProxy agent\'s line (`node check`)'
+prometheus\t'Prometheus\' text format (`node check`)'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l offline -d 'Decode the cookie alone, and ask no server for its session'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from help" -f -a "decode" -d 'Decode a session cookie, and show the session that it belongs to'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l grace -d 'Keep sessions for this long after they expire' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l batch -d 'Delete this many rows at a time [default: 50 to 1000, as fast as the server is]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l max-rows -d 'Delete at most this many rows' -r
@@ -290,6 +362,48 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l no-progres
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -s y -l yes -d 'Answer yes to what would be asked'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+json\t'One JSON object'
+nagios\t'A Nagios plugin\'s line (`node check`)'
+haproxy\t'A HAProxy agent\'s line (`node check`)'
+prometheus\t'Prometheus\' text format (`node check`)'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -f -a "status" -d 'Show which nodes may take sessions, and why the others may not'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+json\t'One JSON object'
+nagios\t'A Nagios plugin\'s line (`node check`)'
+haproxy\t'A HAProxy agent\'s line (`node check`)'
+prometheus\t'Prometheus\' text format (`node check`)'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show which nodes may take sessions, and why the others may not'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and not __fish_seen_subcommand_from up status stop start kill isolate down help" -l config -d 'Read this configuration file' -r -F
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and not __fish_seen_subcommand_from up status stop start kill isolate down help" -l cluster -d 'Work on this cluster of the configuration file' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and not __fish_seen_subcommand_from up status stop start kill isolate down help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
@@ -549,21 +663,26 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand generate" -l no-prog
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand generate" -s y -l yes -d 'Answer yes to what would be asked'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand generate" -s V -l version -d 'Print version'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate cookie session purge sandbox config completions generate help" -f -a "migrate" -d 'Bring the session table\'s schema to where it should be'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate cookie session purge sandbox config completions generate help" -f -a "cookie" -d 'Read session cookies'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate cookie session purge sandbox config completions generate help" -f -a "session" -d 'Read what sessions hold'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate cookie session purge sandbox config completions generate help" -f -a "purge" -d 'Delete expired sessions'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate cookie session purge sandbox config completions generate help" -f -a "sandbox" -d 'Run a throw-away cluster of real servers on this machine'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate cookie session purge sandbox config completions generate help" -f -a "config" -d 'Look at the configuration'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate cookie session purge sandbox config completions generate help" -f -a "completions" -d 'Write a completion script for a shell to standard output'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate cookie session purge sandbox config completions generate help" -f -a "generate" -d 'Write man/ and completions/'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate cookie session purge sandbox config completions generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node sandbox config completions generate help" -f -a "migrate" -d 'Bring the session table\'s schema to where it should be'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node sandbox config completions generate help" -f -a "event" -d 'Let the servers delete expired sessions themselves'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node sandbox config completions generate help" -f -a "session" -d 'Read what sessions hold'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node sandbox config completions generate help" -f -a "cookie" -d 'Read session cookies'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node sandbox config completions generate help" -f -a "purge" -d 'Delete expired sessions'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node sandbox config completions generate help" -f -a "node" -d 'Look at the servers'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node sandbox config completions generate help" -f -a "sandbox" -d 'Run a throw-away cluster of real servers on this machine'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node sandbox config completions generate help" -f -a "config" -d 'Look at the configuration'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node sandbox config completions generate help" -f -a "completions" -d 'Write a completion script for a shell to standard output'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node sandbox config completions generate help" -f -a "generate" -d 'Write man/ and completions/'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node sandbox config completions generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "status" -d 'Show which migrations are applied and which are pending'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "plan" -d 'Show the SQL of what is pending, and what the cluster will feel'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "up" -d 'Apply what is pending'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from cookie" -f -a "decode" -d 'Decode a session cookie, and show the session that it belongs to'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from event" -f -a "install" -d 'Install the cleanup event, or replace it, or move it to another node'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from event" -f -a "status" -d 'Show whether expired sessions are being deleted'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "show" -d 'Show one session by its id: its state, and what it holds'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "decode" -d 'Decode what a row holds in `data`, without a server'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from cookie" -f -a "decode" -d 'Decode a session cookie, and show the session that it belongs to'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "status" -d 'Show which nodes may take sessions, and why the others may not'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "up" -d 'Make a sandbox and start its nodes'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "status" -d 'Show how the nodes are'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "stop" -d 'Stop a node: it says good-bye to the others'

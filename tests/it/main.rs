@@ -6,6 +6,7 @@
 //!
 //! `cargo test --test it -- purge::` runs some, `--list` names all.
 
+#![expect(unreachable_pub, reason = "a test binary exports nothing")]
 #![expect(clippy::unwrap_used, reason = "what does not hold in a test ends the test")]
 #![expect(clippy::print_stderr, reason = "the reason why a cluster was left behind has to be seen")]
 
