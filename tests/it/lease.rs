@@ -184,8 +184,8 @@ async fn whoever_waits_can_give_up() {
     let mut both = connections(&db, 2).await;
     acquire(&mut both[0], Name::Purge, ONCE).await.expect("a free lease");
     let terms = Terms { wait: Duration::from_secs(60), ..ONCE };
-    let mut seen = 0;
-    let given_up = lease::acquire(&mut both[1], &Table::default(), Name::Purge, terms, |_, _| {
+    let (mut seen, table) = (0, Table::default());
+    let given_up = lease::acquire(&mut both[1], &table, Name::Purge, terms, |_, _| {
         seen += 1;
         if seen == 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });

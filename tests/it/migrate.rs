@@ -104,9 +104,8 @@ async fn the_documented_table_is_adopted_without_losing_a_row() {
 
 /// Runs nine at once, three on each node, and returns who applied what.
 async fn nine(db: &Database) -> Vec<String> {
-    let runs: Vec<_> = (0..9)
-        .map(|n| db.start(&["migrate", "up", "--on", ["n1", "n2", "n3"][n % 3], "--format", "json"]))
-        .collect();
+    let runs: Vec<_> =
+        (0..9).map(|n| db.start(&["migrate", "up", "--on", ["n1", "n2", "n3"][n % 3], "--format", "json"])).collect();
     let answers = runs.into_iter().map(|run| run.end().success().json());
     let mut all: Vec<String> = answers.flat_map(|answer| applied(&answer)).collect();
     all.sort();
@@ -345,7 +344,9 @@ async fn a_held_lease_is_exit_3_and_names_the_holder() {
 async fn a_large_table_is_not_altered_without_being_asked() {
     let db = Database::documented().await;
     db.rows("live", 1_000, 3600).await;
-    for args in [&["migrate", "up", "--confirm-above", "1kB"][..], &["migrate", "up", "--confirm-above", "1kB", "--yes"]] {
+    for args in
+        [&["migrate", "up", "--confirm-above", "1kB"][..], &["migrate", "up", "--confirm-above", "1kB", "--yes"]]
+    {
         let run = db.csqlstore(args).exits(2);
         assert!(run.stderr.contains("there is no terminal to ask: Alter `session_cluster`"), "{}", run.stderr);
         assert!(run.stderr.contains("`--confirm-above`"), "{}", run.stderr);
@@ -453,7 +454,8 @@ async fn tables_of_other_names_have_histories_of_their_own() {
     db.csqlstore(&["--table", "other` sessions", "migrate", "up"]).success();
     assert_eq!(db.csqlstore(&["migrate", "status", "--format", "json"]).success().json()["pending"], 3);
     db.csqlstore(&["migrate", "up"]).success();
-    let count = "SELECT CONCAT(session_table, ' ', COUNT(*)) FROM csqlstore_migrations GROUP BY session_table ORDER BY 1";
+    let count =
+        "SELECT CONCAT(session_table, ' ', COUNT(*)) FROM csqlstore_migrations GROUP BY session_table ORDER BY 1";
     assert_eq!(db.column("n2", count).await, ["other` sessions 3", "session_cluster 3"]);
 }
 

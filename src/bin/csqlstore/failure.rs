@@ -13,6 +13,8 @@ use csqlstore::purge;
 use csqlstore::sandbox;
 use csqlstore::schema;
 
+use crate::settings;
+
 /// How the program ended; the numbers are a contract with scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Status {
@@ -321,6 +323,17 @@ impl From<schema::Error> for Failure {
     #[track_caller]
     fn from(error: schema::Error) -> Self {
         Self::of(Status::Request, &error, error.place())
+    }
+}
+
+impl From<settings::Error> for Failure {
+    #[track_caller]
+    fn from(error: settings::Error) -> Self {
+        let failure = Self::of(Status::Request, &error, error.place());
+        match error.hint() {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
     }
 }
 

@@ -1,6 +1,5 @@
 //! A session as its row holds it: looked up, opened, shown.
 
-use std::convert::Infallible;
 use std::time::Duration;
 
 use clap::Args;
@@ -21,15 +20,11 @@ use crate::ui::{Style, Ui, facts, moment, plain, values};
 #[derive(Args, Debug)]
 pub(crate) struct RowArgs {
     /// Ask this node
-    #[arg(long, value_name = "NAME|auto", default_value = "auto", value_parser = on)]
+    #[arg(long, value_name = "NAME|auto", default_value = "auto")]
     on: On,
     /// Call a session purgeable this long after it expired
     #[arg(long, value_name = "DURATION", default_value = "1h")]
     grace: humantime::Duration,
-}
-
-fn on(text: &str) -> Result<On, Infallible> {
-    Ok(if text == "auto" { On::Auto } else { On::Named(text.to_owned()) })
 }
 
 impl RowArgs {
