@@ -179,14 +179,7 @@ impl Node {
 
     /// Opens a connection and looks whether the node may take work; its reads then wait for the cluster.
     async fn open_usable(&self, deadline: Duration, place: Place) -> Result<Usable, Refusal> {
-        let refusal = |error: &Error| {
-            let cause = std::error::Error::source(error).map(ToString::to_string);
-            Refusal {
-                node: self.name.clone(),
-                reason: cause.unwrap_or_else(|| error.to_string()),
-                class: error.class(),
-            }
-        };
+        let refusal = |error: &Error| Refusal { node: self.name.clone(), reason: error.reason(), class: error.class() };
         let mut connection = self.open(deadline, place).await.map_err(|error| refusal(&error))?;
         let vitals = Vitals::read(&mut connection).await.map_err(|error| refusal(&error))?;
         if let Some(reason) = vitals.objection() {

@@ -87,9 +87,11 @@ pub(crate) struct GlobalArgs {
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
     Migrate(commands::migrate::MigrateArgs),
-    Cookie(commands::cookie::CookieArgs),
+    Event(commands::event::EventArgs),
     Session(commands::session::SessionArgs),
+    Cookie(commands::cookie::CookieArgs),
     Purge(commands::purge::PurgeArgs),
+    Node(commands::node::NodeArgs),
     Sandbox(commands::sandbox::SandboxArgs),
     Config(commands::config::ConfigArgs),
     Completions(commands::completions::CompletionsArgs),

@@ -1,6 +1,7 @@
 //! The only one that prints, and the only one that asks.
 
 mod failure;
+mod findings;
 mod listing;
 mod moment;
 mod progress;
@@ -17,6 +18,7 @@ use crate::cli::GlobalArgs;
 use crate::failure::{Failure, Status};
 
 pub(crate) use failure::{failure_as_json, report_panics};
+pub(crate) use findings::{FindingJson, findings_as_text};
 pub(crate) use listing::{facts, values};
 pub(crate) use moment::moment;
 pub(crate) use progress::Progress;

@@ -3,7 +3,9 @@
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod cookie;
+pub(crate) mod event;
 pub(crate) mod migrate;
+pub(crate) mod node;
 pub(crate) mod purge;
 pub(crate) mod sandbox;
 pub(crate) mod session;
@@ -21,6 +23,8 @@ pub(crate) async fn run(command: Command, global: &GlobalArgs, stop: Stop, ui: &
     let context = |verify| Context::resolve(global, verify, stop.clone(), ui);
     match command {
         Command::Migrate(args) => migrate::run(&args, &context(None)?, ui).await,
+        Command::Event(args) => event::run(&args, &context(None)?, ui).await,
+        Command::Node(args) => node::run(&args, &context(None)?, ui).await,
         Command::Cookie(args) => cookie::run(&args, &context(Some(args.verify()))?, ui).await,
         Command::Session(args) => session::run(&args, &context(Some(args.verify()))?, ui).await,
         Command::Purge(args) => purge::run(&args, &context(None)?, ui).await,
