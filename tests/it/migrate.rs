@@ -1,9 +1,9 @@
 //! `csqlstore migrate` on the cluster: what becomes of the table, and what is said.
 
 use std::ops::ControlFlow;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use csqlstore::cluster::{Cluster, Dsn, Node, On};
+use csqlstore::cluster::{Cluster, Connection, Dsn, Node, On};
 use csqlstore::lease::{self, Name, Terms};
 use csqlstore::migrate::{self, Error, Event};
 use csqlstore::schema::Table;
@@ -11,7 +11,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::cases;
 use crate::support::Database;
-use crate::support::command;
+use crate::support::command::{self, Running};
 use crate::support::database::{PATIENCE, connect};
 
 cases! {
@@ -34,7 +34,9 @@ cases! {
         a_held_lease_is_exit_3_and_names_the_holder,
         a_large_table_is_not_altered_without_being_asked,
         a_missing_right_is_named_as_a_grant,
-        a_table_in_use_is_exit_3_and_the_next_run_goes_on,
+        others_outlast_a_long_alter,
+        a_runner_killed_in_its_alter_is_finished_by_the_next,
+        a_signal_in_the_alter_lets_it_finish_and_be_recorded,
         a_runner_that_lost_its_lease_records_nothing,
         a_signal_while_waiting_ends_with_its_status,
         tables_of_other_names_have_histories_of_their_own,
@@ -48,7 +50,8 @@ const KEYS: &str = "SELECT CONCAT(INDEX_NAME, ':', GROUP_CONCAT(COLUMN_NAME ORDE
                     WHERE TABLE_SCHEMA=DATABASE() AND TABLE_NAME='session_cluster' GROUP BY INDEX_NAME ORDER BY 1";
 const HISTORY: &str = "SELECT CONCAT(version, ' ', name, ' ', state) FROM csqlstore_migrations \
                        WHERE session_table='session_cluster' ORDER BY version";
-const ROWS: &str = "SELECT CONCAT_WS('|', id, MD5(data), expire_on, modify_at) FROM session_cluster ORDER BY id";
+const ROWS: &str =
+    "SELECT CONCAT_WS('|', HEX(id), HEX(data), HEX(expire_on), HEX(modify_at)) FROM session_cluster ORDER BY id";
 const FREE: &str = "SELECT CONCAT(owner, '|', phase) FROM csqlstore_lease WHERE name='migrate'";
 
 const ADOPTED: [&str; 3] = ["1 session_cluster adopted", "2 primary_key applied", "3 expire_on_index applied"];
@@ -380,22 +383,93 @@ async fn a_missing_right_is_named_as_a_grant() {
     db.csqlstore(&["migrate", "up"]).success();
 }
 
-async fn a_table_in_use_is_exit_3_and_the_next_run_goes_on() {
+/// Holds up every ALTER of the table on n1 until it is closed: what is locked by name no replicated DDL pushes aside.
+async fn hold_up(db: &Database) -> Connection {
+    let mut holder = db.connect("n1").await;
+    holder.execute("locking", "LOCK TABLES session_cluster READ", ()).await.expect("root may do that");
+    holder
+}
+
+/// Starts a run on n1 that is held up in its ALTER.
+async fn in_the_alter(db: &Database) -> Running {
+    let running = db.start(&["migrate", "up", "--on", "n1", "--format", "json"]);
+    let began = Instant::now();
+    let waits =
+        "SELECT CAST(ID AS CHAR) FROM information_schema.PROCESSLIST WHERE DB=DATABASE() AND INFO LIKE 'ALTER%'";
+    // Not by way of `connect`: its reads would wait for the ALTER.
+    let mut root = db.root("n1").await;
+    root.execute("selecting the database", &format!("USE `{}`", db.name), ()).await.expect("the database is there");
+    while root.rows::<String>("looking", waits, ()).await.expect("an answer").is_empty() {
+        assert!(began.elapsed() < PATIENCE, "the run does not come to its ALTER");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    root.close().await;
+    running
+}
+
+async fn others_outlast_a_long_alter() {
+    let db = Database::documented().await;
+    db.rows("live", 1_000, 3600).await;
+    let holder = hold_up(&db).await;
+    let first = in_the_alter(&db).await;
+    let others: Vec<Running> =
+        ["n1", "n2", "n3"].iter().map(|node| db.start(&["migrate", "up", "--on", node, "--format", "json"])).collect();
+    // Longer than the time-out of a short answer.
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    holder.close().await;
+    let answer = first.end().success().json();
+    assert_eq!(applied(&answer), ["1 adopted", "2 applied", "3 applied"]);
+    assert!(answer["applied"][1]["elapsed_s"].as_f64().is_some_and(|elapsed| elapsed > 4.0), "{answer}");
+    let answers: Vec<_> = others.into_iter().map(|other| other.end().success().json()).collect();
+    assert!(answers.iter().all(|answer| applied(answer).is_empty()), "{answers:?}");
+    // On the node of the ALTER the first look may be what waits; on the others it is the lease.
+    let waited = |answer: &serde_json::Value| answer["waited_s"].as_f64().is_some_and(|waited| waited > 3.0);
+    assert!(answers[1..].iter().all(waited), "{answers:?}");
+    assert_eq!(db.column("n2", HISTORY).await, ADOPTED);
+}
+
+async fn a_runner_killed_in_its_alter_is_finished_by_the_next() {
+    let db = Database::documented().await;
+    db.rows("live", 1_000, 3600).await;
+    let holder = hold_up(&db).await;
+    let running = in_the_alter(&db).await;
+    signal(&running, Signal::KILL);
+    assert_eq!(running.end().code, None, "it was killed");
+    holder.close().await;
+    let before: Vec<String> = db.column("n2", HISTORY).await;
+    assert_eq!(before, ["1 session_cluster adopted", "2 primary_key running", "3 expire_on_index running"]);
+    let held = db.csqlstore(&["migrate", "up", "--lock-timeout", "0s"]).exits(3);
+    assert!(held.stderr.contains("phase ddl"), "{}", held.stderr);
+    // It would run out in two minutes.
+    db.execute("n3", "UPDATE csqlstore_lease SET expires_at=UTC_TIMESTAMP(6) - INTERVAL 6 SECOND").await;
+    let answer = db.csqlstore(&["migrate", "up", "--format", "json"]).success().json();
+    assert_eq!(applied(&answer), ["2 applied", "3 applied"]);
+    assert_eq!(db.column("n2", HISTORY).await, ADOPTED);
+    for node in db.nodes() {
+        assert_eq!(db.column(&node, KEYS).await, ["expire_on:expire_on", "PRIMARY:id"]);
+        assert_eq!(db.ids(&node).await.len(), 1_000);
+    }
+}
+
+async fn a_signal_in_the_alter_lets_it_finish_and_be_recorded() {
     let db = Database::documented().await;
     db.row("live", "x", 60).await;
-    // A table locked by name is what no replicated DDL can push aside.
-    let mut holder = db.connect("n1").await;
-    holder.execute("switching replication off", "SET SESSION wsrep_on=0", ()).await.expect("root may do that");
-    holder.execute("locking", "LOCK TABLES session_cluster READ", ()).await.expect("root may do that");
-    let running = db.start(&["migrate", "up", "--on", "n1", "--format", "json"]);
-    tokio::time::sleep(Duration::from_secs(2)).await;
-    // Either the cluster has killed the lock's holder, or the statement waits for it: both ways the lock goes now.
+    let holder = hold_up(&db).await;
+    let mut running = in_the_alter(&db).await;
+    signal(&running, Signal::INT);
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert!(!running.has_ended(), "a statement that was sent is seen to its end");
     holder.close().await;
-    let run = running.end();
-    assert!(matches!(run.code, Some(0 | 3)), "{run:?}");
-    db.csqlstore(&["migrate", "up"]).success();
+    let run = running.end().exits(130);
+    assert_eq!(applied(&run.json()), ["1 adopted", "2 applied", "3 applied"]);
+    assert!(run.stderr.contains("SIGINT: finishing the statement"), "{}", run.stderr);
     assert_eq!(db.column("n2", HISTORY).await, ADOPTED);
-    assert_eq!(db.column("n1", FREE).await, ["|"]);
+    assert_eq!(db.column("n2", FREE).await, ["|"]);
+}
+
+fn signal(running: &Running, signal: Signal) {
+    let pid = Pid::from_raw(running.pid().try_into().expect("a pid")).expect("a pid");
+    kill_process(pid, signal).expect("it is ours");
 }
 
 async fn a_runner_that_lost_its_lease_records_nothing() {
@@ -438,11 +512,10 @@ async fn a_signal_while_waiting_ends_with_its_status() {
     let db = Database::migrated().await;
     interrupt(&db).await;
     db.execute("n1", "UPDATE csqlstore_lease SET expires_at=UTC_TIMESTAMP(6) + INTERVAL 1 HOUR").await;
-    for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143)] {
+    for (sent, code) in [(Signal::INT, 130), (Signal::TERM, 143)] {
         let running = db.start(&["migrate", "up", "--format", "json"]);
         tokio::time::sleep(Duration::from_millis(1500)).await;
-        let pid = Pid::from_raw(running.pid().try_into().expect("a pid")).expect("a pid");
-        kill_process(pid, signal).expect("it is ours");
+        signal(&running, sent);
         let run = running.end().exits(code);
         assert!(applied(&run.json()).is_empty(), "{run:?}");
     }
