@@ -12,6 +12,8 @@
 
 mod cookie;
 mod frame;
+mod lease;
+mod migrate;
 mod purge;
 mod secrets;
 mod session;
@@ -26,10 +28,18 @@ use support::case::{Case, Runs};
 fn main() -> ExitCode {
     let args = Arguments::from_args();
     support::cluster::sweep();
-    let all: Vec<Case> = [cookie::cases(), frame::cases(), purge::cases(), secrets::cases(), session::cases()]
-        .into_iter()
-        .flatten()
-        .collect();
+    let all: Vec<Case> = [
+        cookie::cases(),
+        frame::cases(),
+        lease::cases(),
+        migrate::cases(),
+        purge::cases(),
+        secrets::cases(),
+        session::cases(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     let (beside, alone): (Vec<Case>, Vec<Case>) = all.into_iter().partition(|case| case.runs == Runs::Beside);
     let first = run(&args, beside);
     // One after another: they kill what others would work on.
