@@ -8,13 +8,20 @@
 //! | layer | modules | what they know |
 //! |---|---|---|
 //! | formats (pure) | [`gob`], [`securecookie`], [`session`] | bytes in, bytes out; no feature needed |
+//! | jobs | [`event`], [`health`] | what a farm needs done; they neither print nor ask (feature `mysql`) |
 //! | store | `store` | one session's row; feature `mysql` |
 
 #[cfg(feature = "mysql")]
 pub mod cluster;
+#[cfg(feature = "mysql")]
+pub mod event;
+#[cfg(feature = "mysql")]
+mod finding;
 pub mod gob;
 #[cfg(feature = "mysql")]
 mod grant;
+#[cfg(feature = "mysql")]
+pub mod health;
 #[cfg(feature = "mysql")]
 pub mod lease;
 #[cfg(feature = "mysql")]
@@ -31,4 +38,6 @@ pub mod session;
 #[cfg(feature = "mysql")]
 pub mod store;
 
+#[cfg(feature = "mysql")]
+pub use finding::{Finding, Level};
 pub use place::Place;

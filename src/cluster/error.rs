@@ -165,6 +165,18 @@ impl Error {
         }
     }
 
+    /// Returns what is to be said beside the node's name: the cause, or the error itself where it has none.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Connect { source, .. } | Self::Statement { source, .. } => source.to_string(),
+            Self::Deadline { doing, after, .. } => {
+                format!("no answer within {} ({doing})", humantime::format_duration(*after))
+            }
+            _ => self.to_string(),
+        }
+    }
+
     /// Returns where the error was made.
     #[must_use]
     pub fn place(&self) -> Place {

@@ -29,6 +29,15 @@ pub enum On {
     Named(String),
 }
 
+impl std::str::FromStr for On {
+    type Err = std::convert::Infallible;
+
+    /// Reads `auto`, or a node's name.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(if text == "auto" { Self::Auto } else { Self::Named(text.to_owned()) })
+    }
+}
+
 /// Whether what was committed on another node a moment ago is seen by this connection's reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Causality {
@@ -170,14 +179,7 @@ impl Node {
 
     /// Opens a connection and looks whether the node may take work; its reads then wait for the cluster.
     async fn open_usable(&self, deadline: Duration, place: Place) -> Result<Usable, Refusal> {
-        let refusal = |error: &Error| {
-            let cause = std::error::Error::source(error).map(ToString::to_string);
-            Refusal {
-                node: self.name.clone(),
-                reason: cause.unwrap_or_else(|| error.to_string()),
-                class: error.class(),
-            }
-        };
+        let refusal = |error: &Error| Refusal { node: self.name.clone(), reason: error.reason(), class: error.class() };
         let mut connection = self.open(deadline, place).await.map_err(|error| refusal(&error))?;
         let vitals = Vitals::read(&mut connection).await.map_err(|error| refusal(&error))?;
         if let Some(reason) = vitals.objection() {

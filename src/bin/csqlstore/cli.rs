@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use csqlstore::cluster::Secret;
+
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands;
@@ -54,7 +56,7 @@ pub(crate) struct GlobalArgs {
     /// (`user:password@tcp(host:3306)/database`). A name may stand before it: `n1=mysql://…`. A password is better
     /// kept in $CSQLSTORE_PASSWORD or a file: the command line can be read by everyone on the machine.
     #[arg(long = "node", global = true, value_name = "[NAME=]DSN")]
-    pub(crate) nodes: Vec<String>,
+    pub(crate) nodes: Vec<Secret>,
     /// The name of the session table [default: session_cluster]
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) table: Option<String>,
@@ -84,10 +86,14 @@ pub(crate) struct GlobalArgs {
 /// The commands.
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
-    Cookie(commands::cookie::CookieArgs),
+    Migrate(commands::migrate::MigrateArgs),
+    Event(commands::event::EventArgs),
     Session(commands::session::SessionArgs),
+    Cookie(commands::cookie::CookieArgs),
     Purge(commands::purge::PurgeArgs),
+    Node(commands::node::NodeArgs),
     Sandbox(commands::sandbox::SandboxArgs),
+    Config(commands::config::ConfigArgs),
     Completions(commands::completions::CompletionsArgs),
     Generate(crate::generate::GenerateArgs),
 }
@@ -101,8 +107,9 @@ impl Command {
     /// Whether the command hears a signal itself, finishes its batch and reports.
     pub(crate) fn finishes_its_batch(&self) -> bool {
         match self {
+            Self::Migrate(args) => args.finishes_its_statement(),
             Self::Purge(_) => true,
-            Self::Cookie(_) | Self::Session(_) | Self::Sandbox(_) | Self::Completions(_) | Self::Generate(_) => false,
+            _ => false,
         }
     }
 }

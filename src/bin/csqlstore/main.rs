@@ -11,6 +11,8 @@ mod failure;
 mod generate;
 mod input;
 mod keys;
+mod settings;
+mod size;
 mod stop;
 mod ui;
 
@@ -20,7 +22,6 @@ use clap::Parser;
 use clap::error::ErrorKind;
 
 use crate::cli::Cli;
-use crate::context::Context;
 use crate::failure::{Failure, Status};
 use crate::stop::Stop;
 use crate::ui::{Format, Ui};
@@ -60,10 +61,7 @@ async fn run(cli: Cli, ui: &Ui) -> Result<Status, Failure> {
             .hint("`--format human` and `--format json` work everywhere"));
     }
     let finishes_its_batch = command.finishes_its_batch();
-    let work = async {
-        let context = Context::resolve(&global, stop.clone(), ui)?;
-        commands::run(command, &context, ui).await
-    };
+    let work = commands::run(command, &global, stop.clone(), ui);
     if finishes_its_batch {
         return work.await;
     }

@@ -52,6 +52,14 @@ struct DecodeArgs {
     verify: VerifyArgs,
 }
 
+impl CookieArgs {
+    /// How values are verified.
+    pub(crate) fn verify(&self) -> &VerifyArgs {
+        let CookieCommand::Decode(args) = &self.command;
+        &args.verify
+    }
+}
+
 pub(crate) async fn run(args: &CookieArgs, cx: &Context, ui: &Ui) -> Result<Status, Failure> {
     let CookieArgs { command } = args;
     match command {

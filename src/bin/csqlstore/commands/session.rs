@@ -66,6 +66,16 @@ struct DecodeArgs {
     verify: VerifyArgs,
 }
 
+impl SessionArgs {
+    /// How values are verified.
+    pub(crate) fn verify(&self) -> &VerifyArgs {
+        match &self.command {
+            SessionCommand::Show(args) => &args.verify,
+            SessionCommand::Decode(args) => &args.verify,
+        }
+    }
+}
+
 pub(crate) async fn run(args: &SessionArgs, cx: &Context, ui: &Ui) -> Result<Status, Failure> {
     let SessionArgs { command } = args;
     match command {

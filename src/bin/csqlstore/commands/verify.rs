@@ -20,7 +20,7 @@ const GO_MAX_LENGTH: usize = 4096;
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Verifying")]
 pub(crate) struct VerifyArgs {
-    /// Read keys from this file (repeatable) [default: $CSQLSTORE_KEYS, or asked for on a terminal]
+    /// Read keys from this file (repeatable) [default: $CSQLSTORE_KEYS, the configuration's key_file, or asked for]
     ///
     /// A keyring has a pair `HASH[,BLOCK]` a line, each key written `hex:…`, `base64:…` or `raw:…`; a line that begins
     /// with `#` is a comment. A pair with a block key decrypts. Each pair is tried, in the order of the files, so that
@@ -28,7 +28,7 @@ pub(crate) struct VerifyArgs {
     /// line can be read by everyone on the machine.
     #[arg(long = "key-file", value_name = "FILE")]
     pub(crate) key_files: Vec<PathBuf>,
-    /// Verify under this session name, which is the cookie's name (repeatable) [default: $CSQLSTORE_NAMES]
+    /// Verify under this session name, which is the cookie's name (repeatable) [default: $CSQLSTORE_NAMES or the configuration's names]
     ///
     /// The name is a part of what is signed.
     #[arg(long = "name", value_name = "NAME")]
@@ -67,8 +67,8 @@ impl VerifyArgs {
     /// Exit 2 if there is no key, or a keyring does not parse.
     pub(crate) fn verifier(&self, cx: &Context, ui: &Ui) -> Result<Verifier, Failure> {
         let Self { key_files: _, names: _, max_age, max_length } = self;
-        let codec = Codec::new(cx.keyring(self, ui)?).max_age(Some(*max_age)).max_length(*max_length);
-        Ok(Verifier { codec, names: cx.names(self), lifted: max_length.is_none(), now: Timestamp::now() })
+        let codec = Codec::new(cx.keyring(ui)?).max_age(Some(*max_age)).max_length(*max_length);
+        Ok(Verifier { codec, names: cx.names().to_vec(), lifted: max_length.is_none(), now: Timestamp::now() })
     }
 }
 
