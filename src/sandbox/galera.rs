@@ -127,6 +127,11 @@ pub(super) fn forget_view(home: &Home) -> Result<(), Error> {
     files::remove(&home.data().join("gvwstate.dat"))
 }
 
+/// Whether a node remembers which component it was last in: it was killed, or crashed, and did not leave it.
+pub(super) fn remembers_view(home: &Home) -> bool {
+    home.data().join("gvwstate.dat").exists()
+}
+
 /// Removes what a killed server left for its own recovery from a node whose data are about to be replaced.
 ///
 /// A server that is killed in the middle of a CREATE TABLE notes in `ddl_recovery.log` that the table is to be dropped

@@ -218,7 +218,7 @@ impl Sandbox {
 
     /// Starts a node that does not run, and returns when it is synced.
     ///
-    /// It joins the nodes that run. If none runs, it begins the cluster anew, provided that no other node holds later
+    /// It joins the nodes that run; if those have lost their majority, it has to be the last one missing. If none runs, it begins the cluster anew, provided that no other node holds later
     /// data, which would be lost.
     ///
     /// # Errors
@@ -234,7 +234,13 @@ impl Sandbox {
         }
         let programs = Programs::find()?;
         if self.state.running(&self.layout) > 0 {
-            return self.join(&programs, index, &mut on).await;
+            if self.has_primary().await {
+                return self.join(&programs, index, &mut on).await;
+            }
+            if self.missing() == [index] {
+                return self.reunite(&programs, &[index], &mut on).await;
+            }
+            return Err(self.no_primary(index));
         }
         let positions = self.positions(&programs).await?;
         let (ahead, most) = most_advanced(&positions);
@@ -252,6 +258,7 @@ impl Sandbox {
 
     /// Starts every node that does not run, the one with the latest data first, and returns when all are synced.
     ///
+    /// If nodes run that have lost their majority, the others come at once, and form the component again with them.
     /// With all of them running, it does nothing.
     ///
     /// # Errors
@@ -265,10 +272,12 @@ impl Sandbox {
             let (first, position) = most_advanced(&positions);
             self.bootstrap(&programs, first, position, &mut on).await?;
         }
-        for index in 0..self.state.nodes.len() {
-            if self.running_at(index).is_none() {
-                self.join(&programs, index, &mut on).await?;
-            }
+        let missing = self.missing();
+        if !missing.is_empty() && !self.has_primary().await {
+            return self.reunite(&programs, &missing, &mut on).await;
+        }
+        for index in missing {
+            self.join(&programs, index, &mut on).await?;
         }
         Ok(())
     }
@@ -281,25 +290,71 @@ impl Sandbox {
         Ok(positions)
     }
 
+    fn missing(&self) -> Vec<usize> {
+        (0..self.state.nodes.len()).filter(|index| self.running_at(*index).is_none()).collect()
+    }
+
+    /// Whether a running node is in a primary component. One that does not answer is as little use as one that is not.
+    async fn has_primary(&self) -> bool {
+        for (peer, server) in self.state.servers(&self.layout) {
+            if server.runs(&peer)
+                && let Ok(vitals) = galera::look(&galera::superuser(&self.account, &peer)).await
+                && vitals.get("wsrep_cluster_status") == Some("Primary")
+            {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Starts a node that joins a primary component.
     async fn join(&mut self, programs: &Programs, index: usize, on: &mut impl FnMut(Step)) -> Result<(), Error> {
+        let more = self.rejoining(programs, index).await?;
+        let launched = self.launch(programs, index, &more, on)?;
+        self.settle(launched, on).await
+    }
+
+    /// Starts all nodes that are missing from a component that lost its majority.
+    ///
+    /// Killed nodes remember the component that they were in, and form it again with those that went on, but only
+    /// when all of it is there.
+    async fn reunite(
+        &mut self,
+        programs: &Programs,
+        missing: &[usize],
+        on: &mut impl FnMut(Step),
+    ) -> Result<(), Error> {
+        for index in missing {
+            if !galera::remembers_view(&self.layout.home(&self.state.nodes[*index].name)) {
+                return Err(self.no_primary(*index));
+            }
+        }
+        let mut launched = Vec::new();
+        for index in missing {
+            let more = self.rejoining(programs, *index).await?;
+            launched.push(self.launch(programs, *index, &more, on)?);
+        }
+        for launched in launched {
+            self.settle(launched, on).await?;
+        }
+        Ok(())
+    }
+
+    fn no_primary(&self, index: usize) -> Error {
+        let running = self.state.servers(&self.layout).filter(|(home, server)| server.runs(home));
+        let running = running.map(|(home, _)| home.name).collect::<Vec<_>>().join(", ");
+        Error::NoPrimary { node: self.state.nodes[index].name.clone(), running, place: Place::here() }
+    }
+
+    /// Prepares the data of a node that is to join others, and returns what to tell its server.
+    async fn rejoining(&self, programs: &Programs, index: usize) -> Result<Vec<String>, Error> {
         let home = self.layout.home(&self.state.nodes[index].name);
-        let running: Vec<_> = self.state.servers(&self.layout).filter(|(home, server)| server.runs(home)).collect();
-        let mut primary = false;
-        for (peer, _) in &running {
-            // One that does not answer is as little use as one that is cut off.
-            let vitals = galera::look(&galera::superuser(&self.account, peer)).await.ok();
-            primary |= vitals.is_some_and(|vitals| vitals.get("wsrep_cluster_status") == Some("Primary"));
-        }
-        if !primary {
-            let running = running.iter().map(|(home, _)| home.name.as_str()).collect::<Vec<_>>().join(", ");
-            return Err(Error::NoPrimary { node: home.name, running, place: Place::here() });
-        }
         let position = galera::position(programs, &self.account, &home).await?;
         if !position.is_known() {
             // It cannot say which write sets it misses, and gets a whole copy.
             galera::forget_recovery(&home)?;
         }
-        self.launch(programs, index, position.argument().into_iter().collect(), on).await
+        Ok(position.argument().into_iter().collect())
     }
 
     async fn bootstrap(
@@ -311,30 +366,36 @@ impl Sandbox {
     ) -> Result<(), Error> {
         let home = self.layout.home(&self.state.nodes[index].name);
         galera::allow_bootstrap(&self.account, &home)?;
-        let more = position.argument().into_iter().chain(["--wsrep-new-cluster".to_owned()]).collect();
-        self.launch(programs, index, more, on).await
+        galera::forget_view(&home)?;
+        let more: Vec<_> = position.argument().into_iter().chain(["--wsrep-new-cluster".to_owned()]).collect();
+        let launched = self.launch(programs, index, &more, on)?;
+        self.settle(launched, on).await
     }
 
-    async fn launch(
+    fn launch(
         &mut self,
         programs: &Programs,
         index: usize,
-        more: Vec<String>,
+        more: &[String],
         on: &mut impl FnMut(Step),
-    ) -> Result<(), Error> {
+    ) -> Result<Launched, Error> {
         let NodeState { name, ports, .. } = self.state.nodes[index].clone();
         let home = self.layout.home(&name);
         ports.probe(&name)?;
-        galera::forget_view(&home)?;
         // A killed server leaves it, and it would look as if the new one had made it.
         files::remove(&home.socket())?;
         let began = Instant::now();
-        let server = process::spawn(programs, &self.account, &home, &more)?;
+        let server = process::spawn(programs, &self.account, &home, more)?;
         self.state.nodes[index].server = Some(server);
         self.state.save(&self.layout)?;
-        on(Step::Starting { node: name.clone(), port: ports.sql, pid: server.pid });
+        on(Step::Starting { node: name, port: ports.sql, pid: server.pid });
+        Ok(Launched { home, server, began })
+    }
+
+    async fn settle(&self, launched: Launched, on: &mut impl FnMut(Step)) -> Result<(), Error> {
+        let Launched { home, server, began } = launched;
         galera::wait_for(Wanted::Synced, &self.account, &home, &server, PATIENCE).await?;
-        on(Step::Synced { node: name, took: began.elapsed() });
+        on(Step::Synced { node: home.name, took: began.elapsed() });
         Ok(())
     }
 
@@ -400,6 +461,13 @@ impl Sandbox {
     pub(super) fn parts(&self) -> (&Layout, &Account, &State) {
         (&self.layout, &self.account, &self.state)
     }
+}
+
+/// A server that was started, and is not synced yet.
+struct Launched {
+    home: Home,
+    server: Server,
+    began: Instant,
 }
 
 /// Returns the first of the positions that no other is ahead of.

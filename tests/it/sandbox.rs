@@ -31,6 +31,7 @@ crate::cases! {
         nodes_are_killed_stopped_cut_off_and_brought_back,
         a_node_killed_in_the_middle_of_ddl_comes_back_whole,
         the_node_with_the_latest_data_has_to_be_first,
+        nodes_that_lost_their_majority_are_whole_again_when_all_are_back,
     ],
 }
 
@@ -439,6 +440,30 @@ async fn the_node_with_the_latest_data_has_to_be_first() {
     let run = place.sandbox(&["start", "n1"]).exits(2);
     assert!(run.stderr.contains("behind `n2`") && run.stderr.contains("csqlstore sandbox start"), "{}", run.stderr);
     place.sandbox(&["start"]).success();
+    for node in &nodes {
+        assert_eq!(rows(&node.dsn).await, [1], "{}", node.name);
+    }
+}
+
+async fn nodes_that_lost_their_majority_are_whole_again_when_all_are_back() {
+    let place = Place::new();
+    let mut sandbox = place.up(3).await;
+    let nodes = sandbox.nodes();
+    execute(&nodes[0].dsn, "CREATE TABLE t (id INT PRIMARY KEY)").await;
+    execute(&nodes[0].dsn, "INSERT INTO t VALUES (1)").await;
+    sandbox.kill("n2", |_| ()).await.unwrap();
+    sandbox.kill("n3", |_| ()).await.unwrap();
+    let began = Instant::now();
+    while sandbox.status().await.unwrap()[0].state.clone().unwrap().unwrap().component == "Primary" {
+        assert!(began.elapsed() < PATIENCE, "one of three is a majority");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let run = place.sandbox(&["start", "n2"]).exits(3);
+    assert!(run.stderr.contains("no running node (n1)") && run.stderr.contains("without a node"), "{}", run.stderr);
+    place.sandbox(&["start"]).success();
+    for node in sandbox.status().await.unwrap() {
+        assert_eq!(node.state.unwrap().unwrap().size, 3, "{}", node.name);
+    }
     for node in &nodes {
         assert_eq!(rows(&node.dsn).await, [1], "{}", node.name);
     }
