@@ -11,6 +11,7 @@
 #![expect(clippy::print_stderr, reason = "the reason why a cluster was left behind has to be seen")]
 
 mod cookie;
+mod doctor;
 mod frame;
 mod lease;
 mod migrate;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
     support::cluster::sweep();
     let all: Vec<Case> = [
         cookie::cases(),
+        doctor::cases(),
         frame::cases(),
         lease::cases(),
         migrate::cases(),
