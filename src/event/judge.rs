@@ -189,6 +189,12 @@ fn unseen(looks: &[Look]) -> Vec<Finding> {
                 Some((_, nodes)) => nodes.push(look.node),
                 None => denied.push((grant, vec![look.node])),
             },
+            Ok(Seen { stale: Some(reason), .. }) => {
+                let message = format!("what node `{}` says may be a moment old: {reason}", look.node);
+                findings.push(
+                    Finding::new(Level::Warning, "node-behind", message).on(look.node).fix("csqlstore node status"),
+                );
+            }
             Ok(_) => {}
         }
     }

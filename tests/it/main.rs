@@ -9,7 +9,9 @@
 #![expect(clippy::unwrap_used, reason = "what does not hold in a test ends the test")]
 #![expect(clippy::print_stderr, reason = "the reason why a cluster was left behind has to be seen")]
 
+mod event;
 mod frame;
+mod node;
 mod purge;
 mod secrets;
 mod support;
@@ -23,7 +25,10 @@ use support::case::{Case, Runs};
 fn main() -> ExitCode {
     let args = Arguments::from_args();
     support::cluster::sweep();
-    let all: Vec<Case> = [frame::cases(), purge::cases(), secrets::cases()].into_iter().flatten().collect();
+    let all: Vec<Case> = [event::cases(), frame::cases(), node::cases(), purge::cases(), secrets::cases()]
+        .into_iter()
+        .flatten()
+        .collect();
     let (beside, alone): (Vec<Case>, Vec<Case>) = all.into_iter().partition(|case| case.runs == Runs::Beside);
     let first = run(&args, beside);
     // One after another: they kill what others would work on.
