@@ -292,6 +292,7 @@ pub async fn acquire(
         waited: Duration::ZERO,
         renewed: began,
     };
+    let mut had_to_wait = false;
     for turn in 0_u32.. {
         let seen = match look(connection, table, name).await {
             Ok(seen) => seen,
@@ -306,6 +307,7 @@ pub async fn acquire(
             if waiting(&holder, waited).is_break() {
                 return Ok(None);
             }
+            had_to_wait = true;
             tokio::time::sleep(pause(turn).min(terms.wait.saturating_sub(waited))).await;
             continue;
         }
@@ -320,7 +322,7 @@ pub async fn acquire(
         };
         match taken {
             Ok(true) => {
-                lease.waited = began.elapsed();
+                lease.waited = if had_to_wait { began.elapsed() } else { Duration::ZERO };
                 return Ok(Some(lease));
             }
             // Somebody was faster, or the row was only just made: the next look shows which.
@@ -348,7 +350,13 @@ impl Lease {
         &self.owner
     }
 
-    /// Returns how long was waited for it.
+    /// Returns how long it was taken for, and how long [`keep`](Self::keep) renews it for.
+    #[must_use]
+    pub fn length(&self) -> Duration {
+        self.length
+    }
+
+    /// Returns how long was waited for it; zero if nobody else held it.
     #[must_use]
     pub fn waited(&self) -> Duration {
         self.waited

@@ -29,6 +29,15 @@ pub enum On {
     Named(String),
 }
 
+impl std::str::FromStr for On {
+    type Err = std::convert::Infallible;
+
+    /// Reads `auto`, or a node's name.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(if text == "auto" { Self::Auto } else { Self::Named(text.to_owned()) })
+    }
+}
+
 /// Whether what was committed on another node a moment ago is seen by this connection's reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Causality {

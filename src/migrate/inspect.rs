@@ -17,6 +17,15 @@ const DUPLICATES: usize = 100;
 /// The rights that looking needs.
 pub(super) const RIGHTS_TO_LOOK: &str = "SELECT";
 
+/// How far to look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// At the schema and the history, which is quick on a table of any size.
+    Schema,
+    /// At the rows too: a table without a primary key is read once from end to end for duplicate ids.
+    Rows,
+}
+
 /// What was found in the database of one node.
 #[derive(Clone, Debug)]
 pub struct Inspected {
@@ -26,7 +35,7 @@ pub struct Inspected {
     pub kind: Kind,
     /// The session table, if it is there.
     pub table: Option<Found>,
-    /// Ids that more than one row has; only looked for while the table has no primary key.
+    /// Ids that more than one row has; only looked for at [`Depth::Rows`], while the table has no primary key.
     pub duplicates: Duplicates,
     /// The history of this session table, by version; `None` if there is no table of the history.
     pub history: Option<Vec<Record>>,
@@ -126,14 +135,14 @@ pub struct Duplicate {
 /// Reads what is there. Writes nothing.
 ///
 /// The history is read before the table: seen the other way round, a migration that ends in between would look as if
-/// it were recorded and not done. A table without a primary key is read once from end to end for duplicate ids.
+/// it were recorded and not done.
 ///
 /// # Errors
 ///
 /// [`Error::NoDatabase`] if the DSN names none, [`Error::State`] if the history holds what nobody writes,
 /// [`Error::Denied`] if the account may not read, [`Error::Cluster`].
-pub async fn inspect(connection: &mut Connection, kind: Kind, table: &Table) -> Result<Inspected, Error> {
-    match read(connection, kind, table).await {
+pub async fn inspect(connection: &mut Connection, kind: Kind, table: &Table, depth: Depth) -> Result<Inspected, Error> {
+    match read(connection, kind, table, depth).await {
         Err(Error::Cluster(error)) if grant::is_lacking(&error) => {
             let grant = grant::statement(connection, RIGHTS_TO_LOOK, Object::Database).await;
             Err(Error::Denied { grant, source: Box::new(error) })
@@ -142,7 +151,7 @@ pub async fn inspect(connection: &mut Connection, kind: Kind, table: &Table) -> 
     }
 }
 
-async fn read(connection: &mut Connection, kind: Kind, table: &Table) -> Result<Inspected, Error> {
+async fn read(connection: &mut Connection, kind: Kind, table: &Table, depth: Depth) -> Result<Inspected, Error> {
     let database: Option<Option<String>> =
         connection.rows_unhurried("asking for the database", "SELECT DATABASE()", ()).await?.pop();
     let Some(database) = database.flatten() else {
@@ -163,7 +172,8 @@ async fn read(connection: &mut Connection, kind: Kind, table: &Table) -> Result<
     let leases = ours.iter().any(|name| name == LEASE_TABLE);
     let found = found(connection, table).await?;
     let mut duplicates = Duplicates::default();
-    if let Some(found) = &found
+    if depth == Depth::Rows
+        && let Some(found) = &found
         && guard::is_there(TABLE, Some(found)).is_ok()
         && guard::is_there(PRIMARY_KEY, Some(found)) == Ok(false)
     {

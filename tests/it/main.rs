@@ -6,14 +6,19 @@
 //!
 //! `cargo test --test it -- purge::` runs some, `--list` names all.
 
+#![expect(unreachable_pub, reason = "a test binary exports nothing")]
 #![expect(clippy::unwrap_used, reason = "what does not hold in a test ends the test")]
 #![expect(clippy::print_stderr, reason = "the reason why a cluster was left behind has to be seen")]
 
+mod cookie;
 mod event;
 mod frame;
+mod lease;
+mod migrate;
 mod node;
 mod purge;
 mod secrets;
+mod session;
 mod support;
 
 use std::process::ExitCode;
@@ -25,10 +30,20 @@ use support::case::{Case, Runs};
 fn main() -> ExitCode {
     let args = Arguments::from_args();
     support::cluster::sweep();
-    let all: Vec<Case> = [event::cases(), frame::cases(), node::cases(), purge::cases(), secrets::cases()]
-        .into_iter()
-        .flatten()
-        .collect();
+    let all: Vec<Case> = [
+        cookie::cases(),
+        event::cases(),
+        frame::cases(),
+        lease::cases(),
+        migrate::cases(),
+        node::cases(),
+        purge::cases(),
+        secrets::cases(),
+        session::cases(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     let (beside, alone): (Vec<Case>, Vec<Case>) = all.into_iter().partition(|case| case.runs == Runs::Beside);
     let first = run(&args, beside);
     // One after another: they kill what others would work on.

@@ -86,12 +86,14 @@ pub(crate) struct GlobalArgs {
 /// The commands.
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
+    Migrate(commands::migrate::MigrateArgs),
     Event(commands::event::EventArgs),
-    Node(commands::node::NodeArgs),
-    Cookie(commands::cookie::CookieArgs),
     Session(commands::session::SessionArgs),
+    Cookie(commands::cookie::CookieArgs),
     Purge(commands::purge::PurgeArgs),
+    Node(commands::node::NodeArgs),
     Sandbox(commands::sandbox::SandboxArgs),
+    Config(commands::config::ConfigArgs),
     Completions(commands::completions::CompletionsArgs),
     Generate(crate::generate::GenerateArgs),
 }
@@ -105,14 +107,9 @@ impl Command {
     /// Whether the command hears a signal itself, finishes its batch and reports.
     pub(crate) fn finishes_its_batch(&self) -> bool {
         match self {
+            Self::Migrate(args) => args.finishes_its_statement(),
             Self::Purge(_) => true,
-            Self::Event(_)
-            | Self::Cookie(_)
-            | Self::Session(_)
-            | Self::Node(_)
-            | Self::Sandbox(_)
-            | Self::Completions(_)
-            | Self::Generate(_) => false,
+            _ => false,
         }
     }
 }

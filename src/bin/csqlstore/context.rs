@@ -64,6 +64,11 @@ impl Context {
         Ok(self.cluster.get_or_init(|| cluster))
     }
 
+    /// Returns the settings, to show them.
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
     /// Returns the session table.
     pub(crate) fn table(&self) -> &Table {
         &self.settings.table.value

@@ -8,6 +8,8 @@ use std::process::ExitCode;
 use csqlstore::Place;
 use csqlstore::cluster::{self, Class};
 use csqlstore::event;
+use csqlstore::lease;
+use csqlstore::migrate;
 use csqlstore::purge;
 use csqlstore::sandbox;
 use csqlstore::schema;
@@ -173,6 +175,66 @@ fn number_hint(code: u16) -> Option<String> {
         }
         1146 => "`csqlstore migrate up` creates the table".into(),
         1047 => "the node is not in the primary component; `csqlstore node status` shows the others".into(),
+        _ => return None,
+    })
+}
+
+impl From<lease::Error> for Failure {
+    #[track_caller]
+    fn from(error: lease::Error) -> Self {
+        let failure = Self::of(status_of(error.class()), &error, error.place());
+        match lease_hint(&error) {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    }
+}
+
+/// What to do about a lease that could not be had.
+fn lease_hint(error: &lease::Error) -> Option<String> {
+    match error {
+        lease::Error::Held { .. } => Some("try again later; a lease that is not renewed runs out by itself".into()),
+        lease::Error::Lost { .. } => Some("run the command again: it goes on where it was".into()),
+        lease::Error::NoTable { .. } => Some("`csqlstore migrate up` creates the table".into()),
+        lease::Error::Denied { grant, .. } => Some(format!("somebody with the right to may run: {grant}")),
+        lease::Error::Cluster(error) => cluster_hint(error),
+        _ => None,
+    }
+}
+
+impl From<migrate::Error> for Failure {
+    #[track_caller]
+    fn from(error: migrate::Error) -> Self {
+        let failure = Self::of(status_of(error.class()), &error, error.place());
+        match migrate_hint(&error) {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    }
+}
+
+fn migrate_hint(error: &migrate::Error) -> Option<String> {
+    use migrate::Error::{
+        Checksum, Cluster, Denied, Drift, Duplicates, Lease, Misfit, NoDatabase, NoEffect, State, Statement,
+    };
+    Some(match error {
+        NoDatabase { .. } => "name it at the DSN's end: `mysql://user@host/DATABASE`".into(),
+        Misfit { .. } => "nothing was changed; `--table` names another table".into(),
+        Duplicates { .. } => {
+            "nothing was changed; leave one row of each id, then run `csqlstore migrate up` again".into()
+        }
+        Drift { .. } => {
+            "somebody has changed the table since; `csqlstore migrate status` compares each migration".into()
+        }
+        Checksum { .. } => "another version of csqlstore has recorded it; run that one".into(),
+        State { .. } => "somebody has written into `csqlstore_migrations`".into(),
+        NoEffect { .. } => "`csqlstore migrate status` shows what the table has".into(),
+        Statement { source, .. } => cluster_hint(source)
+            .unwrap_or_else(|| "run `csqlstore migrate up` again: it looks at the table first, and goes on".into()),
+        Denied { grant, .. } => format!("somebody with the right to may run: {grant}"),
+        Lease(lease::Error::Held { .. }) => "wait longer with `--lock-timeout`, or try again later".into(),
+        Lease(error) => return lease_hint(error),
+        Cluster(error) => return cluster_hint(error),
         _ => return None,
     })
 }

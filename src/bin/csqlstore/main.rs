@@ -12,6 +12,7 @@ mod generate;
 mod input;
 mod keys;
 mod settings;
+mod size;
 mod stop;
 mod ui;
 

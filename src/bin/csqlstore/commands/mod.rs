@@ -1,8 +1,10 @@
 //! A file for each noun: its arguments, its run, its report.
 
 pub(crate) mod completions;
+pub(crate) mod config;
 pub(crate) mod cookie;
 pub(crate) mod event;
+pub(crate) mod migrate;
 pub(crate) mod node;
 pub(crate) mod purge;
 pub(crate) mod sandbox;
@@ -20,11 +22,13 @@ use crate::ui::Ui;
 pub(crate) async fn run(command: Command, global: &GlobalArgs, stop: Stop, ui: &Ui) -> Result<Status, Failure> {
     let context = |verify| Context::resolve(global, verify, stop.clone(), ui);
     match command {
+        Command::Migrate(args) => migrate::run(&args, &context(None)?, ui).await,
         Command::Event(args) => event::run(&args, &context(None)?, ui).await,
         Command::Node(args) => node::run(&args, &context(None)?, ui).await,
         Command::Cookie(args) => cookie::run(&args, &context(Some(args.verify()))?, ui).await,
         Command::Session(args) => session::run(&args, &context(Some(args.verify()))?, ui).await,
         Command::Purge(args) => purge::run(&args, &context(None)?, ui).await,
+        Command::Config(args) => config::run(&args, &context(None)?, ui),
         Command::Sandbox(args) => sandbox::run(&args, ui).await,
         Command::Completions(args) => completions::run(&args, ui),
         Command::Generate(args) => crate::generate::run(&args, ui),

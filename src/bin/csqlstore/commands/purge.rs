@@ -1,6 +1,5 @@
 //! `csqlstore purge`.
 
-use std::convert::Infallible;
 use std::time::Duration;
 
 use clap::Args;
@@ -38,15 +37,11 @@ pub(crate) struct PurgeArgs {
     #[arg(long, value_name = "DURATION")]
     max_time: Option<humantime::Duration>,
     /// Start on this node; if it is lost, any usable one takes over
-    #[arg(long, value_name = "NAME|auto", default_value = "auto", value_parser = on)]
+    #[arg(long, value_name = "NAME|auto", default_value = "auto")]
     on: On,
     /// Count what would be deleted, and delete nothing
     #[arg(long)]
     dry_run: bool,
-}
-
-fn on(text: &str) -> Result<On, Infallible> {
-    Ok(if text == "auto" { On::Auto } else { On::Named(text.to_owned()) })
 }
 
 /// How long a batch should take.

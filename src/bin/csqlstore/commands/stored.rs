@@ -1,6 +1,5 @@
 //! A session as its row holds it: looked up, opened, shown.
 
-use std::convert::Infallible;
 use std::time::Duration;
 
 use clap::Args;
@@ -9,6 +8,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use csqlstore::cluster::{Causality, On, Usable};
+use csqlstore::securecookie::Error::{Date, MacLength, NotBase64, NotThreeParts};
 use csqlstore::session::{self, Data, Id, State};
 use csqlstore::store::{self, Row};
 
@@ -21,15 +21,11 @@ use crate::ui::{Style, Ui, facts, moment, plain, values};
 #[derive(Args, Debug)]
 pub(crate) struct RowArgs {
     /// Ask this node
-    #[arg(long, value_name = "NAME|auto", default_value = "auto", value_parser = on)]
+    #[arg(long, value_name = "NAME|auto", default_value = "auto")]
     on: On,
     /// Call a session purgeable this long after it expired
     #[arg(long, value_name = "DURATION", default_value = "1h")]
     grace: humantime::Duration,
-}
-
-fn on(text: &str) -> Result<On, Infallible> {
-    Ok(if text == "auto" { On::Auto } else { On::Named(text.to_owned()) })
 }
 
 impl RowArgs {
@@ -129,7 +125,13 @@ impl Stored {
     pub(crate) fn failure(&self) -> Option<Failure> {
         let error = self.data.as_ref().err()?;
         let id = plain(self.row.id.as_str());
-        Some(Failure::from(error.clone()).within(format!("the data of session `{id}` cannot be read")))
+        let failure = Failure::from(error.clone()).within(format!("the data of session `{id}` cannot be read"));
+        // Nothing was copied by hand here.
+        let foreign = matches!(
+            error,
+            session::Error::Refused(NotBase64 { .. } | NotThreeParts { .. } | MacLength { .. } | Date { .. })
+        );
+        Some(if foreign { failure.hint("no gorilla session store has written this row") } else { failure })
     }
 
     pub(crate) fn json(&self) -> StoredJson {
