@@ -165,7 +165,7 @@ fn every_verdict() {
             vec![up("n1", &[], vec![documented()]), up("n2", &[], vec![documented()])],
             Backlog::Oldest(HOUR * 100),
             (true, false),
-            &["event-documented", "expired-rows-left", "event-zone", "event-foreign"],
+            &["event-documented", "expired-rows-left"],
         ),
         (
             "ours beside the documented one",

@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
+use crate::support::command::{self, Run};
 use crate::support::database::PATIENCE;
-use crate::support::{Database, Run, cluster, command};
+use crate::support::{Database, cluster};
 
 crate::cases! {
     Beside: [
