@@ -12,9 +12,11 @@
 
 mod cookie;
 mod doctor;
+mod event;
 mod frame;
 mod lease;
 mod migrate;
+mod node;
 mod purge;
 mod secrets;
 mod session;
@@ -32,9 +34,11 @@ fn main() -> ExitCode {
     let all: Vec<Case> = [
         cookie::cases(),
         doctor::cases(),
+        event::cases(),
         frame::cases(),
         lease::cases(),
         migrate::cases(),
+        node::cases(),
         purge::cases(),
         secrets::cases(),
         session::cases(),
