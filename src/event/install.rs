@@ -118,10 +118,10 @@ pub struct Installed {
 /// key or an index on `expire_on`; [`Error::SchedulerDisabled`] if the chosen node's scheduler can never run.
 pub async fn plan(cluster: &Cluster, wishes: Wishes) -> Result<Plan, Error> {
     let (mut candidates, error) = candidates(cluster, &wishes).await?;
-    let states: Vec<State> = candidates.iter().map(|candidate| candidate.state(&wishes.event)).collect();
+    let states: Vec<State> = candidates.iter().map(|candidate| candidate.state(&wishes)).collect();
     let Some(chosen) = choose(&states) else {
-        return Err(match candidates.into_iter().next() {
-            Some(Candidate { name, .. }) => Error::SchedulerDisabled { node: name, place: Place::here() },
+        return Err(match states.into_iter().find(|state| state.eligible) {
+            Some(State { node, .. }) => Error::SchedulerDisabled { node, place: Place::here() },
             None => error,
         });
     };
@@ -212,13 +212,14 @@ struct Candidate {
 }
 
 impl Candidate {
-    fn state(&self, event: &Name) -> State {
+    fn state(&self, Wishes { event, on, .. }: &Wishes) -> State {
         let found = match &self.view {
             View::Events(found) => found.iter().find(|found| is(found, event)),
             View::Denied { .. } => None,
         };
         State {
             node: self.name.clone(),
+            eligible: eligible(on, &self.name),
             scheduler: Switch::read(self.usable.vitals.get("event_scheduler")),
             event: found.map(|found| found.status == "ENABLED"),
         }
@@ -229,15 +230,22 @@ fn is(found: &Found, event: &Name) -> bool {
     found.name.eq_ignore_ascii_case(event.as_str())
 }
 
-/// Asks every node that may be chosen, all at once; the error says why there is none.
+fn eligible(on: &On, node: &str) -> bool {
+    match on {
+        On::Auto => true,
+        On::Named(name) => name == node,
+    }
+}
+
+/// Asks all nodes at once, the ones that are not to run the event too: it may have to be taken over from them. The error
+/// is for when none of those that may be chosen is usable.
 async fn candidates(cluster: &Cluster, wishes: &Wishes) -> Result<(Vec<Candidate>, Error), Error> {
-    let asked = match &wishes.on {
-        On::Named(name) => vec![cluster.node(name)?],
-        On::Auto => cluster.nodes().iter().collect(),
-    };
+    if let On::Named(name) = &wishes.on {
+        cluster.node(name)?;
+    }
     let mut candidates = Vec::new();
     let mut refusals = Vec::new();
-    let each = asked.into_iter().map(|node| async move {
+    let each = cluster.nodes().iter().map(|node| async move {
         let mut usable = cluster.usable(&On::Named(node.name().to_owned())).await?;
         let view = view(&mut usable.connection, &wishes.event, &wishes.table).await?;
         Ok(Candidate { name: node.name().to_owned(), usable, view })
@@ -253,6 +261,7 @@ async fn candidates(cluster: &Cluster, wishes: &Wishes) -> Result<(Vec<Candidate
             }),
         }
     }
+    refusals.retain(|refusal| eligible(&wishes.on, &refusal.node));
     let none = cluster::Error::NoUsableNode { cluster: cluster.name().to_owned(), refusals, place: Place::here() };
     Ok((candidates, none.into()))
 }
@@ -279,6 +288,8 @@ impl Switch {
 #[derive(Clone, Debug)]
 struct State {
     node: String,
+    /// Whether it may be chosen.
+    eligible: bool,
     scheduler: Switch,
     /// Whether it has an event of the name, and whether enabled.
     event: Option<bool>,
@@ -287,12 +298,10 @@ struct State {
 /// Chooses a node: the one that runs the event already (moving it needs a reason), else the first whose scheduler is on,
 /// else the first whose scheduler can be turned on.
 fn choose(states: &[State]) -> Option<usize> {
-    let runs = |state: &State| state.scheduler == Switch::On && state.event == Some(true);
-    states
-        .iter()
-        .position(runs)
-        .or_else(|| states.iter().position(|state| state.scheduler == Switch::On))
-        .or_else(|| states.iter().position(|state| state.scheduler == Switch::Off))
+    let first = |wanted: &dyn Fn(&State) -> bool| states.iter().position(|state| state.eligible && wanted(state));
+    first(&|state| state.scheduler == Switch::On && state.event == Some(true))
+        .or_else(|| first(&|state| state.scheduler == Switch::On))
+        .or_else(|| first(&|state| state.scheduler == Switch::Off))
 }
 
 fn action(states: &[State], chosen: usize) -> Action {
@@ -416,7 +425,7 @@ mod tests {
     use super::*;
 
     fn state(node: &str, scheduler: Switch, event: Option<bool>) -> State {
-        State { node: node.into(), scheduler, event }
+        State { node: node.into(), eligible: true, scheduler, event }
     }
 
     #[test]
@@ -437,5 +446,8 @@ mod tests {
             assert_eq!(choose(&states).map(|i| (i, action(&states, i))), expected, "{name}");
         }
         assert_eq!(choose(&[]), None);
+        let mut states = [state("a", On, Some(true)), state("b", Off, Some(false))];
+        states[0].eligible = false;
+        assert_eq!(choose(&states).map(|i| (i, action(&states, i))), Some((1, other())), "another one was asked for");
     }
 }

@@ -158,7 +158,7 @@ fn every_verdict() {
             vec![denied("n1"), denied("n2")],
             Backlog::Empty,
             (false, false),
-            &["event-unseen", "event-unseen"],
+            &["event-unseen"],
         ),
         (
             "the documented one",

@@ -6,10 +6,12 @@
 //!
 //! `cargo test --test it -- purge::` runs some, `--list` names all.
 
+#![expect(unreachable_pub, reason = "a test binary exports nothing")]
 #![expect(clippy::unwrap_used, reason = "what does not hold in a test ends the test")]
 #![expect(clippy::print_stderr, reason = "the reason why a cluster was left behind has to be seen")]
 
 mod cookie;
+mod doctor;
 mod frame;
 mod lease;
 mod migrate;
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
     support::cluster::sweep();
     let all: Vec<Case> = [
         cookie::cases(),
+        doctor::cases(),
         frame::cases(),
         lease::cases(),
         migrate::cases(),

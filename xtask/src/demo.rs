@@ -47,9 +47,11 @@ fn show(tour: &Tour) -> Result<()> {
     let vectors = sessions::vectors()?;
     let find =
         |case: &str| vectors.iter().find(|v| v.case == case).with_context(|| format!("there is no vector `{case}`"));
-    let (login, user) = (find("oauth")?, find("user-zero")?);
+    let (login, flashes) = (find("oauth")?, find("flashes")?);
+    // Here `csqlstore.toml` names the nodes, and every command finds it.
+    say::typed(format_args!("cd {}", tour.dir.display()));
     fs::write(tour.dir.join("documented.sql"), DOCUMENTED).context("writing documented.sql failed")?;
-    sessions::write_keys(&tour.dir.join("keys"), &[user, login])?;
+    sessions::write_keys(&tour.dir.join("keys"), &[flashes, login])?;
 
     say::heading("The table as the Go package documents it: no primary key, no index");
     tour.mariadb("documented.sql")?;
@@ -65,7 +67,7 @@ fn show(tour: &Tour) -> Result<()> {
     let cookie = format!("{}={}", login.name, login.cookie);
     tour.csqlstore(&["cookie", "decode", "--max-age", "0", "--key-file", "keys", &cookie], 0)?;
     say::heading("The same as JSON, for an encrypted session");
-    let cookie = format!("{}={}", user.name, user.cookie);
+    let cookie = format!("{}={}", flashes.name, flashes.cookie);
     tour.csqlstore(&["--format", "json", "cookie", "decode", "--max-age", "0", "--key-file", "keys", &cookie], 0)?;
 
     say::heading("Expired sessions: first look, then delete");
@@ -104,8 +106,8 @@ impl Tour {
     fn new() -> Result<Self> {
         let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| shell::root().join("target"), PathBuf::from);
         let program = shell::root().join(target).join("debug/csqlstore");
-        // A name of its own, so that a sandbox that somebody works with is left alone.
-        let dir = PathBuf::from(format!("/tmp/csqlstore-demo-{}", std::process::id()));
+        // A place of its own, so that a sandbox that somebody works with is left alone.
+        let dir = PathBuf::from("/tmp/csqlstore-demo");
         Ok(Self { program, dir })
     }
 
@@ -137,11 +139,11 @@ impl Tour {
 
     /// Feeds a file to the first node with the server's own client.
     fn mariadb(&self, file: &str) -> Result<()> {
-        say::typed(format_args!("mariadb --socket n1/mysqld.sock sessions < {file}"));
+        let args = ["--no-defaults", "--user=root", "--socket=n1/mysqld.sock", "sessions"];
+        say::typed(format_args!("mariadb {} < {file}", args.join(" ")));
         let input = fs::File::open(self.dir.join(file)).with_context(|| format!("opening {file} failed"))?;
         let mut command = Command::new("mariadb");
-        command.args(["--no-defaults", "--user=root", "--socket", "n1/mysqld.sock", "sessions"]);
-        shell::run(command.current_dir(&self.dir).stdin(input))
+        shell::run(command.args(args).current_dir(&self.dir).stdin(input))
     }
 }
 
