@@ -11,9 +11,12 @@
 #![expect(clippy::print_stderr, reason = "the reason why a cluster was left behind has to be seen")]
 
 mod cookie;
+mod doctor;
+mod event;
 mod frame;
 mod lease;
 mod migrate;
+mod node;
 mod purge;
 mod sandbox;
 mod secrets;
@@ -31,9 +34,12 @@ fn main() -> ExitCode {
     support::cluster::sweep();
     let all: Vec<Case> = [
         cookie::cases(),
+        doctor::cases(),
+        event::cases(),
         frame::cases(),
         lease::cases(),
         migrate::cases(),
+        node::cases(),
         purge::cases(),
         sandbox::cases(),
         secrets::cases(),
