@@ -22,19 +22,27 @@
 //! Go's package documentation of `encoding/gob`, "Encoding Details", and where that is silent, what Go 1.19 does.
 
 mod decode;
+mod encode;
 mod error;
+mod fault;
 #[cfg(test)]
 mod hostile;
 mod limits;
+mod names;
 mod reader;
+mod text;
 mod time;
 mod types;
 mod value;
 mod wire;
+mod writer;
 
-pub use decode::{decode, decode_with};
+pub use decode::{decode, decode_owned, decode_with};
+pub use encode::{encode, encode_into};
 pub use error::Error;
+pub use fault::Fault;
 pub use limits::Limits;
+pub use text::Text;
 pub use time::Time;
 pub use types::{Definition, Field, Kind, OpaqueKind, Type};
 pub use value::{Interface, List, Map, Opaque, Struct, Value};

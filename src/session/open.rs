@@ -125,7 +125,7 @@ fn read_id(opened: &Opened) -> Result<Id, Error> {
     let value = read(opened)?;
     match (&value, value.as_str()) {
         (Value::String(_), Some(text)) => Ok(Id::new(text)),
-        _ => Err(other(opened, "a session id", super::values::type_of(&value).into_owned())),
+        _ => Err(other(opened, "a session id", value.go_type().into_owned())),
     }
 }
 

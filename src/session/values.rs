@@ -1,7 +1,5 @@
 //! What a session holds.
 
-use std::borrow::Cow;
-
 use serde_json::Value as Json;
 
 use super::{Error, Line, json, lines};
@@ -26,7 +24,7 @@ impl<'a> Values<'a> {
     pub(super) fn from_value(value: Value<'a>) -> Result<Self, String> {
         match value {
             Value::Map(map) if is_session(&map) => Ok(Self(map)),
-            other => Err(type_of(&other).into_owned()),
+            other => Err(other.go_type().into_owned()),
         }
     }
 
@@ -83,24 +81,4 @@ impl<'a> Values<'a> {
 fn is_session(map: &Map<'_>) -> bool {
     let ty = map.definition();
     ty.key() == Some(Type::Interface) && ty.elem() == Some(Type::Interface)
-}
-
-/// Returns a value's Go type: as registered for what an interface holds, else in the words of the wire.
-pub(super) fn type_of<'v>(value: &'v Value<'_>) -> Cow<'v, str> {
-    let definition = match value {
-        Value::Interface(interface) => return interface.name(),
-        Value::Nil => return "nil".into(),
-        Value::Bool(_) => return "bool".into(),
-        Value::Int(_) => return "int".into(),
-        Value::Uint(_) => return "uint".into(),
-        Value::Float(_) => return "float64".into(),
-        Value::Complex(..) => return "complex128".into(),
-        Value::Bytes(_) => return "[]uint8".into(),
-        Value::String(_) => return "string".into(),
-        Value::Slice(list) | Value::Array(list) => list.definition(),
-        Value::Map(map) => map.definition(),
-        Value::Struct(it) => it.definition(),
-        Value::Opaque(it) => it.definition(),
-    };
-    definition.to_string().into()
 }
