@@ -37,14 +37,27 @@ pub fn encode(value: &Value<'_>) -> Result<Vec<u8>, Error> {
 ///
 /// As [`encode`]; `out` then has a part of the gob at its end.
 pub fn encode_into(value: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
-    let limits = Limits::default();
-    let mut encoder =
-        Encoder { out, start: 0, known: Vec::new(), tables: Vec::new(), alike: Vec::new(), depth: 0, limits };
-    encoder.start = writer::begin(encoder.out);
+    let mut encoder = Encoder::new(out);
     let id = encoder.type_of(value)?;
     writer::int(encoder.out, id.into());
     encoder.top(value)?;
     encoder.end(encoder.start)
+}
+
+/// Encodes a map that is no part of a value.
+pub(crate) fn encode_map(map: &Map<'_>) -> Result<Vec<u8>, Error> {
+    let mut out = Vec::with_capacity(1024);
+    let mut encoder = Encoder::new(&mut out);
+    let at = map.ty.at().ok_or_else(|| Fault::Undefined.error())?;
+    let id = encoder.id_of(at)?;
+    writer::int(encoder.out, id.into());
+    encoder.out.push(0);
+    match at.shape().map(|shape| &shape.form) {
+        Some(Form::Map { key, elem }) => encoder.nested(|it| it.map(map, *key, *elem, at.entries))?,
+        _ => return Err(Fault::Undefined.error()),
+    }
+    encoder.end(encoder.start)?;
+    Ok(out)
 }
 
 struct Encoder<'v, 'o> {
@@ -67,7 +80,13 @@ struct Known<'v> {
     sent: bool,
 }
 
-impl<'v> Encoder<'v, '_> {
+impl<'v, 'o> Encoder<'v, 'o> {
+    fn new(out: &'o mut Vec<u8>) -> Self {
+        let start = writer::begin(out);
+        let limits = Limits::default();
+        Self { out, start, known: Vec::new(), tables: Vec::new(), alike: Vec::new(), depth: 0, limits }
+    }
+
     fn end(&mut self, start: usize) -> Result<(), Error> {
         match writer::end(self.out, start) {
             ..MESSAGE_LIMIT => Ok(()),
@@ -244,14 +263,17 @@ impl<'v> Encoder<'v, '_> {
             Value::String(_) => 6,
             Value::Complex(..) => 7,
             Value::Nil | Value::Interface(_) => 8,
-            _ => {
-                let known = self.know(value.at().ok_or_else(|| Fault::Undefined.error())?)?;
-                if !self.known[known].sent {
-                    self.define(known)?;
-                }
-                self.known[known].id
-            }
+            _ => self.id_of(value.at().ok_or_else(|| Fault::Undefined.error())?)?,
         })
+    }
+
+    /// Returns the id of a defined type, defining it if it was not yet.
+    fn id_of(&mut self, at: At<'v>) -> Result<i32, Error> {
+        let known = self.know(at)?;
+        if !self.known[known].sent {
+            self.define(known)?;
+        }
+        Ok(self.known[known].id)
     }
 
     /// Defines a type and those that it is made of, each in a message of its own, but for the first if a message has
@@ -264,6 +286,11 @@ impl<'v> Encoder<'v, '_> {
                 continue;
             }
             let shape = at.shape().ok_or_else(|| Fault::Undefined.error())?;
+            if let Form::Struct { fields } = &shape.form
+                && let Some(field) = fields.iter().find(|field| !field.is_sent())
+            {
+                return Err(Fault::FieldName { field: field.name().into_owned() }.error());
+            }
             let first = open.len();
             let mut parts = Vec::new();
             shape.form.each_part(|part| parts.push(part));

@@ -164,16 +164,6 @@ pub enum Error {
         /// Where the error was made.
         place: Place,
     },
-    /// A type cannot be declared as it was: Go has no such type.
-    #[error("the type `{name}` cannot be declared: {fault}")]
-    Declare {
-        /// The type's name.
-        name: String,
-        /// What is wrong with it.
-        fault: Fault,
-        /// Where the error was made.
-        place: Place,
-    },
     /// A value does not fit the Rust type that was asked for.
     #[error("{} is a Go {go_type}, and {reason}", at(path))]
     Read {
@@ -198,7 +188,7 @@ impl Error {
     #[must_use]
     pub fn offset(&self) -> Option<usize> {
         match self {
-            Self::Encode { .. } | Self::Declare { .. } | Self::Read { .. } => None,
+            Self::Encode { .. } | Self::Read { .. } => None,
             Self::Truncated { offset, .. }
             | Self::Length { offset, .. }
             | Self::Count { offset, .. }
@@ -235,7 +225,6 @@ impl Error {
             | Self::TooManyTypes { place, .. }
             | Self::TooLarge { place, .. }
             | Self::Encode { place, .. }
-            | Self::Declare { place, .. }
             | Self::Read { place, .. } => *place,
         }
     }
@@ -249,13 +238,25 @@ pub(super) enum Step<'a> {
 }
 
 impl Error {
+    /// Says that the value was under a text key.
+    pub(crate) fn under_key(self, key: &str) -> Self {
+        self.under(&Step::Field(key.as_bytes()))
+    }
+
     /// Puts a step in front of the way to the value that the error is about.
     pub(super) fn under(mut self, step: &Step<'_>) -> Self {
         if let Self::Encode { path, .. } | Self::Read { path, .. } = &mut self {
-            let dot = if path.is_empty() || path.starts_with('[') { "" } else { "." };
-            *path = format!("{step}{dot}{path}");
+            *path = step.before(path);
         }
         self
+    }
+}
+
+impl Step<'_> {
+    /// Puts the step in front of a way.
+    pub(super) fn before(&self, path: &str) -> String {
+        let dot = if path.is_empty() || path.starts_with('[') { "" } else { "." };
+        format!("{self}{dot}{path}")
     }
 }
 

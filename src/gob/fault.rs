@@ -5,7 +5,7 @@ use crate::Place;
 use super::types::Part;
 use super::{Error, Value};
 
-/// What is wrong with a value that is to be written, or with a type that is declared.
+/// What is wrong with a value that is to be written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault {
@@ -81,8 +81,8 @@ pub enum Fault {
         /// The struct type.
         go_type: String,
     },
-    /// A field's name is no name of a field that Go sends, or is there twice.
-    #[error("`{field}` is no name for a field: Go sends those that begin with a capital letter, each once")]
+    /// A field has a name that no field has which Go sends: it would be passed over.
+    #[error("a field has the name `{field}`, and Go sends those alone that begin with a capital letter")]
     FieldName {
         /// The name.
         field: String,

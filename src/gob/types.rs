@@ -107,6 +107,12 @@ impl Field {
         String::from_utf8_lossy(&self.name)
     }
 
+    /// Returns whether Go sends a field of this name: those that begin with a capital letter.
+    pub(super) fn is_sent(&self) -> bool {
+        self.name.first().is_some_and(u8::is_ascii_uppercase)
+            || self.name().chars().next().is_some_and(char::is_uppercase)
+    }
+
     /// Returns the field's Go name as the bytes that the wire has.
     #[must_use]
     pub fn name_bytes(&self) -> &[u8] {
@@ -157,6 +163,18 @@ impl Form {
                 visit(*elem);
             }
             Self::Struct { fields } => fields.iter().for_each(|field| visit(field.id)),
+            Self::Opaque(_) => {}
+        }
+    }
+
+    pub(super) fn each_part_mut(&mut self, mut visit: impl FnMut(&mut i32)) {
+        match self {
+            Self::Array { elem, .. } | Self::Slice { elem } => visit(elem),
+            Self::Map { key, elem } => {
+                visit(key);
+                visit(elem);
+            }
+            Self::Struct { fields } => fields.iter_mut().for_each(|field| visit(&mut field.id)),
             Self::Opaque(_) => {}
         }
     }
