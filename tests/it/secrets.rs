@@ -9,6 +9,7 @@ crate::cases! {
     Beside: [
         neither_a_password_nor_a_key_is_ever_shown,
         a_dsn_that_does_not_parse_is_not_repeated,
+        a_secret_in_the_wrong_place_is_not_repeated,
     ],
 }
 
@@ -104,6 +105,36 @@ async fn a_dsn_that_does_not_parse_is_not_repeated() {
                 &["-vv", "--format", format, "--node", &dsn, "node", "status"],
             ));
             assert_eq!(run.code, Some(2), "{run:?}");
+            assert_silent(&run, &[planted]);
+        }
+    }
+}
+
+async fn a_secret_in_the_wrong_place_is_not_repeated() {
+    let folder = tempfile::TempDir::new().expect("a folder for the test");
+    let planted = "Planted0Secret0Astray";
+    let dsn = format!("mysql://u:{planted}@h/db");
+    let go = format!("u:{planted}@tcp(h:1)/db");
+    let key = format!("raw:{planted}");
+    std::fs::write(folder.path().join("c.toml"), format!("key_file = \"{key}\"\n")).expect("a writable folder");
+    let astray: &[&[&str]] = &[
+        &["node", "status", &dsn],
+        &["node", "status", &go],
+        &["--cluster", &dsn, "node", "status"],
+        &["--config", &dsn, "node", "status"],
+        &["--node", "mysql://u@127.0.0.1:1/db", "purge", "--dry-run", "--on", &dsn],
+        &["--table", &go, "migrate", "status"],
+        &["session", "decode", "--name", "s", "--key-file", &key, "x"],
+        &["--config", "c.toml", "session", "decode", "--name", "s", "x"],
+        &["--timeout", &key, "node", "status"],
+        &[&dsn],
+    ];
+    for args in astray {
+        for format in ["human", "json"] {
+            let args = [&["-vv", "--format", format], *args].concat();
+            let run = command::run(command::command(folder.path(), &args));
+            assert_ne!(run.code, Some(0), "{run:?}");
+            assert_ne!(run.code, Some(70), "{run:?}");
             assert_silent(&run, &[planted]);
         }
     }
