@@ -183,7 +183,7 @@ impl Codec {
     }
 
     /// Makes the checks after the MAC, and decrypts.
-    fn open(&self, envelope: &Envelope, name: &str, key: usize, now: Timestamp) -> Result<Opened, Error> {
+    pub(super) fn open(&self, envelope: &Envelope, name: &str, key: usize, now: Timestamp) -> Result<Opened, Error> {
         let Some(signed_at) = envelope.date() else {
             return Err(Error::Date { name: name.to_owned(), key, place: Place::here() });
         };
@@ -215,7 +215,7 @@ fn seconds(limit: Option<Duration>) -> Option<i64> {
     limit.map(|limit| i64::try_from(limit.as_secs()).unwrap_or(i64::MAX)).filter(|seconds| *seconds != 0)
 }
 
-fn verifies(pair: &KeyPair, name: &str, envelope: &Envelope) -> bool {
+pub(super) fn verifies(pair: &KeyPair, name: &str, envelope: &Envelope) -> bool {
     // HMAC takes keys of any length.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(pair.hash()) else { return false };
     mac.update(name.as_bytes());

@@ -44,6 +44,18 @@ impl KeyPair {
         self.block.is_some()
     }
 
+    /// Returns the length of the hash key in bytes.
+    #[must_use]
+    pub fn hash_bytes(&self) -> usize {
+        self.hash.len()
+    }
+
+    /// Returns the length of the block key in bytes: 16, 24 or 32; `None` if the pair signs only.
+    #[must_use]
+    pub fn block_bytes(&self) -> Option<usize> {
+        self.block.as_ref().map(|key| key.len())
+    }
+
     pub(super) fn hash(&self) -> &[u8] {
         &self.hash
     }

@@ -21,6 +21,8 @@
 //!
 //! `Decode` in gorilla/securecookie 1.1.1, `securecookie.go`.
 
+mod attempt;
+mod audit;
 mod base64;
 #[cfg(test)]
 mod checks;
@@ -30,7 +32,10 @@ mod error;
 mod keyring;
 mod text;
 
+pub use attempt::{Attempt, Misread};
+pub use audit::{Concern, Fault, Which};
 pub use codec::{Codec, Opened};
 pub use envelope::{Unverified, unverified};
 pub use error::{Error, KeyFault};
 pub use keyring::{KeyPair, Keyring};
+pub use text::pair_lines;
