@@ -36,6 +36,7 @@ pub use attempt::{Attempt, Misread};
 pub use audit::{Concern, Fault, Which};
 pub use codec::{Codec, Opened};
 pub use envelope::{Unverified, unverified};
+pub(crate) use error::Span;
 pub use error::{Error, KeyFault};
 pub use keyring::{KeyPair, Keyring};
 pub use text::pair_lines;

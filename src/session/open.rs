@@ -116,12 +116,12 @@ fn distance(error: &Error) -> u8 {
     }
 }
 
-fn read_values(opened: &Opened) -> Result<Values<'static>, Error> {
+pub(super) fn read_values(opened: &Opened) -> Result<Values<'static>, Error> {
     let value = read(opened)?;
     Values::from_value(value).map(Values::into_owned).map_err(|found| other(opened, "session values", found))
 }
 
-fn read_id(opened: &Opened) -> Result<Id, Error> {
+pub(super) fn read_id(opened: &Opened) -> Result<Id, Error> {
     let value = read(opened)?;
     match (&value, value.as_str()) {
         (Value::String(_), Some(text)) => Ok(Id::new(text)),
@@ -143,6 +143,6 @@ fn other(opened: &Opened, expected: &'static str, found: String) -> Error {
 }
 
 /// Signers may write any number for a date; one beyond the calendar becomes its end.
-fn moment(seconds: i64) -> Timestamp {
+pub(super) fn moment(seconds: i64) -> Timestamp {
     Timestamp::from_second(seconds).unwrap_or(if seconds < 0 { Timestamp::MIN } else { Timestamp::MAX })
 }
