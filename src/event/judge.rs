@@ -91,15 +91,15 @@ pub fn judge(question: &Question, sights: &[Sight], backlog: &Backlog) -> Report
     let event = subject(question, sights);
     let looks: Vec<Look> = sights.iter().map(|sight| Look::new(sight, &event)).collect();
     let installed = looks.iter().any(|look| look.found.is_some());
-    let mut findings = Vec::new();
-    findings.extend(looks.iter().filter_map(|look| unseen(look)));
+    let mut findings = unseen(&looks);
     let runs = if installed {
         runs(&event, &looks, &mut findings)
     } else {
         absent(&event, &looks, &mut findings);
         false
     };
-    if let Some(found) = looks.iter().find(|look| look.status.enabled()).or(looks.first()).and_then(|look| look.found) {
+    // What an event that no node runs would do does not matter.
+    if let Some(found) = looks.iter().find(|look| look.status.enabled()).and_then(|look| look.found) {
         findings.extend(content(found, &question.table));
     }
     let definition = looks.iter().find_map(|look| look.found).and_then(definition_of);
@@ -173,25 +173,42 @@ fn subject(question: &Question, sights: &[Sight]) -> String {
     others.first().map_or_else(|| wanted.to_owned(), |found| found.name.clone())
 }
 
-/// A node of which nothing can be said.
-fn unseen(look: &Look) -> Option<Finding> {
-    match look.seen {
-        Err(reason) => Some(
-            Finding::new(Level::Warning, "node-down", format!("node `{}` does not answer: {reason}", look.node))
-                .on(look.node)
-                .fix("csqlstore node status"),
-        ),
-        Ok(Seen { view: View::Denied { grant }, .. }) => Some(
-            Finding::new(
-                Level::Error,
-                "event-unseen",
-                format!("this account lacks the privilege EVENT on node `{}`, so that it sees no event", look.node),
-            )
-            .on(look.node)
-            .fix(grant),
-        ),
-        Ok(_) => None,
+/// Nodes of which nothing can be said.
+fn unseen(looks: &[Look]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut denied: Vec<(&str, Vec<&str>)> = Vec::new();
+    for look in looks {
+        match look.seen {
+            Err(reason) => {
+                let message = format!("node `{}` does not answer: {reason}", look.node);
+                findings.push(
+                    Finding::new(Level::Warning, "node-down", message).on(look.node).fix("csqlstore node status"),
+                );
+            }
+            // The nodes of a cluster have the same accounts: say it once.
+            Ok(Seen { view: View::Denied { grant }, .. }) => match denied.iter_mut().find(|(same, _)| same == grant) {
+                Some((_, nodes)) => nodes.push(look.node),
+                None => denied.push((grant, vec![look.node])),
+            },
+            Ok(Seen { stale: Some(reason), .. }) => {
+                let message = format!("what node `{}` says may be a moment old: {reason}", look.node);
+                findings.push(
+                    Finding::new(Level::Warning, "node-behind", message).on(look.node).fix("csqlstore node status"),
+                );
+            }
+            Ok(_) => {}
+        }
     }
+    for (grant, nodes) in denied {
+        let message =
+            format!("this account lacks the privilege EVENT, so that it sees no event on {}", nodes.join(", "));
+        let finding = Finding::new(Level::Error, "event-unseen", message).fix(grant);
+        findings.push(match nodes.as_slice() {
+            [node] => finding.on(*node),
+            _ => finding,
+        });
+    }
+    findings
 }
 
 /// There is no such event where we could look.

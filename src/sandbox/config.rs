@@ -47,6 +47,7 @@ skip_name_resolve=ON
 character_set_server=utf8mb4
 max_connections=300
 table_open_cache=400
+event_scheduler=ON
 performance_schema=OFF
 key_buffer_size=1M
 aria_pagecache_buffer_size=8M

@@ -17,6 +17,7 @@ cases! {
         a_value_that_verifies_and_holds_no_id_is_4,
         without_a_key_or_a_name_it_is_a_wrong_request,
         keys_come_from_files_in_their_order,
+        keys_and_names_come_from_the_configuration,
         input_without_end_is_refused,
         shows_the_cookie_with_its_row,
         a_cookie_whose_row_is_gone_is_still_shown,
@@ -214,6 +215,26 @@ async fn keys_come_from_files_in_their_order() {
         let text = error.to_string();
         assert!(text.contains(file) && text.contains(why), "{text}");
     }
+}
+
+async fn keys_and_names_come_from_the_configuration() {
+    let vector = Vector::of("string");
+    let folder = TempDir::new().unwrap();
+    for (name, text) in [
+        ("keys", vector.keys()),
+        ("csqlstore.toml", format!("key_file = \"keys\"\nnames = [\"other\", \"{}\"]\n", vector.name())),
+    ] {
+        use std::os::unix::fs::PermissionsExt as _;
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    }
+    let line = ["cookie", "decode", "--offline", "--max-age", "0", "--format", "json", vector.cookie()];
+    let run = command::run(command::command(folder.path(), &line)).success();
+    assert_eq!(run.json()["cookie"]["name"], vector.name());
+    assert_eq!(run.stderr, "");
+    // A name on the command line stands for all of the file's.
+    command::run(command::command(folder.path(), &[&line[..], &["--name", "other"]].concat())).exits(1);
 }
 
 async fn input_without_end_is_refused() {

@@ -11,7 +11,12 @@
 #![expect(clippy::print_stderr, reason = "the reason why a cluster was left behind has to be seen")]
 
 mod cookie;
+mod doctor;
+mod event;
 mod frame;
+mod lease;
+mod migrate;
+mod node;
 mod purge;
 mod secrets;
 mod session;
@@ -26,10 +31,21 @@ use support::case::{Case, Runs};
 fn main() -> ExitCode {
     let args = Arguments::from_args();
     support::cluster::sweep();
-    let all: Vec<Case> = [cookie::cases(), frame::cases(), purge::cases(), secrets::cases(), session::cases()]
-        .into_iter()
-        .flatten()
-        .collect();
+    let all: Vec<Case> = [
+        cookie::cases(),
+        doctor::cases(),
+        event::cases(),
+        frame::cases(),
+        lease::cases(),
+        migrate::cases(),
+        node::cases(),
+        purge::cases(),
+        secrets::cases(),
+        session::cases(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     let (beside, alone): (Vec<Case>, Vec<Case>) = all.into_iter().partition(|case| case.runs == Runs::Beside);
     let first = run(&args, beside);
     // One after another: they kill what others would work on.

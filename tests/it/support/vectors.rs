@@ -9,11 +9,11 @@ use serde_json::Value as Json;
 use sha2::Sha256;
 
 /// A line of `tests/testdata/sessions.jsonl`.
-pub struct Vector(Json);
+pub(crate) struct Vector(Json);
 
 impl Vector {
     /// All of them.
-    pub fn all() -> Vec<Self> {
+    pub(crate) fn all() -> Vec<Self> {
         let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/testdata/sessions.jsonl");
         let text = std::fs::read_to_string(file).expect("the vectors are there");
         let all: Vec<Self> = text.lines().map(|line| Self(serde_json::from_str(line).expect("JSON"))).collect();
@@ -22,50 +22,50 @@ impl Vector {
     }
 
     /// The one of a name.
-    pub fn of(case: &str) -> Self {
+    pub(crate) fn of(case: &str) -> Self {
         Self::all().into_iter().find(|it| it.case() == case).expect("a case of that name")
     }
 
-    pub fn case(&self) -> &str {
+    pub(crate) fn case(&self) -> &str {
         self.text("case")
     }
 
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         self.text("name")
     }
 
-    pub fn id(&self) -> &str {
+    pub(crate) fn id(&self) -> &str {
         self.text("id")
     }
 
-    pub fn cookie(&self) -> &str {
+    pub(crate) fn cookie(&self) -> &str {
         self.text("cookie")
     }
 
-    pub fn data(&self) -> &str {
+    pub(crate) fn data(&self) -> &str {
         self.text("data")
     }
 
-    pub fn values(&self) -> &Json {
+    pub(crate) fn values(&self) -> &Json {
         &self.0["values"]
     }
 
-    pub fn encrypted(&self) -> bool {
+    pub(crate) fn encrypted(&self) -> bool {
         self.0["block_key"].is_string()
     }
 
-    pub fn hash_key(&self) -> Vec<u8> {
+    pub(crate) fn hash_key(&self) -> Vec<u8> {
         STANDARD.decode(self.text("hash_key")).expect("base64")
     }
 
     /// The keyring, as CSQLSTORE_KEYS or a file has it.
-    pub fn keys(&self) -> String {
+    pub(crate) fn keys(&self) -> String {
         let hash = format!("base64:{}", self.text("hash_key"));
         self.0["block_key"].as_str().map_or(hash.clone(), |block| format!("{hash},base64:{block}"))
     }
 
     /// What must never be seen.
-    pub fn secrets(&self) -> Vec<&str> {
+    pub(crate) fn secrets(&self) -> Vec<&str> {
         ["hash_key", "block_key"].into_iter().filter_map(|field| self.0[field].as_str()).collect()
     }
 
@@ -75,7 +75,7 @@ impl Vector {
 }
 
 /// Signs as gorilla does, without encryption: `date|payload|MAC`, dated so many seconds ago.
-pub fn sign(hash_key: &[u8], name: &str, age_s: u64, plaintext: &[u8]) -> String {
+pub(crate) fn sign(hash_key: &[u8], name: &str, age_s: u64, plaintext: &[u8]) -> String {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock past 1970").as_secs();
     let signed = format!("{}|{}", now - age_s, URL_SAFE.encode(plaintext));
     let mut mac = Hmac::<Sha256>::new_from_slice(hash_key).expect("a key of any length");
@@ -86,7 +86,7 @@ pub fn sign(hash_key: &[u8], name: &str, age_s: u64, plaintext: &[u8]) -> String
 }
 
 /// The gob of a string shorter than 100 bytes, such as an id.
-pub fn gob_of(text: &str) -> Vec<u8> {
+pub(crate) fn gob_of(text: &str) -> Vec<u8> {
     let length = u8::try_from(text.len()).expect("a short text");
     let mut gob = vec![length + 3, 0x0c, 0, length];
     gob.extend(text.as_bytes());

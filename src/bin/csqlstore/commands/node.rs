@@ -91,6 +91,11 @@ impl<'a> From<&'a NodeReport> for NodeJson<'a> {
     }
 }
 
+/// Milliseconds from microseconds, to the nearest.
+fn rounded(us: i64) -> i64 {
+    (us + 500 * us.signum()) / 1000
+}
+
 /// Milliseconds, to the microsecond.
 fn milliseconds(time: Duration) -> f64 {
     time.as_micros() as f64 / 1000.0
@@ -149,8 +154,8 @@ fn cells(node: &NodeReport, style: &Style) -> [String; 7] {
             NodeVerdict::Unusable | NodeVerdict::Down => style.bad(word),
         },
         state.as_deref().map_or_else(none, plain),
-        latency.map_or_else(none, |latency| format!("{:.1} ms", milliseconds(latency))),
-        clock.map_or_else(none, |clock| format!("{:+.1} ms", clock.offset_us as f64 / 1000.0)),
+        latency.map_or_else(none, |latency| format!("{:.2} ms", milliseconds(latency))),
+        clock.map_or_else(none, |clock| format!("{:+} ms", rounded(clock.offset_us))),
         // The rest of it names the build.
         version.as_deref().map_or_else(none, |version| plain(version.split('-').next().unwrap_or_default())),
     ]

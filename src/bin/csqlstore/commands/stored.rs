@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use csqlstore::cluster::{Causality, On, Usable};
+use csqlstore::securecookie::Error::{Date, MacLength, NotBase64, NotThreeParts};
 use csqlstore::session::{self, Data, Id, State};
 use csqlstore::store::{self, Row};
 
@@ -124,7 +125,13 @@ impl Stored {
     pub(crate) fn failure(&self) -> Option<Failure> {
         let error = self.data.as_ref().err()?;
         let id = plain(self.row.id.as_str());
-        Some(Failure::from(error.clone()).within(format!("the data of session `{id}` cannot be read")))
+        let failure = Failure::from(error.clone()).within(format!("the data of session `{id}` cannot be read"));
+        // Nothing was copied by hand here.
+        let foreign = matches!(
+            error,
+            session::Error::Refused(NotBase64 { .. } | NotThreeParts { .. } | MacLength { .. } | Date { .. })
+        );
+        Some(if foreign { failure.hint("no gorilla session store has written this row") } else { failure })
     }
 
     pub(crate) fn json(&self) -> StoredJson {

@@ -87,7 +87,7 @@ impl Report for PlanReport<'_> {
             (rows, bytes) => format!("{name} has about {rows} rows and takes {}.\n", Size(bytes)),
         };
         for step in &plan.steps {
-            text.push_str(&step_text(step, style));
+            text.push_str(&step_text(step, plan, style));
         }
         if plan.rebuilds() {
             text.push('\n');
@@ -107,9 +107,10 @@ fn step_json(step: &Step) -> StepJson<'_> {
     StepJson { versions: step.versions(), names, action, sql, estimate_s: estimate }
 }
 
-fn step_text(step: &Step, style: &Style) -> String {
+fn step_text(step: &Step, plan: &Plan, style: &Style) -> String {
     let which = listed(&step.migrations);
     match &step.action {
+        Action::Adopt if plan.rows + plan.bytes == 0 => format!("\nadopt {which}: the new table has it\n"),
         Action::Adopt => format!("\nadopt {which}: the table has it\n"),
         Action::Finish => format!("\nrecord {which} as applied: an interrupted run has done it\n"),
         Action::Run { sql, .. } => {

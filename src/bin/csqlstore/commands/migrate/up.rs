@@ -73,10 +73,7 @@ pub(crate) async fn run(args: &UpArgs, cx: &Context, ui: &Ui) -> Result<Status, 
     let done = std::mem::take(&mut shown.done);
     drop(spinner);
     match ended {
-        Ok(outcome) => {
-            let signal = stop.signal().filter(|_| outcome.stopped);
-            ui.answer(&UpReport { table: cx.table().name(), outcome: &outcome, signal })
-        }
+        Ok(outcome) => ui.answer(&UpReport { table: cx.table().name(), outcome: &outcome, signal: stop.signal() }),
         Err(error) => {
             if !done.is_empty() {
                 let outcome = Outcome { done, ..Outcome::default() };
@@ -178,7 +175,8 @@ impl Report for UpReport<'_> {
             text.push_str(&format!("{state}  {} {}  ({how})\n", migration.version, migration.name));
         }
         if let Some(signal) = signal {
-            text.push_str(&style.warn(format!("Stopped by {}; run it again to go on.\n", signal.name())));
+            let left = if outcome.stopped { "run it again to go on" } else { "nothing was left to do" };
+            text.push_str(&style.warn(format!("Stopped by {}; {left}.\n", signal.name())));
         } else if outcome.done.is_empty() {
             text.push_str(&format!("Nothing to do: `{}` is up to date.\n", plain(table)));
         }
