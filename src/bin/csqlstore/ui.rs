@@ -20,7 +20,7 @@ use crate::stop::while_asking;
 
 pub(crate) use failure::{failure_as_json, report_panics};
 pub(crate) use findings::{FindingJson, findings_as_text};
-pub(crate) use listing::{facts, values};
+pub(crate) use listing::{Detail, View, facts, values};
 pub(crate) use moment::moment;
 pub(crate) use progress::Progress;
 pub(crate) use table::Table;

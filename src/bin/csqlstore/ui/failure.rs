@@ -17,7 +17,7 @@ struct ErrorAnswer<'a> {
 struct ErrorBody<'a> {
     class: &'a str,
     message: &'a str,
-    causes: &'a [String],
+    causes: Vec<&'a String>,
     hint: Option<&'a str>,
 }
 
@@ -28,7 +28,7 @@ pub(crate) fn failure_as_json(failure: &Failure) -> Status {
         error: ErrorBody {
             class: failure.class(),
             message: &failure.message,
-            causes: &failure.causes,
+            causes: failure.causes.iter().chain(&failure.reasons).collect(),
             hint: failure.hint.as_deref(),
         },
     };
@@ -44,6 +44,9 @@ pub(super) fn as_text(failure: &Failure, style: Style, verbosity: u8) -> Status 
     let mut text = format!("{} {}\n", style.bad("error:"), failure.message);
     for cause in &failure.causes {
         text.push_str(&format!("  caused by: {cause}\n"));
+    }
+    for reason in &failure.reasons {
+        text.push_str(&format!("  {reason}\n"));
     }
     if verbosity >= 2 {
         for (i, place) in failure.places.iter().enumerate() {
