@@ -200,7 +200,11 @@ impl Diagnosis {
         let (whole, damage) = repair(value);
         if !damage.is_empty() {
             let opens = with.opens(names, &whole);
+            let all = opens.is_some();
             self.note(Note::Damaged { damage, opens });
+            if all {
+                return;
+            }
         }
         match parts(&whole) {
             None if is_json_web_token(value) => self.note(Note::JsonWebToken),
@@ -211,19 +215,17 @@ impl Diagnosis {
                 mac => self.note(Note::Cut { length: value.len(), mac }),
             },
         }
-        if with.opens(names, &whole).is_none() {
-            let unasked = others.iter().chain(&DOCUMENTED).filter(|name| !names.contains(name)).copied();
-            let unasked: Vec<&str> = unasked.collect();
-            let tried = with.tried(&unasked, &whole);
-            let every: Vec<&str> = names.iter().chain(&unasked).copied().collect();
-            if let Some(trial) = tried.into_iter().find(|trial| trial.outcome != Outcome::WrongMac) {
-                self.note(Note::OtherName { name: trial.name, key: trial.key });
-                return;
-            }
-            if let Some((key, name, how)) = codec.misread_key(&every, &whole) {
-                self.note(Note::MisreadKey { key, name, how });
-                return;
-            }
+        let unasked = others.iter().chain(&DOCUMENTED).filter(|name| !names.contains(name)).copied();
+        let unasked: Vec<&str> = unasked.collect();
+        let tried = with.tried(&unasked, &whole);
+        if let Some(trial) = tried.into_iter().find(|trial| trial.outcome != Outcome::WrongMac) {
+            self.note(Note::OtherName { name: trial.name, key: trial.key });
+            return;
+        }
+        let every: Vec<&str> = names.iter().chain(&unasked).copied().collect();
+        if let Some((key, name, how)) = codec.misread_key(&every, &whole) {
+            self.note(Note::MisreadKey { key, name, how });
+            return;
         }
         self.claimed(&whole, *wanted, *now);
     }

@@ -44,8 +44,10 @@ pub enum Held {
     Time {
         /// In RFC 3339 under its own offset.
         text: String,
-        /// The moment; `None` for Go's zero time, which means that there is none.
+        /// The moment; `None` on the last day of year 9999, which is beyond what [`Timestamp`] knows.
         at: Option<Timestamp>,
+        /// Whether it is Go's zero time, which means that there is none.
+        zero: bool,
     },
     /// A list, a map or a struct, of so many values.
     Inside(usize),
@@ -133,8 +135,8 @@ fn add(depth: usize, key: String, value: &Value<'_>, lines: &mut Vec<Line>) -> u
         Value::Opaque(it) => match value.as_time() {
             Some(time) => match time.rfc3339() {
                 Some(text) => {
-                    let is_zero = (time.seconds, time.nanoseconds) == (ZERO_TIME, 0);
-                    Held::Time { text, at: time.timestamp().filter(|_| !is_zero) }
+                    let zero = (time.seconds, time.nanoseconds) == (ZERO_TIME, 0);
+                    Held::Time { text, at: time.timestamp(), zero }
                 }
                 None => opaque(it.bytes()),
             },

@@ -11,7 +11,7 @@ use crate::failure::{Failure, Status, Unopened};
 use crate::ui::{Detail, Report, Style, Ui, View, facts, moment, plain, values};
 
 /// What stands in front of each line that nobody verified.
-const MARK: &str = "not verified: ";
+const MARK: &str = "not verified:";
 
 /// How much is shown.
 #[derive(Args, Debug, Clone, Copy)]
@@ -143,10 +143,13 @@ pub(crate) fn unverified_as_text(claims: &Claims, view: &View, style: &Style) ->
     }
     let mut text = format!("{head}\n{}", facts(&about, style));
     if let Content::Values(held) = content {
-        let view = View { margin: MARK.len(), ..*view };
+        let view = View { margin: MARK.len() + 1, ..*view };
         text.push_str(&format!("\n{}", values(held, &view, style)));
     }
-    text.lines().map(|line| format!("{}{line}\n", style.warn(MARK))).collect()
+    text.lines()
+        .map(|line| if line.is_empty() { String::new() } else { format!(" {line}") })
+        .map(|line| format!("{}{line}\n", style.warn(MARK)))
+        .collect()
 }
 
 #[cfg(test)]

@@ -12,6 +12,8 @@ const WIDTH: usize = 80;
 const WIDEST: usize = 24;
 /// What is nested deeper has its depth written instead: a gob may be 64 deep.
 const DEEPEST: usize = 12;
+/// Of a longer list or map the first ones are shown, and how many there are more. Keys of the session itself are all shown.
+const MOST: usize = 20;
 /// So much of a value is shown, however little room there is.
 const LEAST: usize = 12;
 
@@ -53,31 +55,50 @@ pub(crate) fn values(values: &Values<'_>, view: &View, style: &Style) -> String 
         1 => "1 value\n".into(),
         count => format!("{count} values\n"),
     };
-    let lines: Vec<Line> = values.lines().into_iter().map(|line| view.named(line)).collect();
+    let rows = view.chosen(values.lines());
+    let lines = || rows.iter().filter_map(|row| if let Row::Value(line) = row { Some(line) } else { None });
     let widest = |widths: &mut dyn Iterator<Item = usize>| widths.filter(|width| *width <= WIDEST).max().unwrap_or(0);
-    let keys = widest(&mut lines.iter().map(|line| indent(line) + count_of(&line.key)));
-    let types = widest(&mut lines.iter().map(|line| count_of(&line.go_type)));
-    for line in lines {
-        let indent = indent(&line);
-        let Line { key, go_type, held, .. } = line;
-        let key_pad = keys.saturating_sub(indent + count_of(&key));
-        let type_pad = types.saturating_sub(count_of(&go_type));
-        let front = indent + count_of(&key) + key_pad + 2 + count_of(&go_type) + type_pad + 2;
-        let (key, dim_type) = (style.bold(&key), style.dim(&go_type));
+    let keys = widest(&mut lines().map(|line| indent(line.depth) + count_of(&line.key)));
+    let types = widest(&mut lines().map(|line| count_of(&line.go_type)));
+    for row in &rows {
+        let Line { depth, key, go_type, held, .. } = match row {
+            Row::Value(line) => line,
+            Row::More { depth, count } => {
+                let more = style.dim(format_args!("… and {count} more"));
+                text.push_str(&format!("{:indent$}{more}\n", "", indent = indent(*depth)));
+                continue;
+            }
+        };
+        let indent = indent(*depth);
+        let key_pad = keys.saturating_sub(indent + count_of(key));
+        let type_pad = types.saturating_sub(count_of(go_type));
+        let front = indent + count_of(key) + key_pad + 2 + count_of(go_type) + type_pad + 2;
+        let (key, dim_type) = (style.bold(key), style.dim(go_type));
         text.push_str(&format!("{:indent$}{key}{:key_pad$}  {dim_type}", "", ""));
-        let beside = view.value(&held, front);
-        if view.fits(&beside, front) && !(is_cut(&held, &beside) && front > WIDTH / 2) {
+        let beside = view.value(held, front);
+        if view.fits(&beside, front) && !(is_cut(held, &beside) && front > WIDTH / 2) {
             text.push_str(&format!("{:type_pad$}  {beside}\n", ""));
         } else {
             let below = indent + 4;
-            text.push_str(&format!("\n{:below$}{}\n", "", view.value(&held, below)));
+            text.push_str(&format!("\n{:below$}{}\n", "", view.value(held, below)));
         }
     }
     text
 }
 
-fn indent(line: &Line) -> usize {
-    line.depth.min(DEEPEST) * 2 + 2
+/// What is written in a line.
+#[derive(Debug)]
+enum Row {
+    Value(Line),
+    /// So many values of a list or a map that are left out.
+    More {
+        depth: usize,
+        count: usize,
+    },
+}
+
+fn indent(depth: usize) -> usize {
+    depth.min(DEEPEST) * 2 + 2
 }
 
 /// Whether a value is not shown whole.
@@ -86,6 +107,33 @@ fn is_cut(held: &Held, shown: &str) -> bool {
 }
 
 impl View {
+    /// Leaves out what is beyond the first of a long list, and says how many there are more.
+    fn chosen(&self, lines: Vec<Line>) -> Vec<Row> {
+        if self.detail == Detail::Full {
+            return lines.into_iter().map(|line| Row::Value(self.named(line))).collect();
+        }
+        let mut chosen: Vec<Row> = Vec::new();
+        // By depth: how many of the list that is being walked there have been.
+        let mut counts: Vec<usize> = Vec::new();
+        for line in lines {
+            let depth = line.depth;
+            counts.resize(depth + 1, 0);
+            counts[depth] += 1;
+            // A list that is left out has no line for those in it either.
+            let most = |at: usize| if at == 0 { usize::MAX } else { MOST };
+            let Some(over) = (0..=depth).find(|at| counts[*at] > most(*at)) else {
+                chosen.push(Row::Value(self.named(line)));
+                continue;
+            };
+            match chosen.last_mut() {
+                _ if over < depth => {}
+                Some(Row::More { count, .. }) if counts[depth] > MOST + 1 => *count += 1,
+                _ => chosen.push(Row::More { depth, count: 1 }),
+            }
+        }
+        chosen
+    }
+
     /// Shortens what a line is called, and says how deep it is where the indentation does not.
     fn named(&self, line: Line) -> Line {
         let Line { depth, key, go_type, .. } = &line;
@@ -94,7 +142,7 @@ impl View {
             key = format!("[{depth}] {key}");
         }
         if self.detail == Detail::Short {
-            let room = (WIDTH - self.margin).saturating_sub(indent(&line) + 2);
+            let room = (WIDTH - self.margin).saturating_sub(indent(*depth) + 2);
             key = cut(key, room - room / 2);
             go_type = cut(go_type, room - count_of(&key));
         }
@@ -107,8 +155,8 @@ impl View {
     fn value(&self, held: &Held, column: usize) -> String {
         let room = (WIDTH - self.margin).saturating_sub(column);
         match held {
-            Held::Time { text, at: Some(at) } => format!("{text} ({})", distance(*at, self.now)),
-            Held::Time { text, at: None } => format!("{text} (Go's zero time)"),
+            Held::Time { text, zero: true, .. } => format!("{text} (Go's zero time)"),
+            Held::Time { text, at: Some(at), .. } => format!("{text} ({})", distance(*at, self.now)),
             held if self.detail == Detail::Full => held.shown(None),
             held => {
                 let whole = held.shown(None);
@@ -226,9 +274,43 @@ mod tests {
     }
 
     #[test]
+    fn of_a_long_list_the_first_are_shown_and_how_many_more() {
+        let text = values(&session("large"), &short(), &PLAIN);
+        assert!(text.contains("300 values\n    0 "), "{text}");
+        assert!(text.ends_with("\n    19   int             19\n    … and 280 more\n"), "{text}");
+        let full = values(&session("large"), &FULL, &PLAIN);
+        assert!(full.contains("\n    299 "), "{full}");
+        // A list in each of many lists: those that are left out leave their own out too, and what follows is shown.
+        let line = |depth, key: &str| {
+            let mut line = session("string").lines().remove(0);
+            (line.depth, line.key) = (depth, key.to_owned());
+            line
+        };
+        let mut lines = vec![line(0, "first")];
+        for at in 0..25 {
+            lines.push(line(1, &at.to_string()));
+            lines.extend((0..22).map(|at| line(2, &format!("in {at}"))));
+        }
+        lines.push(line(0, "last"));
+        let rows = short().chosen(lines).into_iter();
+        let keys: Vec<String> = rows
+            .map(|row| match row {
+                Row::Value(line) => line.key,
+                Row::More { depth, count } => format!("{count} more in {depth}"),
+            })
+            .collect();
+        assert_eq!(keys.len(), 1 + 20 * 22 + 1 + 1);
+        assert_eq!(keys[22], "2 more in 2");
+        assert_eq!(keys[keys.len() - 2..], ["5 more in 1", "last"]);
+    }
+
+    #[test]
     fn times_tell_their_age_and_zero_is_no_time() {
         let text = values(&session("times"), &short(), &PLAIN);
-        assert!(text.contains("Z (") && text.contains("ago)"), "{text}");
+        assert!(text.contains("  2016-05-04T23:59:59.999999999+08:00 (10 years ago)\n"), "{text}");
+        assert!(text.contains("  0001-01-01T00:00:00Z (Go's zero time)\n"), "{text}");
+        let text = values(&session("time-edges"), &short(), &PLAIN);
+        assert!(text.contains("  9999-12-31T23:59:59.999999999Z\n"), "{text}");
     }
 
     #[test]

@@ -76,9 +76,8 @@ fn finding(concern: &Concern, keys: &LocatedKeys) -> Finding {
             ),
         )
         .fix("`hex:…` in the keyring decodes it"),
-        Fault::RepeatedPair { of } => {
-            warning("pair-repeated", format!("pair {key} is pair {of} again")).fix(format!("remove {}", at(keys, *key)))
-        }
+        Fault::RepeatedPair { of } => warning("pair-repeated", format!("pair {key} is pair {of} again"))
+            .fix(format!("remove pair {key}, {}", at(keys, *key))),
         Fault::RepeatedHash { of } => warning(
             "hash-key-repeated",
             format!(
@@ -105,7 +104,7 @@ fn finding(concern: &Concern, keys: &LocatedKeys) -> Finding {
 fn at(keys: &LocatedKeys, key: usize) -> String {
     match keys.places.get(key - 1) {
         Some((source, line)) => format!("line {line} of {source}"),
-        None => format!("pair {key}"),
+        None => "wherever it stands".into(),
     }
 }
 
