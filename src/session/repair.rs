@@ -56,7 +56,7 @@ pub(super) fn repair(value: &str) -> (String, Vec<Damage>) {
         }
         let Some((damage, better)) = once(&value) else { break };
         undone.push(damage);
-        value = better;
+        value = better.trim().to_owned();
     }
     undone.dedup();
     (value, undone)

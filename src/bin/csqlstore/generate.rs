@@ -95,7 +95,7 @@ const EXIT_STATUS: &[(&str, &str)] = &[
     ("0", "Done; the answer is yes."),
     (
         "1",
-        "Done; the answer is no: migrations pending with --check, a node that is not ok, a cookie or row that verifies under no key, no such session, an event that does not work.",
+        "Done; the answer is no: migrations pending with --check, a node that is not ok, a cookie or row that verifies under no key, no such session, an event that does not work, a key with a warning.",
     ),
     ("2", "Wrong request or configuration."),
     ("3", "Not now, try again: no usable node, someone else holds the lease, a lock wait."),

@@ -277,7 +277,7 @@ mod tests {
     fn of_a_long_list_the_first_are_shown_and_how_many_more() {
         let text = values(&session("large"), &short(), &PLAIN);
         assert!(text.contains("300 values\n    0 "), "{text}");
-        assert!(text.ends_with("\n    19   int             19\n    … and 280 more\n"), "{text}");
+        assert!(text.ends_with("\n    19  int             19\n    … and 280 more\n"), "{text}");
         let full = values(&session("large"), &FULL, &PLAIN);
         assert!(full.contains("\n    299 "), "{full}");
         // A list in each of many lists: those that are left out leave their own out too, and what follows is shown.

@@ -152,16 +152,13 @@ impl Report for CheckReport {
     }
 
     fn human(&self, style: &Style) -> String {
-        let mut table = Table::new(&["PAIR", "HASH KEY", "BLOCK KEY", "DOES", "STANDS IN"], style).right(0);
+        let mut table = Table::new(&["PAIR", "USE", "HASH KEY", "BLOCK KEY", "STANDS IN"], style).right(0);
         for PairJson { key, signs, hash_bytes, block_bytes, source, line } in self.pairs() {
-            let block = block_bytes.map_or_else(|| "none".into(), |bytes| format!("{bytes} bytes (AES-{})", bytes * 8));
-            let does = match (signs, block_bytes) {
-                (true, Some(_)) => "signs, encrypts, verifies",
-                (true, None) => "signs, verifies",
-                (false, _) => "verifies",
-            };
+            let block = block_bytes.map_or_else(|| "none".into(), |bytes| format!("{bytes} bytes, AES-{}", bytes * 8));
+            // Every pair verifies, the one that signs too.
+            let signs = if signs { "signs" } else { "verifies" };
             let place = format!("{} line {line}", plain(source));
-            table.row([key.to_string(), format!("{hash_bytes} bytes"), block, does.into(), place]);
+            table.row([key.to_string(), signs.into(), format!("{hash_bytes} bytes"), block, place]);
         }
         let found = match self.findings.is_empty() {
             true => "\nNothing questionable was found.\n".to_owned(),
