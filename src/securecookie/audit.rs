@@ -118,7 +118,7 @@ impl Keyring {
         let mut concerns = Vec::new();
         for (at, pair) in pairs.iter().enumerate() {
             let mut add = |which, fault| concerns.push(Concern { key: at + 1, which, fault });
-            let bytes = pair.hash_bytes();
+            let bytes = pair.hash_length();
             if bytes < HASH_LEAST {
                 add(Which::Hash, Fault::Short { bytes });
             }

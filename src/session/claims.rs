@@ -4,7 +4,6 @@ use jiff::Timestamp;
 
 use super::open::moment;
 use super::repair::repair;
-use super::values::type_of;
 use super::{Error, Id, Values, candidates};
 use crate::Place;
 use crate::gob::{self, Value};
@@ -55,7 +54,7 @@ pub fn claims(value: &str) -> Result<Claims, Error> {
         Ok(value) => match (&value, value.as_str()) {
             (Value::String(_), Some(text)) => Content::Id(Id::new(text)),
             _ => {
-                let found = type_of(&value).into_owned();
+                let found = value.go_type().into_owned();
                 Values::from_value(value).map_or(Content::Other(found), |values| Content::Values(values.into_owned()))
             }
         },

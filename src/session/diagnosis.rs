@@ -261,7 +261,7 @@ impl Examined<'_> {
         let attempts = self.codec.attempts(names, value, self.now).unwrap_or_default();
         let trial = |Attempt { name, key, result, .. }: Attempt| {
             let pair = &self.codec.keyring().pairs()[key - 1];
-            let (hash_bytes, block_bytes) = (pair.hash_bytes(), pair.block_bytes());
+            let (hash_bytes, block_bytes) = (pair.hash_length(), pair.block_length());
             let outcome = match result {
                 Err(securecookie::Error::Mac { .. }) => Outcome::WrongMac,
                 Err(error) => Outcome::Refused(error),

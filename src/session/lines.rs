@@ -5,7 +5,6 @@ use std::fmt;
 use jiff::Timestamp;
 
 use super::json::{self, Form};
-use super::values::type_of;
 use crate::gob::{Map, Value};
 
 /// How many characters of a text, and bytes of a byte slice, are shown.
@@ -109,7 +108,7 @@ fn entries(map: &Map<'_>, depth: usize, lines: &mut Vec<Line>) {
 fn add(depth: usize, key: String, value: &Value<'_>, lines: &mut Vec<Line>) -> usize {
     let at = lines.len();
     let held = Held::Inside(0);
-    lines.push(Line { depth, key, go_type: escape(&type_of(value)), value: String::new(), held });
+    lines.push(Line { depth, key, go_type: escape(&value.go_type()), value: String::new(), held });
     let held = match value.concrete() {
         Value::Slice(list) | Value::Array(list) => {
             for (at, item) in list.items().iter().enumerate() {

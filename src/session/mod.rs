@@ -30,6 +30,7 @@ mod open;
 #[cfg(test)]
 mod reasons;
 mod repair;
+mod seal;
 mod state;
 mod values;
 #[cfg(test)]
@@ -43,5 +44,6 @@ pub use id::Id;
 pub use lines::{Held, Line};
 pub use open::{Cookie, Data, open_cookie, open_data, open_id};
 pub use repair::Damage;
+pub use seal::{seal_data, seal_id};
 pub use state::State;
 pub use values::Values;

@@ -19,6 +19,7 @@ mod lease;
 mod migrate;
 mod node;
 mod purge;
+mod sandbox;
 mod secrets;
 mod session;
 mod support;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         migrate::cases(),
         node::cases(),
         purge::cases(),
+        sandbox::cases(),
         secrets::cases(),
         session::cases(),
     ]

@@ -16,7 +16,7 @@ const MARK: &str = "not verified:";
 /// How much is shown.
 #[derive(Args, Debug, Clone, Copy)]
 pub(crate) struct ShownArgs {
-    /// Show long text and bytes whole
+    /// Show long text, bytes and lists whole
     #[arg(long)]
     full: bool,
     /// Show what a value claims that does not verify, or for which there is no key

@@ -138,8 +138,8 @@ impl CheckReport {
         pairs.map(|(at, (pair, (source, line)))| PairJson {
             key: at + 1,
             signs: at == 0,
-            hash_bytes: pair.hash_bytes(),
-            block_bytes: pair.block_bytes(),
+            hash_bytes: pair.hash_length(),
+            block_bytes: pair.block_length(),
             source,
             line: *line,
         })

@@ -146,7 +146,7 @@ mod tests {
             assert!(one.len() < 256, "it moved while it grew");
             let keyring = Keyring::parse(&one).unwrap();
             let pair = &keyring.pairs()[0];
-            assert_eq!((keyring.pairs().len(), pair.hash_bytes(), pair.block_bytes()), (1, hash, block));
+            assert_eq!((keyring.pairs().len(), pair.hash_length(), pair.block_length()), (1, hash, block));
             assert_eq!(keyring.concerns(), []);
         }
     }
