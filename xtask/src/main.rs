@@ -11,6 +11,7 @@
 
 mod ci;
 mod demo;
+mod interrupt;
 mod packages;
 mod say;
 mod sessions;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &[String]) -> Result<()> {
+    interrupt::listen()?;
     std::env::set_current_dir(shell::root()).context("entering the project's folder failed")?;
     let (chore, rest) = args.split_first().context(USAGE)?;
     match (chore.as_str(), rest) {

@@ -23,7 +23,7 @@ use crate::stop::while_asking;
 use failure::failure_as_json;
 pub(crate) use failure::{refusal, report_panics};
 pub(crate) use findings::{FindingJson, findings_as_text};
-pub(crate) use listing::{facts, values};
+pub(crate) use listing::{Detail, View, facts, values};
 pub(crate) use moment::moment;
 pub(crate) use progress::Progress;
 pub(crate) use redact::redacted;

@@ -32,7 +32,7 @@ struct WarningsAnswer<'a> {
 
 /// Writes an error, and the warnings before it, as one JSON object on standard error.
 pub(crate) fn failure_as_json(failure: &Failure, warnings: &[String]) -> Status {
-    let causes: Vec<String> = failure.causes.iter().map(|cause| redacted(cause)).collect();
+    let causes: Vec<String> = failure.causes.iter().chain(&failure.reasons).map(|cause| redacted(cause)).collect();
     let answer = ErrorAnswer {
         schema_version: SCHEMA_VERSION,
         error: ErrorBody {
@@ -77,6 +77,9 @@ pub(super) fn as_text(failure: &Failure, style: Style, verbosity: u8) -> Status 
     let mut text = format!("{} {}\n", style.bad("error:"), redacted(&failure.message));
     for cause in &failure.causes {
         text.push_str(&format!("  caused by: {}\n", redacted(cause)));
+    }
+    for reason in &failure.reasons {
+        text.push_str(&format!("  {reason}\n"));
     }
     if verbosity >= 2 {
         for (i, place) in failure.places.iter().enumerate() {
