@@ -164,11 +164,17 @@ mod tests {
     #[test]
     fn refuses_integers_that_are_cut_or_too_wide() {
         assert!(matches!(reader(b"").uint("it").map_err(|error| *error), Err(Error::Truncated { offset: 0, .. })));
-        assert!(matches!(reader(b"\xfe\x01").uint("it").map_err(|error| *error), Err(Error::Truncated { offset: 0, .. })));
+        assert!(matches!(
+            reader(b"\xfe\x01").uint("it").map_err(|error| *error),
+            Err(Error::Truncated { offset: 0, .. })
+        ));
         assert!(matches!(reader(b"\xf7123456789").uint("it").map_err(|error| *error), Err(Error::Range { .. })));
         assert!(matches!(reader(b"\x80").uint("it").map_err(|error| *error), Err(Error::Range { .. })));
         assert!(matches!(reader(b"\xfc\x80\x00\x00\x00").id(), Ok(0x4000_0000)));
         assert!(matches!(reader(b"\xfb\x02\x00\x00\x00\x00").id().map_err(|error| *error), Err(Error::Range { .. })));
-        assert!(matches!(reader(b"\x03ab").bytes("it").map_err(|error| *error), Err(Error::Length { length: 3, left: 2, .. })));
+        assert!(matches!(
+            reader(b"\x03ab").bytes("it").map_err(|error| *error),
+            Err(Error::Length { length: 3, left: 2, .. })
+        ));
     }
 }
