@@ -11,12 +11,13 @@
 
 mod ci;
 mod demo;
+mod go;
 mod packages;
 mod say;
 mod sessions;
 mod shell;
 
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
 
@@ -57,10 +58,12 @@ fn run(args: &[String]) -> Result<()> {
     }
 }
 
-/// Runs every test: units, documentation, and the real command on a real cluster.
+/// Runs every test: units, documentation, real Go against the formats, and the real command on a real cluster.
 fn test(args: &[String]) -> Result<()> {
     packages::ensure(packages::SERVERS)?;
-    let mut all = vec!["test", "--workspace", "--all-features"];
-    all.extend(args.iter().map(String::as_str));
-    shell::cargo(all)
+    let interop = go::build()?;
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut tests = Command::new(cargo);
+    tests.args(["test", "--workspace", "--all-features"]).args(args).env(go::VARIABLE, interop);
+    shell::run(&mut tests)
 }
