@@ -45,6 +45,7 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             [CompletionResult]::new('cookie', 'cookie', [CompletionResultType]::ParameterValue, 'Read session cookies')
             [CompletionResult]::new('purge', 'purge', [CompletionResultType]::ParameterValue, 'Delete expired sessions')
             [CompletionResult]::new('node', 'node', [CompletionResultType]::ParameterValue, 'Look at the servers')
+            [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Take one look at everything, and say what to do about it')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Run a throw-away cluster of real servers on this machine')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Look at the configuration')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Write a completion script for a shell to standard output')
@@ -489,6 +490,27 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
         'csqlstore;node;help;help' {
             break
         }
+        'csqlstore;doctor' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration file')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Work on this cluster of the configuration file')
+            [CompletionResult]::new('--node', '--node', [CompletionResultType]::ParameterName, 'Use this node, instead of those of the file (repeatable)')
+            [CompletionResult]::new('--table', '--table', [CompletionResultType]::ParameterName, 'The name of the session table [default: session_cluster]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write the answer in this form')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for a connection or a short answer [default: 3s]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error (twice: also where an error was made)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error (twice: also where an error was made)')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Show no progress bar')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to what would be asked')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to what would be asked')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
         'csqlstore;sandbox' {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration file')
             [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Work on this cluster of the configuration file')
@@ -815,6 +837,7 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             [CompletionResult]::new('cookie', 'cookie', [CompletionResultType]::ParameterValue, 'Read session cookies')
             [CompletionResult]::new('purge', 'purge', [CompletionResultType]::ParameterValue, 'Delete expired sessions')
             [CompletionResult]::new('node', 'node', [CompletionResultType]::ParameterValue, 'Look at the servers')
+            [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Take one look at everything, and say what to do about it')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Run a throw-away cluster of real servers on this machine')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Look at the configuration')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Write a completion script for a shell to standard output')
@@ -874,6 +897,9 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             break
         }
         'csqlstore;help;node;status' {
+            break
+        }
+        'csqlstore;help;doctor' {
             break
         }
         'csqlstore;help;sandbox' {

@@ -25,6 +25,9 @@ _csqlstore() {
             csqlstore,cookie)
                 cmd="csqlstore__subcmd__cookie"
                 ;;
+            csqlstore,doctor)
+                cmd="csqlstore__subcmd__doctor"
+                ;;
             csqlstore,event)
                 cmd="csqlstore__subcmd__event"
                 ;;
@@ -99,6 +102,9 @@ _csqlstore() {
                 ;;
             csqlstore__subcmd__help,cookie)
                 cmd="csqlstore__subcmd__help__subcmd__cookie"
+                ;;
+            csqlstore__subcmd__help,doctor)
+                cmd="csqlstore__subcmd__help__subcmd__doctor"
                 ;;
             csqlstore__subcmd__help,event)
                 cmd="csqlstore__subcmd__help__subcmd__event"
@@ -284,7 +290,7 @@ _csqlstore() {
 
     case "${cmd}" in
         csqlstore)
-            opts="-q -v -y -h -V --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version migrate event session cookie purge node sandbox config completions generate help"
+            opts="-q -v -y -h -V --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version migrate event session cookie purge node doctor sandbox config completions generate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -643,6 +649,48 @@ _csqlstore() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        csqlstore__subcmd__doctor)
+            opts="-q -v -y -h -V --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cluster)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --node)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --table)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         csqlstore__subcmd__event)
             opts="-q -v -y -h -V --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version install status help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -896,7 +944,7 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__help)
-            opts="migrate event session cookie purge node sandbox config completions generate help"
+            opts="migrate event session cookie purge node doctor sandbox config completions generate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -968,6 +1016,20 @@ _csqlstore() {
         csqlstore__subcmd__help__subcmd__cookie__subcmd__decode)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        csqlstore__subcmd__help__subcmd__doctor)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

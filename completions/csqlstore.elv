@@ -42,6 +42,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand cookie 'Read session cookies'
             cand purge 'Delete expired sessions'
             cand node 'Look at the servers'
+            cand doctor 'Take one look at everything, and say what to do about it'
             cand sandbox 'Run a throw-away cluster of real servers on this machine'
             cand config 'Look at the configuration'
             cand completions 'Write a completion script for a shell to standard output'
@@ -451,6 +452,26 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
         }
         &'csqlstore;node;help;help'= {
         }
+        &'csqlstore;doctor'= {
+            cand --config 'Read this configuration file'
+            cand --cluster 'Work on this cluster of the configuration file'
+            cand --node 'Use this node, instead of those of the file (repeatable)'
+            cand --table 'The name of the session table [default: session_cluster]'
+            cand --format 'Write the answer in this form'
+            cand --color 'When to use colours'
+            cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand -q 'Leave the human report out; errors are still shown'
+            cand --quiet 'Leave the human report out; errors are still shown'
+            cand -v 'Say more on standard error (twice: also where an error was made)'
+            cand --verbose 'Say more on standard error (twice: also where an error was made)'
+            cand --no-progress 'Show no progress bar'
+            cand -y 'Answer yes to what would be asked'
+            cand --yes 'Answer yes to what would be asked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'csqlstore;sandbox'= {
             cand --config 'Read this configuration file'
             cand --cluster 'Work on this cluster of the configuration file'
@@ -753,6 +774,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand cookie 'Read session cookies'
             cand purge 'Delete expired sessions'
             cand node 'Look at the servers'
+            cand doctor 'Take one look at everything, and say what to do about it'
             cand sandbox 'Run a throw-away cluster of real servers on this machine'
             cand config 'Look at the configuration'
             cand completions 'Write a completion script for a shell to standard output'
@@ -797,6 +819,8 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand status 'Show which nodes may take sessions, and why the others may not'
         }
         &'csqlstore;help;node;status'= {
+        }
+        &'csqlstore;help;doctor'= {
         }
         &'csqlstore;help;sandbox'= {
             cand up 'Make a sandbox and start its nodes'

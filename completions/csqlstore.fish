@@ -49,6 +49,7 @@ complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "session" -d 'Re
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "cookie" -d 'Read session cookies'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "purge" -d 'Delete expired sessions'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "node" -d 'Look at the servers'
+complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "doctor" -d 'Take one look at everything, and say what to do about it'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "sandbox" -d 'Run a throw-away cluster of real servers on this machine'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "config" -d 'Look at the configuration'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "completions" -d 'Write a completion script for a shell to standard output'
@@ -404,6 +405,25 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_see
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show which nodes may take sessions, and why the others may not'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+json\t'One JSON object'
+nagios\t'A Nagios plugin\'s line (`node check`)'
+haproxy\t'A HAProxy agent\'s line (`node check`)'
+prometheus\t'Prometheus\' text format (`node check`)'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -s V -l version -d 'Print version'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and not __fish_seen_subcommand_from up status stop start kill isolate down help" -l config -d 'Read this configuration file' -r -F
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and not __fish_seen_subcommand_from up status stop start kill isolate down help" -l cluster -d 'Work on this cluster of the configuration file' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and not __fish_seen_subcommand_from up status stop start kill isolate down help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
@@ -663,17 +683,18 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand generate" -l no-prog
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand generate" -s y -l yes -d 'Answer yes to what would be asked'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand generate" -s V -l version -d 'Print version'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node sandbox config completions generate help" -f -a "migrate" -d 'Bring the session table\'s schema to where it should be'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node sandbox config completions generate help" -f -a "event" -d 'Let the servers delete expired sessions themselves'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node sandbox config completions generate help" -f -a "session" -d 'Read what sessions hold'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node sandbox config completions generate help" -f -a "cookie" -d 'Read session cookies'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node sandbox config completions generate help" -f -a "purge" -d 'Delete expired sessions'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node sandbox config completions generate help" -f -a "node" -d 'Look at the servers'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node sandbox config completions generate help" -f -a "sandbox" -d 'Run a throw-away cluster of real servers on this machine'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node sandbox config completions generate help" -f -a "config" -d 'Look at the configuration'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node sandbox config completions generate help" -f -a "completions" -d 'Write a completion script for a shell to standard output'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node sandbox config completions generate help" -f -a "generate" -d 'Write man/ and completions/'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node sandbox config completions generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor sandbox config completions generate help" -f -a "migrate" -d 'Bring the session table\'s schema to where it should be'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor sandbox config completions generate help" -f -a "event" -d 'Let the servers delete expired sessions themselves'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor sandbox config completions generate help" -f -a "session" -d 'Read what sessions hold'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor sandbox config completions generate help" -f -a "cookie" -d 'Read session cookies'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor sandbox config completions generate help" -f -a "purge" -d 'Delete expired sessions'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor sandbox config completions generate help" -f -a "node" -d 'Look at the servers'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor sandbox config completions generate help" -f -a "doctor" -d 'Take one look at everything, and say what to do about it'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor sandbox config completions generate help" -f -a "sandbox" -d 'Run a throw-away cluster of real servers on this machine'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor sandbox config completions generate help" -f -a "config" -d 'Look at the configuration'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor sandbox config completions generate help" -f -a "completions" -d 'Write a completion script for a shell to standard output'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor sandbox config completions generate help" -f -a "generate" -d 'Write man/ and completions/'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor sandbox config completions generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "status" -d 'Show which migrations are applied and which are pending'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "plan" -d 'Show the SQL of what is pending, and what the cluster will feel'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "up" -d 'Apply what is pending'

@@ -7,12 +7,17 @@
 //!
 //! | layer | modules | what they know |
 //! |---|---|---|
-//! | formats (pure) | [`gob`], [`securecookie`], [`session`] | bytes in, bytes out; no feature needed |
-//! | jobs | [`event`], [`health`] | what a farm needs done; they neither print nor ask (feature `mysql`) |
-//! | store | `store` | one session's row; feature `mysql` |
+//! | formats | [`gob`], [`securecookie`], [`session`] | bytes in, bytes out; pure, and no feature needed |
+//! | farm | `cluster`, `schema` | servers, connections, errors by number (feature `mysql`) |
+//! | jobs | `lease`, `store`, `migrate`, `event`, `purge`, `health`, `doctor` | what a farm needs done; they neither print nor ask (feature `mysql`) |
+//! | sandbox | `sandbox` | a throw-away cluster of real servers on this machine (feature `sandbox`) |
+//!
+//! Every error that is not merely handing on another one carries a [`Place`], the line of source where it was made.
 
 #[cfg(feature = "mysql")]
 pub mod cluster;
+#[cfg(feature = "mysql")]
+pub mod doctor;
 #[cfg(feature = "mysql")]
 pub mod event;
 #[cfg(feature = "mysql")]

@@ -30,11 +30,13 @@ pub enum Advice {
 #[must_use]
 pub fn class(code: u16) -> Class {
     match code {
-        // 1213 deadlock, or a conflict at certification; 1205 lock wait, or wsrep_sync_wait's time-out; 3572 NOWAIT.
-        1213 | 1205 | 3572 => Class::Conflict,
+        // 1213 deadlock, or a conflict at certification; 1205 lock wait, or wsrep_sync_wait's time-out; 3572 NOWAIT;
+        // 1412 the table was altered in the middle of a transaction.
+        1213 | 1205 | 3572 | 1412 => Class::Conflict,
         // The node cannot serve: 1047 not in a primary component; 1040 too many connections, 1053 shutting down,
-        // 1927/1317 killed, 2006/2013 gone, 1129 host blocked, 1290/1836/1792 read-only, 3098 and 3100 Group
-        // Replication, 1180 and 1105 a write set that the cluster refused, 1021 and 1114 no room.
+        // 1927/1317 killed, 2006/2013 gone, 1129 host blocked, 1290/1836/1792 read-only, 3100 Group
+        // Replication's limit, 1180 and 1105 a write set that the cluster refused (or, 1180, a node that is just being
+        // cut off), 1021 and 1114 no room.
         1047 | 1040 | 1053 | 1927 | 1317 | 2006 | 2013 | 1129 | 1290 | 1836 | 1792 | 3100 | 1180 | 1105 | 1021
         | 1114 => Class::Node,
         // 1146 no such table, 1054 no such column, 1062 duplicate key, 1264/1292/1366/1406 a value that does not fit,

@@ -50,6 +50,8 @@ pub struct Seen {
     pub vitals: Vitals,
     /// The events.
     pub view: View,
+    /// Why what it says may be a moment old, if it could not catch up with the other nodes first.
+    pub stale: Option<String>,
 }
 
 /// One node, and what was seen there or why nothing was.
@@ -110,14 +112,18 @@ pub async fn backlog(cluster: &Cluster, table: &Table) -> Backlog {
          FROM {} WHERE expire_on < UTC_TIMESTAMP()",
         table.quoted()
     );
-    let ages = match cluster.usable(&On::Auto).await {
-        Ok(mut usable) => {
-            let ages = usable.connection.rows_unhurried("looking for the oldest expired row", &sql, ()).await;
-            usable.connection.close().await;
-            ages
+    let ages = async {
+        let mut connection = cluster.usable(&On::Auto).await?.connection;
+        if settled(&mut connection).await.is_err() {
+            // An age that is a moment old is better than none; whoever holds the others up is in the sights.
+            let node = connection.node().to_owned();
+            connection = cluster.node(&node)?.connect(cluster.deadline()).await?;
         }
-        Err(error) => Err(error),
-    };
+        let ages = connection.rows_unhurried("looking for the oldest expired row", &sql, ()).await;
+        connection.close().await;
+        ages
+    }
+    .await;
     match ages.map(|ages: Vec<Option<u64>>| ages.into_iter().flatten().next()) {
         Ok(None) => Backlog::Empty,
         Ok(Some(age)) => Backlog::Oldest(Duration::from_secs(age)),
@@ -128,13 +134,30 @@ pub async fn backlog(cluster: &Cluster, table: &Table) -> Backlog {
 async fn look(node: &Node, event: &Name, table: &Table, deadline: Duration) -> Result<Seen, Error> {
     let mut connection = node.connect(deadline).await?;
     let vitals = Vitals::read(&mut connection).await?;
+    let mut stale = None;
     if vitals.kind() == Kind::Galera && vitals.objection().is_none() {
-        // Or an event that another node has just installed is not there yet. A server that refuses is asked as it is.
-        let _ = connection.execute("asking for causal reads", "SET SESSION wsrep_sync_wait = 1", ()).await;
+        // Or an event that another node has just installed is not there yet.
+        let caught_up = match connection.execute("asking for causal reads", "SET SESSION wsrep_sync_wait = 1", ()).await
+        {
+            Ok(_) => settled(&mut connection).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = caught_up {
+            stale = Some(error.reason());
+            connection = node.connect(deadline).await?;
+        }
     }
     let view = view(&mut connection, event, table).await?;
     connection.close().await;
-    Ok(Seen { vitals, view })
+    Ok(Seen { vitals, view, stale })
+}
+
+/// Waits until the node has applied what the others had committed, on a connection whose reads do so.
+///
+/// Where another node hangs, all of them wait for it until they agree to go on without: some seconds, in which a node
+/// that is well itself does not answer a causal read.
+async fn settled(connection: &mut Connection) -> Result<(), Error> {
+    connection.first::<i64>("waiting for the other nodes", "SELECT 1", ()).await.map(|_| ())
 }
 
 /// Reads the events, and tells "there is none" from "this account may see none".

@@ -98,7 +98,8 @@ pub fn judge(question: &Question, sights: &[Sight], backlog: &Backlog) -> Report
         absent(&event, &looks, &mut findings);
         false
     };
-    if let Some(found) = looks.iter().find(|look| look.status.enabled()).or(looks.first()).and_then(|look| look.found) {
+    // What an event that no node runs would do does not matter.
+    if let Some(found) = looks.iter().find(|look| look.status.enabled()).and_then(|look| look.found) {
         findings.extend(content(found, &question.table));
     }
     let definition = looks.iter().find_map(|look| look.found).and_then(definition_of);
@@ -189,6 +190,12 @@ fn unseen(looks: &[Look]) -> Vec<Finding> {
                 Some((_, nodes)) => nodes.push(look.node),
                 None => denied.push((grant, vec![look.node])),
             },
+            Ok(Seen { stale: Some(reason), .. }) => {
+                let message = format!("what node `{}` says may be a moment old: {reason}", look.node);
+                findings.push(
+                    Finding::new(Level::Warning, "node-behind", message).on(look.node).fix("csqlstore node status"),
+                );
+            }
             Ok(_) => {}
         }
     }

@@ -46,7 +46,7 @@ fn vitals(changes: &[(&str, &str)]) -> Vitals {
 }
 
 fn up(node: &str, changes: &[(&str, &str)], events: Vec<Found>) -> Sight {
-    Sight { node: node.into(), seen: Ok(Seen { vitals: vitals(changes), view: View::Events(events) }) }
+    Sight { node: node.into(), seen: Ok(Seen { vitals: vitals(changes), view: View::Events(events), stale: None }) }
 }
 
 fn down(node: &str) -> Sight {
@@ -56,7 +56,7 @@ fn down(node: &str) -> Sight {
 
 fn denied(node: &str) -> Sight {
     let view = View::Denied { grant: "GRANT EVENT ON `db`.* TO 'a'@'%'".into() };
-    Sight { node: node.into(), seen: Ok(Seen { vitals: vitals(&[]), view }) }
+    Sight { node: node.into(), seen: Ok(Seen { vitals: vitals(&[]), view, stale: None }) }
 }
 
 fn codes(report: &Report) -> Vec<&'static str> {
@@ -165,7 +165,7 @@ fn every_verdict() {
             vec![up("n1", &[], vec![documented()]), up("n2", &[], vec![documented()])],
             Backlog::Oldest(HOUR * 100),
             (true, false),
-            &["event-documented", "expired-rows-left", "event-zone", "event-foreign"],
+            &["event-documented", "expired-rows-left"],
         ),
         (
             "ours beside the documented one",
@@ -180,6 +180,21 @@ fn every_verdict() {
             Backlog::Unknown(Refusal { node: "n1".into(), reason: "no".into(), class: Class::Data }),
             (true, false),
             &["expired-rows-unread"],
+        ),
+        (
+            "a node that cannot catch up",
+            vec![
+                up("n1", &[], vec![ours()]),
+                Sight {
+                    seen: up("n2", &[], vec![aside()])
+                        .seen
+                        .map(|seen| Seen { stale: Some("no answer".into()), ..seen }),
+                    node: "n2".into(),
+                },
+            ],
+            Backlog::Empty,
+            (true, true),
+            &["node-behind"],
         ),
         ("no node answers", vec![down("n1")], Backlog::Empty, (false, false), &["node-down"]),
     ];

@@ -2,9 +2,9 @@
 //!
 //! An event looks simple and is not, on a cluster: it is stored on every node and enabled on the one that ran the last
 //! `CREATE` or `ALTER`; the scheduler that runs it is a switch of each node; and no status of it proves that anything was
-//! deleted. So this module writes the statements ([`create`], [`alter`]: pure), looks at every node ([`inspect`]),
+//! deleted. So this module writes the statements ([`create`], [`alter`]: pure), looks at every node ([`inspect()`]),
 //! concludes from all of it and from the age of the oldest expired row ([`judge()`]: pure), and installs the event on one
-//! node ([`plan`] and [`install`]).
+//! node ([`plan()`] and [`install()`]).
 //!
 //! It ends where rows begin: deleting them from outside the server is the business of `purge`.
 
@@ -14,12 +14,14 @@ mod error;
 mod inspect;
 mod install;
 mod judge;
+mod plan;
 mod render;
 
 pub use definition::{Definition, Name};
 pub use documented::{DOCUMENTED_NAME, cleans};
 pub use error::Error;
 pub use inspect::{Backlog, Found, Seen, Sight, View, backlog, inspect};
-pub use install::{Action, FirstRun, Installed, Plan, Scheduler, Step, Wishes, install, plan};
+pub use install::{FirstRun, Installed, Step, install};
 pub use judge::{NodeReport, Question, Report, Status, judge};
+pub use plan::{Action, Plan, Scheduler, Wishes, plan};
 pub use render::{alter, body, create};

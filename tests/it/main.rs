@@ -11,9 +11,12 @@
 #![expect(clippy::print_stderr, reason = "the reason why a cluster was left behind has to be seen")]
 
 mod cookie;
+mod doctor;
+mod event;
 mod frame;
 mod lease;
 mod migrate;
+mod node;
 mod purge;
 mod secrets;
 mod session;
@@ -30,9 +33,12 @@ fn main() -> ExitCode {
     support::cluster::sweep();
     let all: Vec<Case> = [
         cookie::cases(),
+        doctor::cases(),
+        event::cases(),
         frame::cases(),
         lease::cases(),
         migrate::cases(),
+        node::cases(),
         purge::cases(),
         secrets::cases(),
         session::cases(),

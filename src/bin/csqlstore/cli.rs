@@ -23,10 +23,10 @@ use crate::ui::{Color, Format};
     max_term_width = 100,
     after_help = "Examples:
   csqlstore sandbox up                        three real servers on this machine, to try things on
-  csqlstore migrate plan                      what `migrate up` would do, and what the cluster would feel
+  csqlstore migrate plan                      what `migrate up` would do, and what it costs
   csqlstore cookie decode --key-file keys 'session-key=MTc5NT…'
   csqlstore purge --dry-run                   how many expired sessions there are
-  csqlstore node status                       which servers may take sessions, and why not the others
+  csqlstore doctor                            one look at everything, with what to do about it
 
 The man pages (csqlstore(1), csqlstore-purge(1), …) tell more."
 )]
@@ -92,6 +92,7 @@ pub(crate) enum Command {
     Cookie(commands::cookie::CookieArgs),
     Purge(commands::purge::PurgeArgs),
     Node(commands::node::NodeArgs),
+    Doctor(commands::doctor::DoctorArgs),
     Sandbox(commands::sandbox::SandboxArgs),
     Config(commands::config::ConfigArgs),
     Completions(commands::completions::CompletionsArgs),

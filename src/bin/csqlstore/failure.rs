@@ -229,6 +229,9 @@ fn migrate_hint(error: &migrate::Error) -> Option<String> {
         Checksum { .. } => "another version of csqlstore has recorded it; run that one".into(),
         State { .. } => "somebody has written into `csqlstore_migrations`".into(),
         NoEffect { .. } => "`csqlstore migrate status` shows what the table has".into(),
+        Statement { source, .. } if source.code() == Some(1205) => {
+            "transactions keep the table open; run `csqlstore migrate up` again when it is quieter".into()
+        }
         Statement { source, .. } => cluster_hint(source)
             .unwrap_or_else(|| "run `csqlstore migrate up` again: it looks at the table first, and goes on".into()),
         Denied { grant, .. } => format!("somebody with the right to may run: {grant}"),

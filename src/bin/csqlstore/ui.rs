@@ -16,6 +16,7 @@ use serde::Serialize;
 
 use crate::cli::GlobalArgs;
 use crate::failure::{Failure, Status};
+use crate::stop::while_asking;
 
 pub(crate) use failure::{failure_as_json, report_panics};
 pub(crate) use findings::{FindingJson, findings_as_text};
@@ -239,11 +240,12 @@ impl Ui {
         if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
             return Err(Failure::request(format!("there is no terminal to ask: {question}")).hint(hint));
         }
-        let answer = dialoguer::Confirm::new().with_prompt(question).default(false).interact_opt();
+        let ask = || dialoguer::Confirm::new().with_prompt(question).default(false).interact_opt();
+        let answer = while_asking(ask);
         match answer {
             Ok(Some(true)) => Ok(()),
             Ok(_) => Err(Failure::new(Status::No, "nothing was done")),
-            Err(error) => Err(Failure::request(format!("the question could not be asked: {error}"))),
+            Err(error) => Err(not_asked(error)),
         }
     }
 
@@ -253,10 +255,11 @@ impl Ui {
         if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
             return Ok(None);
         }
-        let answer = dialoguer::Password::new().with_prompt(prompt).allow_empty_password(true).interact();
+        let ask = || dialoguer::Password::new().with_prompt(prompt).allow_empty_password(true).interact();
+        let answer = while_asking(ask);
         match answer {
             Ok(text) => Ok(Some(zeroize::Zeroizing::new(text))),
-            Err(error) => Err(Failure::request(format!("the question could not be asked: {error}"))),
+            Err(error) => Err(not_asked(error)),
         }
     }
 
@@ -271,6 +274,16 @@ impl Ui {
             Format::Json => failure_as_json(failure),
             _ => failure::as_text(failure, self.err, self.verbosity),
         }
+    }
+}
+
+/// Why there is no answer: Ctrl-C at the question is one of the reasons.
+#[track_caller]
+fn not_asked(error: dialoguer::Error) -> Failure {
+    let dialoguer::Error::IO(error) = error;
+    match error.kind() {
+        io::ErrorKind::Interrupted => Failure::new(Status::Interrupted, "interrupted; nothing was done"),
+        _ => Failure::request(format!("the question could not be asked: {error}")),
     }
 }
 

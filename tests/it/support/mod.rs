@@ -6,5 +6,4 @@ pub mod command;
 pub mod database;
 pub mod vectors;
 
-pub use command::Run;
 pub use database::Database;

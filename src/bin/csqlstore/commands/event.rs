@@ -2,8 +2,6 @@
 
 mod report;
 
-use std::convert::Infallible;
-
 use clap::{Args, Subcommand};
 
 use csqlstore::cluster::{Cluster, On};
@@ -52,7 +50,7 @@ struct InstallArgs {
     #[arg(long, value_name = "ROWS", default_value_t = Definition::BATCH)]
     batch: u32,
     /// Run it on this node [default: where it runs already, else a usable one whose scheduler is on]
-    #[arg(long, value_name = "NAME|auto", default_value = "auto", hide_default_value = true, value_parser = on)]
+    #[arg(long, value_name = "NAME|auto", default_value = "auto", hide_default_value = true)]
     on: On,
     /// The event's name [default: csqlstore_purge_TABLE]
     #[arg(long, value_name = "NAME")]
@@ -71,10 +69,6 @@ struct StatusArgs {
     /// The event's name [default: csqlstore_purge_TABLE, or whatever else cleans the table up]
     #[arg(long, value_name = "NAME")]
     event: Option<String>,
-}
-
-fn on(text: &str) -> Result<On, Infallible> {
-    Ok(if text == "auto" { On::Auto } else { On::Named(text.to_owned()) })
 }
 
 pub(crate) async fn run(args: &EventArgs, cx: &Context, ui: &Ui) -> Result<Status, Failure> {

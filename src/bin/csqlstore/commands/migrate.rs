@@ -4,8 +4,6 @@ mod plan;
 mod status;
 mod up;
 
-use std::convert::Infallible;
-
 use clap::{Args, Subcommand};
 
 use csqlstore::cluster::{Causality, On, Usable};
@@ -57,12 +55,8 @@ pub(crate) async fn run(args: &MigrateArgs, cx: &Context, ui: &Ui) -> Result<Sta
 #[derive(Args, Debug)]
 struct OnArgs {
     /// Work on this node
-    #[arg(long, value_name = "NAME|auto", default_value = "auto", value_parser = on)]
+    #[arg(long, value_name = "NAME|auto", default_value = "auto")]
     on: On,
-}
-
-fn on(text: &str) -> Result<On, Infallible> {
-    Ok(if text == "auto" { On::Auto } else { On::Named(text.to_owned()) })
 }
 
 /// Opens a connection to the node to work on.

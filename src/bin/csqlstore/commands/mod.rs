@@ -3,6 +3,7 @@
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod cookie;
+pub(crate) mod doctor;
 pub(crate) mod event;
 pub(crate) mod migrate;
 pub(crate) mod node;
@@ -29,6 +30,7 @@ pub(crate) async fn run(command: Command, global: &GlobalArgs, stop: Stop, ui: &
         Command::Session(args) => session::run(&args, &context(Some(args.verify()))?, ui).await,
         Command::Purge(args) => purge::run(&args, &context(None)?, ui).await,
         Command::Config(args) => config::run(&args, &context(None)?, ui),
+        Command::Doctor(args) => doctor::run(&args, &context(None)?, ui).await,
         Command::Sandbox(args) => sandbox::run(&args, ui).await,
         Command::Completions(args) => completions::run(&args, ui),
         Command::Generate(args) => crate::generate::run(&args, ui),

@@ -1,0 +1,210 @@
+//! `csqlstore node status` on the cluster, whole and with nodes taken away.
+
+use std::net::TcpListener;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+
+use crate::support::command::{self, Run};
+use crate::support::database::PATIENCE;
+use crate::support::{Database, cluster};
+
+crate::cases! {
+    Beside: [
+        three_nodes_that_are_down_are_critical_and_reported,
+        an_account_that_is_refused_is_unusable_and_not_down,
+        a_table_of_nodes_fits_a_terminal,
+    ],
+    Alone: [
+        a_whole_cluster_is_ok,
+        a_killed_node_is_down,
+        an_isolated_node_is_unusable_and_names_the_variable,
+        a_node_that_hangs_costs_its_deadline_once,
+        a_desynced_node_drains_and_a_read_only_one_is_unusable,
+        fewer_than_a_majority_is_critical,
+    ],
+}
+
+fn status(db: &Database) -> Run {
+    db.csqlstore(&["node", "status", "--format", "json"])
+}
+
+fn codes(answer: &Value) -> Vec<&str> {
+    let findings = answer["findings"].as_array().expect("findings are a list");
+    findings.iter().map(|finding| finding["code"].as_str().expect("a code")).collect()
+}
+
+fn verdicts(answer: &Value) -> Vec<&str> {
+    let nodes = answer["nodes"].as_array().expect("nodes are a list");
+    nodes.iter().map(|node| node["verdict"].as_str().expect("a verdict")).collect()
+}
+
+/// Waits until the command says that all is well again: a test leaves the cluster as it found it.
+async fn until_well(db: &Database) {
+    let begin = Instant::now();
+    loop {
+        let run = status(db);
+        if run.code == Some(0) && run.json()["size"] == 3 {
+            return;
+        }
+        assert!(begin.elapsed() < PATIENCE, "{run:?}");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+/// Runs the command with other nodes than the common ones.
+fn with_nodes(db: &Database, nodes: &str, args: &[&str]) -> Run {
+    let (line, mut command) = db.command(args);
+    command.env("CSQLSTORE_NODES", nodes);
+    command::run((line, command))
+}
+
+async fn a_whole_cluster_is_ok() {
+    let db = Database::empty().await;
+    until_well(&db).await;
+    let answer = status(&db).exits(0).json();
+    assert_eq!((&answer["schema_version"], &answer["kind"]), (&Value::from(1), &Value::from("galera")));
+    assert_eq!((&answer["verdict"], &answer["size"], &answer["expected"]), (&"ok".into(), &3.into(), &3.into()));
+    assert_eq!(codes(&answer), [] as [&str; 0]);
+    for (i, name) in db.nodes().iter().enumerate() {
+        let node = &answer["nodes"][i];
+        assert_eq!(node["name"], *name);
+        assert!(node["address"].as_str().is_some_and(|address| address.starts_with("127.0.0.1:")), "{node}");
+        assert_eq!((&node["verdict"], &node["usable"], &node["reason"]), (&"ok".into(), &true.into(), &Value::Null));
+        assert_eq!(node["state"], "Synced");
+        assert!(node["version"].as_str().is_some_and(|version| version.contains("MariaDB")), "{node}");
+        assert!(node["latency_ms"].as_f64().is_some_and(|ms| ms > 0.0 && ms < 1000.0), "{node}");
+        // The servers' clock is this machine's own.
+        let uncertainty = node["clock_uncertainty_ms"].as_f64().expect("a number");
+        assert!(node["clock_offset_ms"].as_f64().is_some_and(|ms| ms.abs() <= uncertainty + 5.0), "{node}");
+    }
+}
+
+async fn a_table_of_nodes_fits_a_terminal() {
+    let db = Database::empty().await;
+    let run = db.csqlstore(&["node", "status"]);
+    assert!(run.stdout.lines().all(|line| line.chars().count() <= 80), "{}", run.stdout);
+    for word in ["nodes may take sessions", "NODE", "VERDICT", "n1", "n2", "n3"] {
+        assert!(run.stdout.contains(word), "{}", run.stdout);
+    }
+}
+
+async fn three_nodes_that_are_down_are_critical_and_reported() {
+    let db = Database::empty().await;
+    // Ports of our own that nobody listens on any more.
+    let ports: Vec<u16> = (0..3)
+        .map(|_| {
+            TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port()
+        })
+        .collect();
+    let nodes: Vec<String> = ports.iter().map(|port| format!("mysql://nobody@127.0.0.1:{port}/nothing")).collect();
+    let run = with_nodes(&db, &nodes.join(" "), &["node", "status", "--format", "json"]).exits(1);
+    let answer = run.json();
+    assert_eq!(
+        (&answer["verdict"], &answer["kind"], &answer["expected"]),
+        (&"critical".into(), &Value::Null, &3.into())
+    );
+    assert_eq!(verdicts(&answer), ["down"; 3]);
+    assert_eq!(codes(&answer), ["node-down", "node-down", "node-down", "no-usable-node"]);
+    assert_eq!(answer["nodes"][0]["name"], format!("127.0.0.1:{}", ports[0]));
+    let run = with_nodes(&db, &nodes.join(" "), &["node", "status"]).exits(1);
+    assert!(run.stdout.starts_with("critical: 0 of 3 nodes may take sessions"), "{run:?}");
+    assert_eq!(run.stderr, "");
+}
+
+async fn an_account_that_is_refused_is_unusable_and_not_down() {
+    let db = Database::empty().await;
+    let wrong = db.dsns().replace(&db.password, "Wrong0Password");
+    let run = with_nodes(&db, &wrong, &["node", "status", "--format", "json"]).exits(1);
+    let answer = run.json();
+    assert_eq!(verdicts(&answer), ["unusable"; 3], "{answer}");
+    assert!(answer["nodes"][0]["reason"].as_str().is_some_and(|reason| reason.contains("(1045)")), "{answer}");
+    assert!(!run.stdout.contains("Wrong0Password"));
+}
+
+async fn a_killed_node_is_down() {
+    let db = Database::empty().await;
+    until_well(&db).await;
+    let mut sandbox = cluster::common().sandbox();
+    sandbox.kill("n3", |_| ()).await.expect("n3 can be killed");
+    let begin = Instant::now();
+    let run = status(&db);
+    let took = begin.elapsed();
+    sandbox.start("n3", |_| ()).await.expect("n3 comes back");
+    until_well(&db).await;
+    let answer = run.exits(1).json();
+    assert_eq!(verdicts(&answer)[2], "down", "{answer}");
+    assert_eq!(answer["nodes"][2]["usable"], false);
+    assert!(answer["nodes"][2]["reason"].as_str().is_some_and(|reason| reason.contains("refused")), "{answer}");
+    assert!(codes(&answer).contains(&"node-down"));
+    assert!(took < Duration::from_secs(3), "a refused connection is final: {took:?}");
+}
+
+async fn an_isolated_node_is_unusable_and_names_the_variable() {
+    let db = Database::empty().await;
+    until_well(&db).await;
+    let mut sandbox = cluster::common().sandbox();
+    sandbox.isolate("n2", |_| ()).await.expect("n2 can be cut off");
+    let run = status(&db);
+    sandbox.heal("n2", |_| ()).await.expect("n2 is let in again");
+    until_well(&db).await;
+    let answer = run.exits(1).json();
+    assert_eq!((&answer["verdict"], &answer["size"]), (&"warning".into(), &2.into()), "{answer}");
+    assert_eq!(verdicts(&answer), ["ok", "unusable", "ok"]);
+    assert_eq!(answer["nodes"][1]["reason"], "wsrep_cluster_status is non-Primary");
+    assert_eq!(codes(&answer), ["node-unusable", "size-differs"]);
+}
+
+async fn a_node_that_hangs_costs_its_deadline_once() {
+    let db = Database::empty().await;
+    until_well(&db).await;
+    let nodes = cluster::common().sandbox().nodes();
+    let pid = nodes[0].pid.and_then(|pid| Pid::from_raw(pid.cast_signed())).expect("n1 runs");
+    kill_process(pid, Signal::STOP).expect("n1 is ours");
+    let begin = Instant::now();
+    let run = db.csqlstore(&["node", "status", "--format", "json", "--timeout", "1s"]);
+    let took = begin.elapsed();
+    let event = db.csqlstore(&["event", "status", "--format", "json", "--timeout", "1s"]);
+    let event_took = begin.elapsed() - took;
+    kill_process(pid, Signal::CONT).expect("n1 is ours");
+    until_well(&db).await;
+    let answer = run.exits(1).json();
+    assert_eq!(verdicts(&answer)[0], "down", "{answer}");
+    assert!(answer["nodes"][0]["reason"].as_str().is_some_and(|r| r.contains("no answer within 1s")), "{answer}");
+    assert!((Duration::from_secs(1)..Duration::from_secs(2)).contains(&took), "{took:?}");
+    // The other two wait for n1 before they answer a causal read, and are asked again without.
+    let event = event.exits(1).json();
+    let said: Vec<&Value> = (0..3).map(|i| &event["nodes"][i]["status"]).collect();
+    assert_eq!(said, ["UNSEEN", "MISSING", "MISSING"], "{event}");
+    assert!(codes(&event).contains(&"node-behind"), "{event}");
+    assert!(event_took < Duration::from_secs(4), "{event_took:?}");
+}
+
+async fn a_desynced_node_drains_and_a_read_only_one_is_unusable() {
+    let db = Database::empty().await;
+    until_well(&db).await;
+    db.execute("n2", "SET GLOBAL wsrep_desync = ON").await;
+    db.execute("n3", "SET GLOBAL read_only = ON").await;
+    let run = status(&db);
+    db.execute("n2", "SET GLOBAL wsrep_desync = OFF").await;
+    db.execute("n3", "SET GLOBAL read_only = OFF").await;
+    until_well(&db).await;
+    let answer = run.exits(1).json();
+    assert_eq!(verdicts(&answer), ["ok", "draining", "unusable"], "{answer}");
+    assert_eq!(answer["nodes"][2]["reason"], "read_only is ON");
+    // One of three may take sessions.
+    assert_eq!(answer["verdict"], "critical");
+    assert!(codes(&answer).contains(&"no-majority"));
+}
+
+async fn fewer_than_a_majority_is_critical() {
+    let db = Database::empty().await;
+    until_well(&db).await;
+    let gone = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port();
+    let only = db.dsns().split(' ').next().expect("a node").to_owned();
+    let nodes = format!("{only} mysql://nobody@127.0.0.1:{gone}/nothing");
+    let answer = with_nodes(&db, &nodes, &["node", "status", "--format", "json"]).exits(1).json();
+    assert_eq!((&answer["verdict"], &answer["expected"]), (&"critical".into(), &2.into()), "{answer}");
+    assert!(codes(&answer).contains(&"no-majority"), "{answer}");
+}
