@@ -2,7 +2,11 @@
 //!
 //! The fuzzer calls these from fuzz_targets/, and tests/corpus.rs calls them with everything in corpus/.
 
-#![allow(dead_code, reason = "each fuzz target is a program of its own, and uses one of them")]
+#![allow(
+    dead_code,
+    clippy::allow_attributes,
+    reason = "each fuzz target is a program of its own, and uses one of them"
+)]
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE;
@@ -15,10 +19,10 @@ use jiff::Timestamp;
 use sha2::Sha256;
 
 /// A target, by its name in fuzz/corpus/.
-pub type Target = (&'static str, fn(&[u8]));
+pub(crate) type Target = (&'static str, fn(&[u8]));
 
 /// All of them.
-pub const ALL: &[Target] = &[
+pub(crate) const ALL: &[Target] = &[
     ("gob_decode", gob_decode),
     ("securecookie_decode", securecookie_decode),
     ("cookie_headers", cookie_headers),
@@ -35,7 +39,7 @@ fn codec() -> Codec {
 }
 
 /// Any bytes as a gob, and as a session's values, which are then shown in every form there is.
-pub fn gob_decode(data: &[u8]) {
+pub(crate) fn gob_decode(data: &[u8]) {
     let Ok(value) = gob::decode(data) else { return };
     assert_eq!(value, value.clone());
     assert_eq!(value.clone().into_owned(), value);
@@ -51,7 +55,7 @@ pub fn gob_decode(data: &[u8]) {
 }
 
 /// Any bytes as a value; and as what a holder of the key signed: `date|payload`, first byte choosing the pair.
-pub fn securecookie_decode(data: &[u8]) {
+pub(crate) fn securecookie_decode(data: &[u8]) {
     let codec = codec();
     let now = Timestamp::UNIX_EPOCH;
     if let Ok(text) = std::str::from_utf8(data) {
@@ -83,7 +87,7 @@ fn sign(key: &[u8], body: &[u8]) -> String {
 }
 
 /// Any text as what a person pastes.
-pub fn cookie_headers(data: &[u8]) {
+pub(crate) fn cookie_headers(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     for cookie in session::candidates(text) {
         assert!(text.contains(&cookie.value));
@@ -96,7 +100,7 @@ pub fn cookie_headers(data: &[u8]) {
 }
 
 /// Any text as a keyring.
-pub fn keyring_text(data: &[u8]) {
+pub(crate) fn keyring_text(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     match Keyring::parse(text) {
         Ok(keyring) => {
@@ -110,7 +114,7 @@ pub fn keyring_text(data: &[u8]) {
 }
 
 /// Any text as a DSN. What is read of it is read again from the URL that is made of it.
-pub fn dsn_text(data: &[u8]) {
+pub(crate) fn dsn_text(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     if let Ok(named) = NamedDsn::parse(text) {
         assert!(!named.name.is_empty());
