@@ -1,11 +1,10 @@
 //! Reading values.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::reader::Reader;
 use super::types::{Definition, Entries, Field, Form, Shape, Table};
-use super::{Error, Interface, Limits, List, Map, Opaque, Struct, Value};
+use super::{Error, Interface, Limits, List, Map, Opaque, Struct, Text, Value};
 use crate::Place;
 
 /// Ids from here up are a program's own types; Go keeps the ones below.
@@ -38,7 +37,26 @@ pub fn decode(input: &[u8]) -> Result<Value<'_>, Error> {
 ///
 /// As [`decode`].
 pub fn decode_with<'a>(input: &'a [u8], limits: &Limits) -> Result<Value<'a>, Error> {
-    let mut decoder = Decoder::new(input, limits);
+    decode_keeping(input, limits, Text::borrowed)
+}
+
+/// Decodes the first value of a gob stream, within the limits given, into one that has no tie to the input.
+///
+/// The same as [`Value::into_owned`] of what [`decode_with`] returns, at less cost.
+///
+/// # Errors
+///
+/// As [`decode`].
+pub fn decode_owned(input: &[u8], limits: &Limits) -> Result<Value<'static>, Error> {
+    decode_keeping(input, limits, Text::copied)
+}
+
+fn decode_keeping<'i, 'v>(
+    input: &'i [u8],
+    limits: &Limits,
+    keep: fn(&'i [u8]) -> Text<'v>,
+) -> Result<Value<'v>, Error> {
+    let mut decoder = Decoder::new(input, limits, keep);
     let id = decoder.next_id(Within::Stream)?;
     let value = decoder.top(id)?;
     decoder.table.fill(decoder.types);
@@ -52,15 +70,17 @@ enum Within {
     Interface,
 }
 
-pub(super) struct Decoder<'a> {
-    pub(super) reader: Reader<'a>,
+pub(super) struct Decoder<'i, 'v> {
+    pub(super) reader: Reader<'i>,
+    /// Makes what a value holds of the input's bytes: a copy, or a borrowed slice.
+    keep: fn(&'i [u8]) -> Text<'v>,
     pub(super) limits: Limits,
     pub(super) types: Entries,
     /// The handle of each type, in the order of `types.shapes`.
     handles: Vec<Definition>,
     table: Arc<Table>,
     /// Fields of structs that are being read; a struct takes its own from the end when it is complete.
-    fields: Vec<(u32, Value<'a>)>,
+    fields: Vec<(u32, Value<'v>)>,
     depth: usize,
     /// How many more elements the input can hold. Each takes at least a byte of its own, so all counts together cannot
     /// be more than the input has bytes.
@@ -69,10 +89,11 @@ pub(super) struct Decoder<'a> {
     memory: usize,
 }
 
-impl<'a> Decoder<'a> {
-    fn new(input: &'a [u8], limits: &Limits) -> Self {
+impl<'i, 'v> Decoder<'i, 'v> {
+    fn new(input: &'i [u8], limits: &Limits, keep: fn(&'i [u8]) -> Text<'v>) -> Self {
         Self {
             reader: Reader::new(input),
+            keep,
             limits: limits.clone(),
             types: Entries::default(),
             handles: Vec::new(),
@@ -162,7 +183,7 @@ impl<'a> Decoder<'a> {
     }
 
     /// Reads a value that stands alone or in an interface: a struct as it is, any other after a zero byte.
-    fn top(&mut self, id: i32) -> Result<Value<'a>, Error> {
+    fn top(&mut self, id: i32) -> Result<Value<'v>, Error> {
         let index = self.types.index(id).and_then(|index| usize::try_from(index).ok());
         let form = index.and_then(|index| self.types.shapes.get(index)).map(|shape| &shape.form);
         if !matches!(form, Some(Form::Struct { .. })) && self.reader.uint("the zero before a value")? != 0 {
@@ -173,7 +194,7 @@ impl<'a> Decoder<'a> {
 
     /// Reads a value. Kept small, as are the other functions on the way from a value to the values in it: in a debug
     /// build each takes its whole frame for every level of nesting.
-    fn value(&mut self, id: i32) -> Result<Value<'a>, Error> {
+    fn value(&mut self, id: i32) -> Result<Value<'v>, Error> {
         if (1..8).contains(&id) {
             return self.scalar(id);
         }
@@ -183,16 +204,23 @@ impl<'a> Decoder<'a> {
         value
     }
 
-    fn scalar(&mut self, id: i32) -> Result<Value<'a>, Error> {
+    fn scalar(&mut self, id: i32) -> Result<Value<'v>, Error> {
         Ok(match id {
             1 => Value::Bool(self.reader.uint("a bool")? != 0),
             2 => Value::Int(self.reader.int("an integer")?),
             3 => Value::Uint(self.reader.uint("an integer")?),
             4 => Value::Float(self.reader.float()?),
-            5 => Value::Bytes(Cow::Borrowed(self.reader.bytes("a byte slice")?)),
-            6 => Value::String(Cow::Borrowed(self.reader.bytes("a string")?)),
+            5 => Value::Bytes(self.text("a byte slice")?),
+            6 => Value::String(self.text("a string")?),
             _ => Value::Complex(self.reader.float()?, self.reader.float()?),
         })
+    }
+
+    #[track_caller]
+    fn text(&mut self, what: &'static str) -> Result<Text<'v>, Error> {
+        let bytes = self.reader.bytes(what)?;
+        self.charge(1, bytes.len())?;
+        Ok((self.keep)(bytes))
     }
 
     fn descend(&mut self) -> Result<(), Error> {
@@ -204,16 +232,16 @@ impl<'a> Decoder<'a> {
         Ok(())
     }
 
-    fn interface(&mut self) -> Result<Value<'a>, Error> {
+    fn interface(&mut self) -> Result<Value<'v>, Error> {
         let Some((name, id)) = self.interface_head()? else {
             return Ok(Value::Nil);
         };
         let value = self.top(id)?;
-        Ok(Value::Interface(Box::new(Interface { name: Cow::Borrowed(name), value })))
+        Ok(Value::Interface(Box::new(Interface { name: (self.keep)(name), value })))
     }
 
     /// Reads what stands before the value in an interface: its registered name and the id of its type.
-    fn interface_head(&mut self) -> Result<Option<(&'a [u8], i32)>, Error> {
+    fn interface_head(&mut self) -> Result<Option<(&'i [u8], i32)>, Error> {
         let name = self.reader.bytes("the name of a type")?;
         if name.is_empty() {
             return Ok(None);
@@ -225,11 +253,11 @@ impl<'a> Decoder<'a> {
         let id = self.next_id(Within::Interface)?;
         // The value's length, for readers that skip it. Definitions within the value make it useless as a bound.
         self.reader.uint("the length of a value")?;
-        self.charge(1, size_of::<Interface<'_>>())?;
+        self.charge(1, size_of::<Interface<'_>>() + name.len())?;
         Ok(Some((name, id)))
     }
 
-    fn defined(&mut self, id: i32) -> Result<Value<'a>, Error> {
+    fn defined(&mut self, id: i32) -> Result<Value<'v>, Error> {
         let (index, ty) = self.lookup(id)?;
         match self.types.shapes[index].form {
             Form::Slice { elem } => self.slice(ty, elem),
@@ -249,13 +277,13 @@ impl<'a> Decoder<'a> {
         })
     }
 
-    fn slice(&mut self, ty: Definition, elem: i32) -> Result<Value<'a>, Error> {
+    fn slice(&mut self, ty: Definition, elem: i32) -> Result<Value<'v>, Error> {
         let count = self.reader.uint("the length of a slice")?;
         let items = self.items(elem, count, "a slice")?;
         Ok(Value::Slice(List { ty, items }))
     }
 
-    fn array(&mut self, ty: Definition, elem: i32, declared: u64) -> Result<Value<'a>, Error> {
+    fn array(&mut self, ty: Definition, elem: i32, declared: u64) -> Result<Value<'v>, Error> {
         let found = self.reader.uint("the length of an array")?;
         if found != declared {
             let offset = self.reader.offset();
@@ -265,12 +293,12 @@ impl<'a> Decoder<'a> {
         Ok(Value::Array(List { ty, items }))
     }
 
-    fn opaque(&mut self, ty: Definition) -> Result<Value<'a>, Error> {
-        let bytes = self.reader.bytes("what a GobEncoder wrote")?;
-        Ok(Value::Opaque(Opaque { ty, bytes: Cow::Borrowed(bytes) }))
+    fn opaque(&mut self, ty: Definition) -> Result<Value<'v>, Error> {
+        let bytes = self.text("what a GobEncoder wrote")?;
+        Ok(Value::Opaque(Opaque { ty, bytes }))
     }
 
-    fn items(&mut self, elem: i32, count: u64, what: &'static str) -> Result<Vec<Value<'a>>, Error> {
+    fn items(&mut self, elem: i32, count: u64, what: &'static str) -> Result<Vec<Value<'v>>, Error> {
         let count = self.count(count, 1, what)?;
         self.charge(count, size_of::<Value<'_>>())?;
         let mut items = Vec::with_capacity(count);
@@ -280,7 +308,7 @@ impl<'a> Decoder<'a> {
         Ok(items)
     }
 
-    fn map(&mut self, ty: Definition, key: i32, elem: i32) -> Result<Value<'a>, Error> {
+    fn map(&mut self, ty: Definition, key: i32, elem: i32) -> Result<Value<'v>, Error> {
         let what = "a map";
         let count = self.reader.uint("the length of a map")?;
         let count = self.count(count, 2, what)?;
@@ -295,14 +323,14 @@ impl<'a> Decoder<'a> {
 
     /// Reads an element, which has to take a byte at least: a struct could otherwise be read from nothing at the end of
     /// a message, as often as a count says.
-    fn element(&mut self, id: i32, what: &'static str) -> Result<Value<'a>, Error> {
+    fn element(&mut self, id: i32, what: &'static str) -> Result<Value<'v>, Error> {
         if self.reader.left() == 0 {
             return Err(self.reader.truncated(what));
         }
         self.value(id)
     }
 
-    fn structure(&mut self, ty: Definition, index: usize) -> Result<Value<'a>, Error> {
+    fn structure(&mut self, ty: Definition, index: usize) -> Result<Value<'v>, Error> {
         let start = self.fields.len();
         let mut next = 0;
         while let Some((number, id)) = self.next_field_of(index, next)? {
@@ -337,7 +365,7 @@ impl<'a> Decoder<'a> {
         Ok(field)
     }
 
-    fn put_by(&mut self, number: u32, value: Value<'a>) -> Result<(), Error> {
+    fn put_by(&mut self, number: u32, value: Value<'v>) -> Result<(), Error> {
         if self.fields.len() == self.fields.capacity() {
             // A field takes two bytes of input, its number and its value, so half of what is left bounds all fields to
             // come: the store grows twice at most.
@@ -354,7 +382,7 @@ impl<'a> Decoder<'a> {
     }
 
     /// Takes back the fields that were put by since there were `start` of them.
-    fn take_back(&mut self, start: usize) -> Result<Vec<(u32, Value<'a>)>, Error> {
+    fn take_back(&mut self, start: usize) -> Result<Vec<(u32, Value<'v>)>, Error> {
         let own = self.fields.len() - start;
         self.charge(own, size_of::<(u32, Value<'_>)>())?;
         let mut fields = Vec::with_capacity(own);

@@ -1,10 +1,12 @@
-//! Why bytes are no gob.
+//! Why bytes are no gob, and a value cannot be one.
 
 use crate::Place;
 
-/// Why a gob does not decode.
+use super::Fault;
+
+/// Why a gob does not decode, a value cannot be encoded, or one is not of the Rust type that was asked for.
 ///
-/// Each variant says at which byte of the input reading stopped, counted from 0.
+/// What has to do with reading bytes says at which byte of the input reading stopped, counted from 0.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -152,13 +154,41 @@ pub enum Error {
         /// Where the error was made.
         place: Place,
     },
+    /// A value cannot be encoded: Go would refuse the gob.
+    #[error("{} cannot be written: {fault}", at(path))]
+    Encode {
+        /// The way to the value, by keys, fields and places in lists (`user.Roles[2]`); empty for the whole.
+        path: String,
+        /// What is wrong there.
+        fault: Fault,
+        /// Where the error was made.
+        place: Place,
+    },
+    /// A value does not fit the Rust type that was asked for.
+    #[error("{} is a Go {go_type}, and {reason}", at(path))]
+    Read {
+        /// The way to the value, by keys, fields and places in lists (`user.Roles[2]`); empty for the whole.
+        path: String,
+        /// Its Go type.
+        go_type: String,
+        /// What the Rust type takes instead.
+        reason: String,
+        /// Where the error was made.
+        place: Place,
+    },
+}
+
+/// Names a value by the way to it.
+fn at(path: &str) -> String {
+    if path.is_empty() { "the value".into() } else { format!("`{path}`") }
 }
 
 impl Error {
-    /// Returns the byte of the input at which reading stopped, counted from 0.
+    /// Returns the byte of the input at which reading stopped, counted from 0, where bytes were read.
     #[must_use]
-    pub fn offset(&self) -> usize {
+    pub fn offset(&self) -> Option<usize> {
         match self {
+            Self::Encode { .. } | Self::Read { .. } => None,
             Self::Truncated { offset, .. }
             | Self::Length { offset, .. }
             | Self::Count { offset, .. }
@@ -172,7 +202,7 @@ impl Error {
             | Self::ArrayLength { offset, .. }
             | Self::TooDeep { offset, .. }
             | Self::TooManyTypes { offset, .. }
-            | Self::TooLarge { offset, .. } => *offset,
+            | Self::TooLarge { offset, .. } => Some(*offset),
         }
     }
 
@@ -193,7 +223,62 @@ impl Error {
             | Self::ArrayLength { place, .. }
             | Self::TooDeep { place, .. }
             | Self::TooManyTypes { place, .. }
-            | Self::TooLarge { place, .. } => *place,
+            | Self::TooLarge { place, .. }
+            | Self::Encode { place, .. }
+            | Self::Read { place, .. } => *place,
+        }
+    }
+}
+
+/// One step on the way to a value.
+pub(super) enum Step<'a> {
+    Index(usize),
+    Field(&'a [u8]),
+    Key(&'a super::Value<'a>),
+}
+
+impl Error {
+    /// Says that the value was under a text key.
+    pub(crate) fn under_key(self, key: &str) -> Self {
+        self.under(&Step::Field(key.as_bytes()))
+    }
+
+    /// Puts a step in front of the way to the value that the error is about.
+    pub(super) fn under(mut self, step: &Step<'_>) -> Self {
+        if let Self::Encode { path, .. } | Self::Read { path, .. } = &mut self {
+            *path = step.before(path);
+        }
+        self
+    }
+}
+
+impl Step<'_> {
+    /// Puts the step in front of a way.
+    pub(super) fn before(&self, path: &str) -> String {
+        let dot = if path.is_empty() || path.starts_with('[') { "" } else { "." };
+        format!("{self}{dot}{path}")
+    }
+}
+
+impl std::fmt::Display for Step<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        /// As much of a key as tells it from others.
+        const SHOWN: usize = 60;
+        let name = |bytes: &[u8]| -> String {
+            let text = String::from_utf8_lossy(bytes);
+            let short: String = text.chars().take(SHOWN).flat_map(char::escape_debug).collect();
+            if text.chars().nth(SHOWN).is_some() { short + "…" } else { short }
+        };
+        match self {
+            Self::Index(at) => write!(f, "[{at}]"),
+            Self::Field(bytes) => f.write_str(&name(bytes)),
+            Self::Key(key) => match key.concrete() {
+                super::Value::String(bytes) => f.write_str(&name(bytes)),
+                super::Value::Int(it) => write!(f, "{it}"),
+                super::Value::Uint(it) => write!(f, "{it}"),
+                super::Value::Bool(it) => write!(f, "{it}"),
+                _ => f.write_str("?"),
+            },
         }
     }
 }

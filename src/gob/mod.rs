@@ -21,20 +21,36 @@
 //!
 //! Go's package documentation of `encoding/gob`, "Encoding Details", and where that is silent, what Go 1.19 does.
 
+mod builder;
 mod decode;
+mod edit;
+mod encode;
 mod error;
+mod fault;
+mod fields;
 #[cfg(test)]
 mod hostile;
 mod limits;
+mod names;
+mod read;
 mod reader;
+mod text;
 mod time;
+mod to_go;
 mod types;
 mod value;
 mod wire;
+mod writer;
 
-pub use decode::{decode, decode_with};
+pub use builder::{TypeRef, Types};
+pub use decode::{decode, decode_owned, decode_with};
+pub(crate) use encode::encode_map;
+pub use encode::{encode, encode_into};
 pub use error::Error;
+pub use fault::Fault;
 pub use limits::Limits;
+pub use text::Text;
 pub use time::Time;
+pub use to_go::ToGo;
 pub use types::{Definition, Field, Kind, OpaqueKind, Type};
 pub use value::{Interface, List, Map, Opaque, Struct, Value};

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
-use std::mem::discriminant;
 use std::sync::{Arc, OnceLock};
 
 /// The type of a field, an element or a key, as the wire has it.
@@ -32,6 +31,38 @@ pub enum Type {
     Defined(Definition),
     /// A type that the stream names and never defines.
     Undefined,
+}
+
+impl Type {
+    /// Returns one of Go's own types by its id.
+    pub(super) fn basic(id: i32) -> Self {
+        match id {
+            1 => Self::Bool,
+            2 => Self::Int,
+            3 => Self::Uint,
+            4 => Self::Float,
+            5 => Self::Bytes,
+            6 => Self::String,
+            7 => Self::Complex,
+            8 => Self::Interface,
+            _ => Self::Undefined,
+        }
+    }
+
+    pub(super) fn part(&self) -> Part<'_> {
+        Part::Basic(match self {
+            Self::Bool => 1,
+            Self::Int => 2,
+            Self::Uint => 3,
+            Self::Float => 4,
+            Self::Bytes => 5,
+            Self::String => 6,
+            Self::Complex => 7,
+            Self::Interface => 8,
+            Self::Defined(definition) => return definition.at().map_or(Part::Undefined, Part::Defined),
+            Self::Undefined => return Part::Undefined,
+        })
+    }
 }
 
 /// What a defined type is.
@@ -63,7 +94,7 @@ pub enum OpaqueKind {
 }
 
 /// One field of a struct type.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Field {
     pub(super) name: Box<[u8]>,
     pub(super) id: i32,
@@ -76,6 +107,12 @@ impl Field {
         String::from_utf8_lossy(&self.name)
     }
 
+    /// Returns whether Go sends a field of this name: those that begin with a capital letter.
+    pub(super) fn is_sent(&self) -> bool {
+        self.name.first().is_some_and(u8::is_ascii_uppercase)
+            || self.name().chars().next().is_some_and(char::is_uppercase)
+    }
+
     /// Returns the field's Go name as the bytes that the wire has.
     #[must_use]
     pub fn name_bytes(&self) -> &[u8] {
@@ -86,10 +123,14 @@ impl Field {
 #[derive(Debug)]
 pub(super) struct Shape {
     pub(super) name: Box<[u8]>,
+    /// The id under which the type is defined.
+    pub(super) id: i32,
+    /// The id that the definition says of itself: another one for Go's pointers to types that write themselves.
+    pub(super) own_id: i32,
     pub(super) form: Form,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Form {
     Array { elem: i32, length: u64 },
     Slice { elem: i32 },
@@ -99,7 +140,46 @@ pub(super) enum Form {
 }
 
 impl Form {
-    fn kind(&self) -> Kind {
+    /// Returns whether two forms are the same, where `same` says whether the types behind two ids are.
+    fn alike(&self, other: &Self, mut same: impl FnMut(i32, i32) -> bool) -> bool {
+        match (self, other) {
+            (Self::Array { elem: a, length }, Self::Array { elem: b, length: other }) => length == other && same(*a, *b),
+            (Self::Slice { elem: a }, Self::Slice { elem: b }) => same(*a, *b),
+            (Self::Map { key: a, elem: x }, Self::Map { key: b, elem: y }) => same(*a, *b) && same(*x, *y),
+            (Self::Struct { fields: a }, Self::Struct { fields: b }) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.name == b.name && same(a.id, b.id))
+            }
+            (Self::Opaque(a), Self::Opaque(b)) => a == b,
+            _ => false,
+        }
+    }
+
+    /// Calls `visit` with the ids of the types that this one is made of, in Go's order.
+    pub(super) fn each_part(&self, mut visit: impl FnMut(i32)) {
+        match self {
+            Self::Array { elem, .. } | Self::Slice { elem } => visit(*elem),
+            Self::Map { key, elem } => {
+                visit(*key);
+                visit(*elem);
+            }
+            Self::Struct { fields } => fields.iter().for_each(|field| visit(field.id)),
+            Self::Opaque(_) => {}
+        }
+    }
+
+    pub(super) fn each_part_mut(&mut self, mut visit: impl FnMut(&mut i32)) {
+        match self {
+            Self::Array { elem, .. } | Self::Slice { elem } => visit(elem),
+            Self::Map { key, elem } => {
+                visit(key);
+                visit(elem);
+            }
+            Self::Struct { fields } => fields.iter_mut().for_each(|field| visit(&mut field.id)),
+            Self::Opaque(_) => {}
+        }
+    }
+
+    pub(super) fn kind(&self) -> Kind {
         match self {
             Self::Array { length, .. } => Kind::Array(*length),
             Self::Slice { .. } => Kind::Slice,
@@ -131,14 +211,90 @@ impl Entries {
     }
 }
 
+/// A type in the table of its stream.
+#[derive(Clone, Copy)]
+pub(super) struct At<'t> {
+    pub(super) entries: &'t Entries,
+    pub(super) index: u32,
+}
+
+/// What an id means in a table.
+#[derive(Clone, Copy)]
+pub(super) enum Part<'t> {
+    /// One of Go's own, 1 to 8.
+    Basic(i32),
+    Defined(At<'t>),
+    Undefined,
+}
+
+impl<'t> At<'t> {
+    pub(super) fn shape(self) -> Option<&'t Shape> {
+        self.entries.shapes.get(usize::try_from(self.index).ok()?)
+    }
+
+    pub(super) fn part(self, id: i32) -> Part<'t> {
+        Part::of(id, Some(self.entries))
+    }
+
+    pub(super) fn is(self, other: Self) -> bool {
+        std::ptr::eq(self.entries, other.entries) && self.index == other.index
+    }
+
+    /// Returns whether two types are the same in name and structure.
+    pub(super) fn same(self, other: Self) -> bool {
+        if self.is(other) {
+            return true;
+        }
+        // Pairs that were seen count as equal, or recursive types would be compared for ever. All types of a pair are
+        // from the same two tables, so their places there tell pairs apart. A list, not recursion: a chain of a thousand
+        // types must not take the stack.
+        let mut seen = HashSet::new();
+        let mut open = Vec::new();
+        let mut pair = Some((self, other));
+        while let Some((a, b)) = pair.take().or_else(|| open.pop()) {
+            let (Some(x), Some(y)) = (a.shape(), b.shape()) else { return false };
+            if x.name != y.name {
+                return false;
+            }
+            let equal = x.form.alike(&y.form, |x, y| match (a.part(x), b.part(y)) {
+                (Part::Basic(x), Part::Basic(y)) => x == y,
+                (Part::Undefined, Part::Undefined) => true,
+                (Part::Defined(x), Part::Defined(y)) => {
+                    if !x.is(y) && seen.insert((x.index, y.index)) {
+                        open.push((x, y));
+                    }
+                    true
+                }
+                _ => false,
+            });
+            if !equal {
+                return false;
+            }
+        }
+        true
+    }
+}
+
+impl<'t> Part<'t> {
+    pub(super) fn of(id: i32, entries: Option<&'t Entries>) -> Self {
+        if (1..=8).contains(&id) {
+            return Self::Basic(id);
+        }
+        match entries.and_then(|entries| Some((entries, entries.index(id)?))) {
+            Some((entries, index)) => Self::Defined(At { entries, index }),
+            None => Self::Undefined,
+        }
+    }
+}
+
 impl Table {
     pub(super) fn fill(&self, entries: Entries) {
         // Filled once, by the decoder that made it; a second filling would be dropped.
         self.0.set(entries).ok();
     }
 
-    fn shape(&self, index: u32) -> Option<&Shape> {
-        self.0.get()?.shapes.get(usize::try_from(index).ok()?)
+    pub(super) fn filled(entries: Entries) -> Self {
+        Self(OnceLock::from(entries))
     }
 }
 
@@ -162,24 +318,20 @@ impl Definition {
         Self(Arc::new(Handle { table, index }))
     }
 
+    /// Returns the type's place; `None` while its stream is being read.
+    pub(super) fn at(&self) -> Option<At<'_>> {
+        Some(At { entries: self.0.table.0.get()?, index: self.0.index })
+    }
+
     fn shape(&self) -> Option<&Shape> {
-        self.0.table.shape(self.0.index)
+        self.at()?.shape()
     }
 
     fn resolve(&self, id: i32) -> Type {
-        match id {
-            1 => Type::Bool,
-            2 => Type::Int,
-            3 => Type::Uint,
-            4 => Type::Float,
-            5 => Type::Bytes,
-            6 => Type::String,
-            7 => Type::Complex,
-            8 => Type::Interface,
-            _ => match self.0.table.0.get().and_then(|entries| entries.index(id)) {
-                Some(index) => Type::Defined(Self::new(Arc::clone(&self.0.table), index)),
-                None => Type::Undefined,
-            },
+        match Part::of(id, self.0.table.0.get()) {
+            Part::Basic(id) => Type::basic(id),
+            Part::Defined(at) => Type::Defined(Self::new(Arc::clone(&self.0.table), at.index)),
+            Part::Undefined => Type::Undefined,
         }
     }
 
@@ -233,22 +385,6 @@ impl Definition {
     pub fn field_type(&self, field: &Field) -> Type {
         self.resolve(field.id)
     }
-
-    /// Returns the types that this one is made of.
-    fn parts(&self) -> impl Iterator<Item = Type> {
-        self.fields().iter().map(|field| self.field_type(field)).chain(self.key()).chain(self.elem())
-    }
-
-    /// Whether two types are the same but for those that they are made of.
-    fn looks_like(&self, other: &Self) -> bool {
-        let names = self.fields().iter().map(Field::name_bytes);
-        let same_fields = names.eq(other.fields().iter().map(Field::name_bytes));
-        self.kind() == other.kind() && self.name_bytes() == other.name_bytes() && same_fields
-    }
-
-    fn is(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0.table, &other.0.table) && self.0.index == other.0.index
-    }
 }
 
 impl fmt::Debug for Definition {
@@ -260,86 +396,76 @@ impl fmt::Debug for Definition {
 
 impl PartialEq for Definition {
     fn eq(&self, other: &Self) -> bool {
-        // Pairs that were seen count as equal, or recursive types would be compared for ever. All types of a pair are
-        // from the same two tables, so their places there tell pairs apart. A list, not recursion: a chain of a thousand
-        // types must not take the stack.
-        let mut seen = HashSet::from([(self.0.index, other.0.index)]);
-        let mut open = vec![(self.clone(), other.clone())];
-        while let Some((a, b)) = open.pop() {
-            if a.is(&b) {
-                continue;
-            }
-            if !a.looks_like(&b) {
-                return false;
-            }
-            for pair in a.parts().zip(b.parts()) {
-                if let (Type::Defined(x), Type::Defined(y)) = pair {
-                    if seen.insert((x.0.index, y.0.index)) {
-                        open.push((x, y));
-                    }
-                } else if !same_basic(&pair.0, &pair.1) {
-                    return false;
-                }
-            }
+        match (self.at(), other.at()) {
+            (Some(a), Some(b)) => a.same(b),
+            _ => Arc::ptr_eq(&self.0, &other.0),
         }
-        true
     }
-}
-
-/// Whether two types that are not both defined are the same.
-fn same_basic(a: &Type, b: &Type) -> bool {
-    !matches!(a, Type::Defined(_)) && discriminant(a) == discriminant(b)
 }
 
 impl fmt::Display for Type {
     /// Writes the type in Go's words, as far as the wire has them: `int` for every signed integer.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write(self, f, 8)
+        self.part().fmt(f)
     }
 }
 
 impl fmt::Display for Definition {
     /// Writes the type in Go's words, as far as the wire has them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        define(self, f, 8)
+        self.at().map_or(Part::Undefined, Part::Defined).fmt(f)
     }
 }
 
-fn write(ty: &Type, f: &mut fmt::Formatter<'_>, depth: usize) -> fmt::Result {
-    f.write_str(match ty {
-        Type::Bool => "bool",
-        Type::Int => "int",
-        Type::Uint => "uint",
-        Type::Float => "float64",
-        Type::Bytes => "[]uint8",
-        Type::String => "string",
-        Type::Complex => "complex128",
-        Type::Interface => "interface {}",
-        Type::Undefined => "?",
-        Type::Defined(definition) => return define(definition, f, depth),
+impl fmt::Display for Part<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write(*self, f, 8)
+    }
+}
+
+fn write(part: Part<'_>, f: &mut fmt::Formatter<'_>, depth: usize) -> fmt::Result {
+    f.write_str(match part {
+        Part::Basic(1) => "bool",
+        Part::Basic(2) => "int",
+        Part::Basic(3) => "uint",
+        Part::Basic(4) => "float64",
+        Part::Basic(5) => "[]uint8",
+        Part::Basic(6) => "string",
+        Part::Basic(7) => "complex128",
+        Part::Basic(8) => "interface {}",
+        Part::Defined(at) => return define(at, f, depth),
+        Part::Basic(_) | Part::Undefined => "?",
     })
 }
 
 /// Nameless types may go in circles (`type T []T` has no end without its name), hence the depth.
-fn define(definition: &Definition, f: &mut fmt::Formatter<'_>, depth: usize) -> fmt::Result {
-    if !definition.name_bytes().is_empty() {
-        return f.write_str(&definition.name());
+fn define(at: At<'_>, f: &mut fmt::Formatter<'_>, depth: usize) -> fmt::Result {
+    let Some(Shape { name, form, .. }) = at.shape() else { return f.write_str("?") };
+    if !name.is_empty() {
+        return f.write_str(&String::from_utf8_lossy(name));
     }
     let Some(depth) = depth.checked_sub(1) else {
         return f.write_str("…");
     };
-    match definition.kind() {
-        Kind::Array(length) => write!(f, "[{length}]")?,
-        Kind::Slice => f.write_str("[]")?,
-        Kind::Map => {
-            f.write_str("map[")?;
-            write(&definition.key().unwrap_or(Type::Undefined), f, depth)?;
-            f.write_str("]")?;
+    let elem = match form {
+        Form::Array { elem, length } => {
+            write!(f, "[{length}]")?;
+            elem
         }
-        Kind::Struct => return f.write_str("struct"),
-        Kind::Opaque(OpaqueKind::GobEncoder) => return f.write_str("GobEncoder"),
-        Kind::Opaque(OpaqueKind::BinaryMarshaler) => return f.write_str("BinaryMarshaler"),
-        Kind::Opaque(OpaqueKind::TextMarshaler) => return f.write_str("TextMarshaler"),
-    }
-    write(&definition.elem().unwrap_or(Type::Undefined), f, depth)
+        Form::Slice { elem } => {
+            f.write_str("[]")?;
+            elem
+        }
+        Form::Map { key, elem } => {
+            f.write_str("map[")?;
+            write(at.part(*key), f, depth)?;
+            f.write_str("]")?;
+            elem
+        }
+        Form::Struct { .. } => return f.write_str("struct"),
+        Form::Opaque(OpaqueKind::GobEncoder) => return f.write_str("GobEncoder"),
+        Form::Opaque(OpaqueKind::BinaryMarshaler) => return f.write_str("BinaryMarshaler"),
+        Form::Opaque(OpaqueKind::TextMarshaler) => return f.write_str("TextMarshaler"),
+    };
+    write(at.part(*elem), f, depth)
 }

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{Definition, Field, Kind, OpaqueKind, Time};
+use super::types::{At, Part};
+use super::{Definition, Field, Kind, OpaqueKind, Text, Time};
 
 /// One Go value.
 ///
@@ -22,9 +23,9 @@ pub enum Value<'a> {
     /// A `complex128`, or a `complex64` widened: its real and its imaginary part.
     Complex(f64, f64),
     /// A `[]byte`.
-    Bytes(Cow<'a, [u8]>),
+    Bytes(Text<'a>),
     /// A `string`, which need not be UTF-8.
-    String(Cow<'a, [u8]>),
+    String(Text<'a>),
     /// An interface that holds nothing.
     Nil,
     /// An interface that holds a value.
@@ -44,7 +45,7 @@ pub enum Value<'a> {
 /// What an interface holds, and the name under which Go knows its type.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Interface<'a> {
-    pub(super) name: Cow<'a, [u8]>,
+    pub(super) name: Text<'a>,
     pub(super) value: Value<'a>,
 }
 
@@ -63,7 +64,7 @@ pub struct Map<'a> {
 }
 
 /// A struct: its type, and those of its fields that are not zero.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Struct<'a> {
     pub(super) ty: Definition,
     /// By the field's place in the type, ascending.
@@ -74,7 +75,7 @@ pub struct Struct<'a> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Opaque<'a> {
     pub(super) ty: Definition,
-    pub(super) bytes: Cow<'a, [u8]>,
+    pub(super) bytes: Text<'a>,
 }
 
 impl<'a> Value<'a> {
@@ -92,7 +93,7 @@ impl<'a> Value<'a> {
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         match self.concrete() {
-            Self::String(text) => std::str::from_utf8(text).ok(),
+            Self::String(text) => text.as_str(),
             _ => None,
         }
     }
@@ -116,11 +117,11 @@ impl<'a> Value<'a> {
             Self::Uint(value) => Value::Uint(value),
             Self::Float(value) => Value::Float(value),
             Self::Complex(re, im) => Value::Complex(re, im),
-            Self::Bytes(bytes) => Value::Bytes(own(bytes)),
-            Self::String(text) => Value::String(own(text)),
+            Self::Bytes(bytes) => Value::Bytes(bytes.into_owned()),
+            Self::String(text) => Value::String(text.into_owned()),
             Self::Nil => Value::Nil,
             Self::Interface(it) => {
-                Value::Interface(Box::new(Interface { name: own(it.name), value: it.value.into_owned() }))
+                Value::Interface(Box::new(Interface { name: it.name.into_owned(), value: it.value.into_owned() }))
             }
             Self::Slice(list) => Value::Slice(list.into_owned()),
             Self::Array(list) => Value::Array(list.into_owned()),
@@ -129,13 +130,73 @@ impl<'a> Value<'a> {
                 ty: it.ty,
                 fields: it.fields.into_iter().map(|(at, value)| (at, value.into_owned())).collect(),
             }),
-            Self::Opaque(it) => Value::Opaque(Opaque { ty: it.ty, bytes: own(it.bytes) }),
+            Self::Opaque(it) => Value::Opaque(Opaque { ty: it.ty, bytes: it.bytes.into_owned() }),
         }
     }
 }
 
-fn own(bytes: Cow<'_, [u8]>) -> Cow<'static, [u8]> {
-    Cow::Owned(bytes.into_owned())
+impl Value<'_> {
+    /// Returns the Go type: as registered for what an interface holds, else in the words of the wire, which does not tell
+    /// Go's integers apart by width.
+    #[must_use]
+    pub fn go_type(&self) -> Cow<'_, str> {
+        match self {
+            Self::Interface(interface) => interface.name(),
+            Self::Nil => "nil".into(),
+            _ => self.wire_type().into(),
+        }
+    }
+
+    /// Returns the type in the words of the wire.
+    pub(super) fn wire_type(&self) -> String {
+        self.part().to_string()
+    }
+
+    /// Returns the definition of the type where it has one.
+    #[must_use]
+    pub fn definition(&self) -> Option<&Definition> {
+        match self {
+            Self::Slice(list) | Self::Array(list) => Some(&list.ty),
+            Self::Map(map) => Some(&map.ty),
+            Self::Struct(it) => Some(&it.ty),
+            Self::Opaque(it) => Some(&it.ty),
+            _ => None,
+        }
+    }
+
+    pub(super) fn at(&self) -> Option<At<'_>> {
+        self.definition()?.at()
+    }
+
+    pub(super) fn part(&self) -> Part<'_> {
+        Part::Basic(match self {
+            Self::Bool(_) => 1,
+            Self::Int(_) => 2,
+            Self::Uint(_) => 3,
+            Self::Float(_) => 4,
+            Self::Bytes(_) => 5,
+            Self::String(_) => 6,
+            Self::Complex(..) => 7,
+            Self::Nil | Self::Interface(_) => 8,
+            _ => return self.at().map_or(Part::Undefined, Part::Defined),
+        })
+    }
+
+    /// Returns whether Go leaves a field of this value out of a struct: zeros are, but for structs, arrays, maps and what
+    /// writes itself.
+    pub(super) fn is_left_out(&self) -> bool {
+        match self {
+            Self::Bool(it) => !it,
+            Self::Int(it) => *it == 0,
+            Self::Uint(it) => *it == 0,
+            Self::Float(it) => *it == 0.0,
+            Self::Complex(re, im) => *re == 0.0 && *im == 0.0,
+            Self::Bytes(bytes) | Self::String(bytes) => bytes.is_empty(),
+            Self::Slice(list) => list.items.is_empty(),
+            Self::Nil => true,
+            Self::Interface(_) | Self::Array(_) | Self::Map(_) | Self::Struct(_) | Self::Opaque(_) => false,
+        }
+    }
 }
 
 impl PartialEq for Value<'_> {
@@ -155,6 +216,13 @@ impl PartialEq for Value<'_> {
             (Self::Opaque(a), Self::Opaque(b)) => a == b,
             _ => false,
         }
+    }
+}
+
+impl PartialEq for Struct<'_> {
+    /// A field that is there and zero is no different from one that is left out.
+    fn eq(&self, other: &Self) -> bool {
+        self.ty == other.ty && self.sent().eq(other.sent())
     }
 }
 
@@ -225,6 +293,11 @@ impl<'a> Map<'a> {
 }
 
 impl<'a> Struct<'a> {
+    /// The fields that are written.
+    fn sent(&self) -> impl Iterator<Item = &(u32, Value<'a>)> {
+        self.fields.iter().filter(|(_, value)| !value.is_left_out())
+    }
+
     /// Returns the type of the struct, which has the zero fields too.
     #[must_use]
     pub fn definition(&self) -> &Definition {

@@ -8,7 +8,15 @@ use super::decode::Decoder;
 use super::types::{Field, Form, OpaqueKind, Shape};
 use crate::Place;
 
-impl Decoder<'_> {
+/// What every definition begins with. The id is the definition's own again, or means nothing (Go writes another one for
+/// pointers to types that write themselves).
+#[derive(Default)]
+struct Common {
+    name: Box<[u8]>,
+    id: i32,
+}
+
+impl Decoder<'_, '_> {
     /// Reads a `wireType`: a struct of which one field says of what form the type is.
     pub(super) fn read_definition(&mut self, id: i32) -> Result<Shape, Error> {
         let mut shape = None;
@@ -27,7 +35,8 @@ impl Decoder<'_> {
                 return Err(self.bad_definition(id));
             }
         }
-        shape.ok_or_else(|| self.bad_definition(id))
+        let (Common { name, id: own_id }, form) = shape.ok_or_else(|| self.bad_definition(id))?;
+        Ok(Shape { name, id, own_id, form })
     }
 
     #[track_caller]
@@ -51,27 +60,26 @@ impl Decoder<'_> {
         Ok(true)
     }
 
-    /// Reads a `CommonType`: name and id. The id is the definition's own again, or means nothing (Go writes a wrong one
-    /// for pointers to types that write themselves), so it is dropped.
-    fn read_common(&mut self) -> Result<Box<[u8]>, Error> {
-        let mut name: &[u8] = &[];
+    /// Reads a `CommonType`: name and id.
+    fn read_common(&mut self) -> Result<Common, Error> {
+        let (mut name, mut id): (&[u8], i32) = (&[], 0);
         let mut number = 0;
         while self.next_field(&mut number, 2)? {
             match number {
                 1 => name = self.reader.bytes("the name of a type")?,
-                _ => drop(self.reader.id()?),
+                _ => id = self.reader.id()?,
             }
         }
         self.charge(1, name.len())?;
-        Ok(name.into())
+        Ok(Common { name: name.into(), id })
     }
 
-    fn read_array(&mut self) -> Result<Shape, Error> {
-        let (mut name, mut elem, mut length) = (Box::default(), 0, 0);
+    fn read_array(&mut self) -> Result<(Common, Form), Error> {
+        let (mut common, mut elem, mut length) = (Common::default(), 0, 0);
         let mut number = 0;
         while self.next_field(&mut number, 3)? {
             match number {
-                1 => name = self.read_common()?,
+                1 => common = self.read_common()?,
                 2 => elem = self.reader.id()?,
                 _ => {
                     let what = "the length of an array type";
@@ -79,44 +87,44 @@ impl Decoder<'_> {
                 }
             }
         }
-        Ok(Shape { name, form: Form::Array { elem, length } })
+        Ok((common, Form::Array { elem, length }))
     }
 
-    fn read_slice(&mut self) -> Result<Shape, Error> {
-        let (mut name, mut elem) = (Box::default(), 0);
+    fn read_slice(&mut self) -> Result<(Common, Form), Error> {
+        let (mut common, mut elem) = (Common::default(), 0);
         let mut number = 0;
         while self.next_field(&mut number, 2)? {
             match number {
-                1 => name = self.read_common()?,
+                1 => common = self.read_common()?,
                 _ => elem = self.reader.id()?,
             }
         }
-        Ok(Shape { name, form: Form::Slice { elem } })
+        Ok((common, Form::Slice { elem }))
     }
 
-    fn read_map(&mut self) -> Result<Shape, Error> {
-        let (mut name, mut key, mut elem) = (Box::default(), 0, 0);
+    fn read_map(&mut self) -> Result<(Common, Form), Error> {
+        let (mut common, mut key, mut elem) = (Common::default(), 0, 0);
         let mut number = 0;
         while self.next_field(&mut number, 3)? {
             match number {
-                1 => name = self.read_common()?,
+                1 => common = self.read_common()?,
                 2 => key = self.reader.id()?,
                 _ => elem = self.reader.id()?,
             }
         }
-        Ok(Shape { name, form: Form::Map { key, elem } })
+        Ok((common, Form::Map { key, elem }))
     }
 
-    fn read_struct(&mut self) -> Result<Shape, Error> {
-        let (mut name, mut fields) = (Box::default(), Box::default());
+    fn read_struct(&mut self) -> Result<(Common, Form), Error> {
+        let (mut common, mut fields) = (Common::default(), Box::default());
         let mut number = 0;
         while self.next_field(&mut number, 2)? {
             match number {
-                1 => name = self.read_common()?,
+                1 => common = self.read_common()?,
                 _ => fields = self.read_fields()?,
             }
         }
-        Ok(Shape { name, form: Form::Struct { fields } })
+        Ok((common, Form::Struct { fields }))
     }
 
     fn read_fields(&mut self) -> Result<Box<[Field]>, Error> {
@@ -147,12 +155,12 @@ impl Decoder<'_> {
         Ok(Field { name: name.into(), id })
     }
 
-    fn read_opaque(&mut self, kind: OpaqueKind) -> Result<Shape, Error> {
-        let mut name = Box::default();
+    fn read_opaque(&mut self, kind: OpaqueKind) -> Result<(Common, Form), Error> {
+        let mut common = Common::default();
         let mut number = 0;
         while self.next_field(&mut number, 1)? {
-            name = self.read_common()?;
+            common = self.read_common()?;
         }
-        Ok(Shape { name, form: Form::Opaque(kind) })
+        Ok((common, Form::Opaque(kind)))
     }
 }

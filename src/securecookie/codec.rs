@@ -1,23 +1,18 @@
-//! Opening values.
+//! Opening and sealing values.
 
 use std::fmt;
 use std::time::Duration;
 
-use aes::cipher::{KeyIvInit as _, StreamCipher as _};
-use aes::{Aes128, Aes192, Aes256};
-use ctr::Ctr128BE;
-use hmac::{Hmac, KeyInit as _, Mac as _};
+use hmac::Mac as _;
 use jiff::Timestamp;
-use sha2::Sha256;
 
+use super::cipher::{Cipher, IV};
 use super::envelope::Envelope;
-use super::{Error, KeyPair, Keyring};
+use super::{Error, KeyPair, Keyring, base64};
 use crate::Place;
 
-/// The block size of AES, and the length of the vector in front of a ciphertext.
-const IV: usize = 16;
 /// The length of an HMAC-SHA256.
-const MAC: usize = 32;
+pub(super) const MAC: usize = 32;
 
 /// Keys, and what they are taken to vouch for.
 ///
@@ -71,6 +66,12 @@ impl Codec {
         Self { keyring, max_age, min_age: None, max_length: None }
     }
 
+    /// Makes a codec with gorilla's own limits: values up to 30 days of age and 4096 bytes of length, read and written.
+    #[must_use]
+    pub fn gorilla(keyring: Keyring) -> Self {
+        Self::new(keyring).max_length(Some(4096))
+    }
+
     /// Sets how old a value may be; `None` for no limit. Zero means no limit too, as in gorilla.
     #[must_use]
     pub fn max_age(mut self, max_age: Option<Duration>) -> Self {
@@ -85,7 +86,7 @@ impl Codec {
         self
     }
 
-    /// Sets how many bytes a value may have; `None` for no limit. gorilla's default is 4096.
+    /// Sets how many bytes a value may have, read or written; `None` for no limit, and zero too. gorilla's default is 4096.
     #[must_use]
     pub fn max_length(mut self, max_length: Option<usize>) -> Self {
         self.max_length = max_length;
@@ -143,9 +144,7 @@ impl Codec {
         if names.is_empty() {
             return Err(Error::NoName { place: Place::here() });
         }
-        if let Some(max) = self.max_length.filter(|max| value.len() > *max && *max != 0) {
-            return Err(Error::TooLong { length: value.len(), max, place: Place::here() });
-        }
+        self.check_length(value.len())?;
         let envelope = Envelope::open(value)?;
         if envelope.mac().len() != MAC {
             return Err(Error::MacLength { length: envelope.mac().len(), place: Place::here() });
@@ -182,6 +181,64 @@ impl Codec {
         }
     }
 
+    /// Seals a value for the session name `name`: signs it with the first pair, after encrypting it where that has a block
+    /// key, under a random vector.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TooLong`] if the value then has more bytes than the codec's limit; [`Error::Random`] if the system has no
+    /// random bytes.
+    ///
+    /// # Source
+    ///
+    /// `Encode` in gorilla/securecookie 1.1.1, `securecookie.go`.
+    pub fn encode(&self, name: &str, plaintext: &[u8], now: Timestamp) -> Result<String, Error> {
+        let mut iv = [0; IV];
+        if self.signer().encrypts() {
+            getrandom::fill(&mut iv).map_err(|error| Error::Random { reason: error.to_string(), place: Place::here() })?;
+        }
+        self.encode_with(name, plaintext, now, &iv)
+    }
+
+    /// Seals a value as [`encode`](Self::encode) does, under a vector that is given.
+    ///
+    /// For tests: two values under one vector give away what they hold.
+    ///
+    /// # Errors
+    ///
+    /// As [`encode`](Self::encode).
+    pub fn encode_with(&self, name: &str, plaintext: &[u8], now: Timestamp, iv: &[u8; 16]) -> Result<String, Error> {
+        let pair = self.signer();
+        let mut sealed = now.as_second().to_string().into_bytes();
+        sealed.reserve_exact(base64::encoded_len(IV + plaintext.len()) + MAC + 2);
+        sealed.push(b'|');
+        match pair.cipher() {
+            None => base64::encode_into(plaintext, &mut sealed),
+            Some(cipher) => base64::encode_into(&encrypt(cipher, iv, plaintext), &mut sealed),
+        }
+        let mut mac = pair.mac();
+        mac.update(name.as_bytes());
+        mac.update(b"|");
+        mac.update(&sealed);
+        sealed.push(b'|');
+        sealed.extend_from_slice(&mac.finalize().into_bytes());
+        let length = base64::encoded_len(sealed.len());
+        self.check_length(length)?;
+        Ok(base64::encode(&sealed))
+    }
+
+    /// The pair that signs.
+    fn signer(&self) -> &KeyPair {
+        self.keyring.first()
+    }
+
+    fn check_length(&self, length: usize) -> Result<(), Error> {
+        match self.max_length {
+            Some(max @ 1..) if length > max => Err(Error::TooLong { length, max, place: Place::here() }),
+            _ => Ok(()),
+        }
+    }
+
     /// Makes the checks after the MAC, and decrypts.
     fn open(&self, envelope: &Envelope, name: &str, key: usize, now: Timestamp) -> Result<Opened, Error> {
         let Some(signed_at) = envelope.date() else {
@@ -198,9 +255,9 @@ impl Codec {
         }
         let mut plaintext = envelope.payload()?;
         let pair = &self.keyring.pairs()[key - 1];
-        if let Some(block) = pair.block() {
+        if let Some(cipher) = pair.cipher() {
             let length = plaintext.len();
-            let decrypted = decrypt(block, &mut plaintext);
+            let decrypted = decrypt(cipher, &mut plaintext);
             if decrypted.is_none() {
                 return Err(Error::NotDecryptable { name: name.to_owned(), key, length, place: Place::here() });
             }
@@ -216,25 +273,27 @@ fn seconds(limit: Option<Duration>) -> Option<i64> {
 }
 
 fn verifies(pair: &KeyPair, name: &str, envelope: &Envelope) -> bool {
-    // HMAC takes keys of any length.
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(pair.hash()) else { return false };
+    let mut mac = pair.mac();
     mac.update(name.as_bytes());
     mac.update(b"|");
     mac.update(envelope.signed());
     mac.verify_slice(envelope.mac()).is_ok()
 }
 
+/// Returns the vector and the ciphertext.
+fn encrypt(cipher: &Cipher, iv: &[u8; IV], plaintext: &[u8]) -> Vec<u8> {
+    let mut payload = [iv, plaintext].concat();
+    cipher.apply(iv, &mut payload[IV..]);
+    payload
+}
+
 /// Decrypts in place and takes the vector off the front; `None` if there is no byte after it, as in gorilla.
-fn decrypt(key: &[u8], payload: &mut Vec<u8>) -> Option<()> {
+fn decrypt(cipher: &Cipher, payload: &mut Vec<u8>) -> Option<()> {
     let (iv, text) = payload.split_first_chunk_mut::<IV>()?;
     if text.is_empty() {
         return None;
     }
-    match key.len() {
-        16 => Ctr128BE::<Aes128>::new_from_slices(key, iv).ok()?.apply_keystream(text),
-        24 => Ctr128BE::<Aes192>::new_from_slices(key, iv).ok()?.apply_keystream(text),
-        _ => Ctr128BE::<Aes256>::new_from_slices(key, iv).ok()?.apply_keystream(text),
-    }
+    cipher.apply(iv, text);
     payload.drain(..IV);
     Some(())
 }

@@ -2,6 +2,7 @@
 
 use super::Error;
 use super::base64;
+use super::codec::MAC;
 use crate::Place;
 
 /// A value taken apart, nothing of it verified.
@@ -19,13 +20,13 @@ impl Envelope {
         let Some(bytes) = base64::decode(value.as_bytes()) else {
             return Err(Error::NotBase64 { what: "the value", place: Place::here() });
         };
-        let mut bars = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'|').map(|(at, _)| at);
-        let (date_end, payload_end) = match (bars.next(), bars.next()) {
-            (Some(date_end), Some(payload_end)) => (date_end, payload_end),
-            (Some(_), None) => return Err(Error::NotThreeParts { found: 2, place: Place::here() }),
-            (None, _) => return Err(Error::NotThreeParts { found: 1, place: Place::here() }),
+        let Some(date_end) = bytes.iter().position(|byte| *byte == b'|') else {
+            return Err(Error::NotThreeParts { found: 1, place: Place::here() });
         };
-        Ok(Self { bytes, date_end, payload_end })
+        match payload_end(&bytes, date_end + 1) {
+            Some(payload_end) => Ok(Self { bytes, date_end, payload_end }),
+            None => Err(Error::NotThreeParts { found: 2, place: Place::here() }),
+        }
     }
 
     /// Returns what is signed after the name and its `|`.
@@ -46,6 +47,20 @@ impl Envelope {
         base64::decode(&self.bytes[self.date_end + 1..self.payload_end])
             .ok_or_else(|| Error::NotBase64 { what: "the payload of the value", place: Place::here() })
     }
+}
+
+/// Returns where the first `|` from `start` on stands.
+///
+/// It is looked for where the MAC leaves it first. That nothing before is one is seen by looking at all bytes alike, which
+/// takes a fraction of the time that looking for the first does.
+fn payload_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let likely = bytes.len().checked_sub(MAC + 1).filter(|at| *at >= start && bytes[*at] == b'|');
+    if let Some(at) = likely
+        && !bytes[start..at].iter().fold(false, |found, byte| found | (*byte == b'|'))
+    {
+        return Some(at);
+    }
+    bytes[start..].iter().position(|byte| *byte == b'|').map(|at| start + at)
 }
 
 /// What a value claims of itself. Anybody can write such claims.

@@ -1,10 +1,10 @@
-//! Why a value does not open, and why a keyring is none.
+//! Why a value does not open or cannot be sealed, and why a keyring is none.
 
 use std::fmt;
 
 use crate::Place;
 
-/// Why a value does not verify or decrypt, or a keyring does not parse.
+/// Why a value does not verify or decrypt, or cannot be sealed, or a keyring does not parse.
 ///
 /// No variant holds a key, or a part of one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -132,6 +132,14 @@ pub enum Error {
         /// Where the error was made.
         place: Place,
     },
+    /// The system has no random bytes to encrypt with.
+    #[error("no random bytes: {reason}")]
+    Random {
+        /// What the system says.
+        reason: String,
+        /// Where the error was made.
+        place: Place,
+    },
     /// The MAC is right, but the payload is too short to have been encrypted.
     #[error("signed by key {key} for `{name}`, but not decryptable: {length} bytes, and 17 is the least")]
     NotDecryptable {
@@ -190,6 +198,7 @@ impl Error {
             | Self::Date { place, .. }
             | Self::Expired { place, .. }
             | Self::TooNew { place, .. }
+            | Self::Random { place, .. }
             | Self::NotDecryptable { place, .. } => *place,
         }
     }

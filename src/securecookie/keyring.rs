@@ -3,8 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
+use hmac::{Hmac, KeyInit as _};
+use sha2::Sha256;
 use zeroize::Zeroizing;
 
+use super::cipher::Cipher;
 use super::{Error, KeyFault, text};
 use crate::Place;
 
@@ -14,6 +17,10 @@ use crate::Place;
 pub struct KeyPair {
     hash: Zeroizing<Vec<u8>>,
     block: Option<Zeroizing<Vec<u8>>>,
+    /// What HMAC makes of the hash key, which every MAC begins with.
+    mac: Hmac<Sha256>,
+    /// What AES makes of the block key.
+    cipher: Option<Cipher>,
 }
 
 impl KeyPair {
@@ -31,11 +38,14 @@ impl KeyPair {
         if hash.is_empty() {
             return Err(KeyFault::Empty);
         }
-        match block.as_ref().map(|key| key.len()) {
-            Some(0) => Err(KeyFault::Empty),
-            None | Some(16 | 24 | 32) => Ok(Self { hash, block }),
-            Some(length) => Err(KeyFault::BlockLength { length }),
-        }
+        let cipher = match block.as_ref() {
+            None => None,
+            Some(key) if key.is_empty() => return Err(KeyFault::Empty),
+            Some(key) => Some(Cipher::new(key).ok_or(KeyFault::BlockLength { length: key.len() })?),
+        };
+        // HMAC takes keys of any length.
+        let mac = Hmac::new_from_slice(&hash).map_err(|_| KeyFault::Empty)?;
+        Ok(Self { hash, block, mac, cipher })
     }
 
     /// Returns whether the pair encrypts.
@@ -44,10 +54,33 @@ impl KeyPair {
         self.block.is_some()
     }
 
+    /// Returns how many bytes the hash key has.
+    #[must_use]
+    pub fn hash_length(&self) -> usize {
+        self.hash.len()
+    }
+
+    /// Returns how many bytes the block key has, if there is one.
+    #[must_use]
+    pub fn block_length(&self) -> Option<usize> {
+        self.block.as_ref().map(|key| key.len())
+    }
+
+    /// Begins a MAC.
+    pub(super) fn mac(&self) -> Hmac<Sha256> {
+        self.mac.clone()
+    }
+
+    pub(super) fn cipher(&self) -> Option<&Cipher> {
+        self.cipher.as_ref()
+    }
+
+    #[cfg(test)]
     pub(super) fn hash(&self) -> &[u8] {
         &self.hash
     }
 
+    #[cfg(test)]
     pub(super) fn block(&self) -> Option<&[u8]> {
         self.block.as_ref().map(|key| key.as_slice())
     }
@@ -89,6 +122,12 @@ impl Keyring {
     /// is no pair in it.
     pub fn parse(text: &str) -> Result<Self, Error> {
         Self::new(text::pairs(text)?)
+    }
+
+    /// The pair that signs.
+    pub(super) fn first(&self) -> &KeyPair {
+        // `new` takes no empty list, and nothing else makes a keyring.
+        &self.0[0]
     }
 
     /// Returns the pairs in their order.

@@ -1,7 +1,7 @@
 //! gorilla's securecookie: values that are signed, perhaps encrypted, and carry their date.
 //!
 //! A [`Keyring`] holds pairs of keys; as in gorilla, the first signs and every one verifies. A [`Codec`] joins it with
-//! the limits of age and length and opens values. The clock is the caller's.
+//! the limits of age and length, and opens and seals values. The clock is the caller's.
 //!
 //! ```
 //! use csqlstore::securecookie::{Codec, Keyring};
@@ -14,16 +14,20 @@
 //! let opened = codec.decode("session-key", value, now)?;
 //! assert_eq!(opened.plaintext, b"\x05\x0c\x00\x02hi");
 //! assert_eq!((opened.key, opened.signed_at), (1, 1_795_398_432));
+//!
+//! let again = codec.encode("session-key", &opened.plaintext, "2026-11-23T02:00:32Z".parse()?)?;
+//! assert_eq!(codec.decode("session-key", &again, now)?.plaintext, opened.plaintext);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! # Source
 //!
-//! `Decode` in gorilla/securecookie 1.1.1, `securecookie.go`.
+//! `Encode` and `Decode` in gorilla/securecookie 1.1.1, `securecookie.go`.
 
 mod base64;
 #[cfg(test)]
 mod checks;
+mod cipher;
 mod codec;
 mod envelope;
 mod error;

@@ -1,8 +1,8 @@
-//! Why a session does not open.
+//! Why a session does not open, or cannot be sealed.
 
 use crate::{Place, gob, securecookie};
 
-/// Why a cookie or a row's data does not open.
+/// Why a cookie or a row's data does not open or cannot be made, or does not hold what was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -45,6 +45,52 @@ pub enum Error {
     /// Bytes given as values are no gob.
     #[error("the values are no gob")]
     Gob(#[from] gob::Error),
+    /// The values cannot be written as a gob that Go reads.
+    #[error("the values cannot be encoded")]
+    Encoding {
+        /// Which of them, and why.
+        source: gob::Error,
+    },
+    /// The values, or an id, cannot be signed or encrypted, or are too long.
+    #[error("the value cannot be sealed")]
+    Sealing {
+        /// Why.
+        source: securecookie::Error,
+    },
+    /// A value is not of the Rust type that was asked for.
+    #[error("a value of the session is of another type")]
+    Typed {
+        /// Which, and what it is.
+        source: gob::Error,
+    },
+    /// There is no value under a key.
+    #[error("there is nothing under `{}` to be a {rust_type}", key.escape_debug())]
+    Missing {
+        /// The key.
+        key: String,
+        /// The Rust type that was asked for.
+        rust_type: &'static str,
+        /// Where the error was made.
+        place: Place,
+    },
+    /// What is under the key of flashes is no list of them.
+    #[error("`{}` holds {found} instead of flashes", key.escape_debug())]
+    NotFlashes {
+        /// The key.
+        key: String,
+        /// What it holds, in Go's words.
+        found: String,
+        /// Where the error was made.
+        place: Place,
+    },
+    /// The system has no random digits for an id.
+    #[error("no random digits for an id: {reason}")]
+    Random {
+        /// What the system says.
+        reason: String,
+        /// Where the error was made.
+        place: Place,
+    },
     /// The text given has no cookie in it.
     #[error("no cookie in the text")]
     NoCookie {
@@ -69,7 +115,7 @@ impl Error {
     pub fn is_content(&self) -> bool {
         match self {
             Self::NotGob { .. } | Self::OtherValue { .. } | Self::NotValues { .. } | Self::Gob(_) => true,
-            Self::Refused(_) | Self::NoCookie { .. } | Self::OtherCookies { .. } => false,
+            _ => false,
         }
     }
 
@@ -78,9 +124,16 @@ impl Error {
     pub fn place(&self) -> Place {
         match self {
             Self::Refused(source) => source.place(),
-            Self::NotGob { source, .. } | Self::Gob(source) => source.place(),
+            Self::Sealing { source } => source.place(),
+            Self::NotGob { source, .. }
+            | Self::Gob(source)
+            | Self::Encoding { source }
+            | Self::Typed { source } => source.place(),
             Self::OtherValue { place, .. }
             | Self::NotValues { place, .. }
+            | Self::Missing { place, .. }
+            | Self::NotFlashes { place, .. }
+            | Self::Random { place, .. }
             | Self::NoCookie { place }
             | Self::OtherCookies { place, .. } => *place,
         }

@@ -6,6 +6,12 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 
+use super::Error;
+use crate::{Place, gob};
+
+/// How many numbers of five digits Go chooses from, 10000 being the first and 99998 the last.
+const DIGITS: u64 = 89_999;
+
 /// A session's id: the time of its creation in RFC 3339 with nanoseconds, and five digits.
 ///
 /// Any text is an id; one that is not of this form merely tells no time.
@@ -22,6 +28,24 @@ impl Id {
         let text = text.into();
         let made = parse(&text);
         Self { text, made }
+    }
+
+    /// Makes the id of a new session, as the Go package does: the time in UTC and five random digits.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Random`] if the system has no random bytes.
+    pub fn generate(now: Timestamp) -> Result<Self, Error> {
+        let random =
+            getrandom::u64().map_err(|error| Error::Random { reason: error.to_string(), place: Place::here() })?;
+        Ok(Self::with_random(now, random))
+    }
+
+    /// Makes an id of which the digits follow from a number that is given.
+    fn with_random(now: Timestamp, random: u64) -> Self {
+        // Beyond the years of RFC 3339 an id tells no time, and is one all the same.
+        let time = gob::Time::from(now).rfc3339().unwrap_or_else(|| now.to_string());
+        Self::new(format!("{time}{}", 10_000 + random % DIGITS))
     }
 
     /// Returns the id as it is written.
@@ -108,6 +132,23 @@ mod tests {
             assert_eq!(id.offset().unwrap().seconds(), seconds, "{text}");
             assert_eq!(id.to_string(), text);
         }
+    }
+
+    #[test]
+    fn a_new_one_is_as_go_makes_it() {
+        for (at, random, text) in [
+            ("2024-12-01T05:00:05.814079328Z", 0, "2024-12-01T05:00:05.814079328Z10000"),
+            ("2024-12-01T05:00:05.12Z", 89_998, "2024-12-01T05:00:05.12Z99998"),
+            ("2024-12-01T05:00:05Z", 89_999, "2024-12-01T05:00:05Z10000"),
+        ] {
+            let id = Id::with_random(at.parse().unwrap(), random);
+            assert_eq!(id.as_str(), text);
+            assert_eq!(id.created_at().unwrap(), at.parse().unwrap());
+        }
+        let now = "2024-12-01T05:00:05.000000001Z".parse().unwrap();
+        let made: Vec<Id> = (0..20).map(|_| Id::generate(now).unwrap()).collect();
+        assert!(made.iter().all(|id| id.as_str().len() <= 40 && id.created_at() == Some(now)));
+        assert!(made.iter().any(|id| id != &made[0]), "20 times the same digits");
     }
 
     #[test]

@@ -6,7 +6,6 @@ use serde_json::{Map as Object, Number, Value as Json, json};
 
 use crate::gob::{Map, Value};
 
-use super::values::type_of;
 
 /// Writes one value.
 pub(super) fn value(value: &Value<'_>) -> Json {
@@ -90,7 +89,7 @@ pub(super) fn form<'m, 'a>(map: &'m Map<'a>) -> Form<'m, 'a> {
         })
         .collect();
     // An int and an int64 of 1 read the same: the type goes second, so that the order does not change from run to run.
-    pairs.sort_by(|a, b| (&a.text, type_of(a.key)).cmp(&(&b.text, type_of(b.key))));
+    pairs.sort_by(|a, b| (&a.text, a.key.go_type()).cmp(&(&b.text, b.key.go_type())));
     Form::Pairs(pairs)
 }
 
@@ -107,7 +106,7 @@ pub(super) fn map(map: &Map<'_>) -> Json {
 pub(super) fn types(map: &Map<'_>) -> Json {
     let name = |it: &Value<'_>| match it {
         Value::Nil => Json::Null,
-        it => Json::from(type_of(it)),
+        it => Json::from(it.go_type().into_owned()),
     };
     match form(map) {
         Form::Object(entries) => object(entries.into_iter().map(|(key, it)| (key.to_owned(), name(it))).collect()),

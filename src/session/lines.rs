@@ -3,7 +3,6 @@
 use std::fmt;
 
 use super::json::{self, Form};
-use super::values::type_of;
 use crate::gob::{Map, Value};
 
 /// How many characters of a text, and bytes of a byte slice, are shown.
@@ -52,7 +51,7 @@ fn entries(map: &Map<'_>, depth: usize, lines: &mut Vec<Line>) {
 }
 
 fn add(depth: usize, key: String, value: &Value<'_>, lines: &mut Vec<Line>) {
-    let go_type = escape(&type_of(value));
+    let go_type = escape(&value.go_type());
     lines.push(Line { depth, key, go_type, value: String::new() });
     let at = lines.len() - 1;
     let inside = |count: usize| if count == 1 { "1 value".to_owned() } else { format!("{count} values") };

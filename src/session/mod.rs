@@ -24,6 +24,7 @@ mod id;
 mod json;
 mod lines;
 mod open;
+mod seal;
 mod state;
 mod values;
 #[cfg(test)]
@@ -34,5 +35,6 @@ pub use error::Error;
 pub use id::Id;
 pub use lines::Line;
 pub use open::{Cookie, Data, open_cookie, open_data, open_id};
+pub use seal::{seal_data, seal_id};
 pub use state::State;
 pub use values::Values;

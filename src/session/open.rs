@@ -117,24 +117,20 @@ fn distance(error: &Error) -> u8 {
 }
 
 fn read_values(opened: &Opened) -> Result<Values<'static>, Error> {
-    let value = read(opened)?;
-    Values::from_value(value).map(Values::into_owned).map_err(|found| other(opened, "session values", found))
+    let value = gob::decode_owned(&opened.plaintext, &gob::Limits::default()).map_err(|source| not_gob(opened, source))?;
+    Values::from_value(value).map_err(|found| other(opened, "session values", found))
 }
 
 fn read_id(opened: &Opened) -> Result<Id, Error> {
-    let value = read(opened)?;
+    let value = gob::decode(&opened.plaintext).map_err(|source| not_gob(opened, source))?;
     match (&value, value.as_str()) {
         (Value::String(_), Some(text)) => Ok(Id::new(text)),
-        _ => Err(other(opened, "a session id", super::values::type_of(&value).into_owned())),
+        _ => Err(other(opened, "a session id", value.go_type().into_owned())),
     }
 }
 
-fn read(opened: &Opened) -> Result<Value<'_>, Error> {
-    gob::decode(&opened.plaintext).map_err(|source| Error::NotGob {
-        name: opened.name.clone(),
-        key: opened.key,
-        source,
-    })
+fn not_gob(opened: &Opened, source: gob::Error) -> Error {
+    Error::NotGob { name: opened.name.clone(), key: opened.key, source }
 }
 
 #[track_caller]

@@ -1,18 +1,58 @@
 //! What a session holds.
 
-use std::borrow::Cow;
+use std::sync::OnceLock;
 
+use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::{Error, Line, json, lines};
 use crate::Place;
-use crate::gob::{self, Map, Type, Value};
+use crate::gob::{self, Definition, List, Map, ToGo, Type, Value};
+
+/// The key of flashes that were added under no other, as in gorilla.
+const FLASHES: &str = "_flash";
 
 /// The values of a session: what gorilla calls `session.Values`.
+///
+/// Keys are text by far the most often, and the methods here take such; [`map_mut`](Self::map_mut) reaches the others.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Values<'a>(Map<'a>);
 
+impl Default for Values<'_> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl<'a> Values<'a> {
+    /// Makes the values of a new session: none.
+    #[must_use]
+    pub fn new() -> Self {
+        static DEFINITION: OnceLock<Definition> = OnceLock::new();
+        let ty = DEFINITION.get_or_init(|| Definition::map(&Type::Interface, &Type::Interface)).clone();
+        Self(Map::new(ty, Vec::new()))
+    }
+
+    /// Decodes the gob of a session's values into some that have no tie to it.
+    ///
+    /// # Errors
+    ///
+    /// As [`decode`](Self::decode).
+    pub fn decode_owned(gob: &[u8]) -> Result<Values<'static>, Error> {
+        let value = gob::decode_owned(gob, &gob::Limits::default())?;
+        Values::from_value(value).map_err(|found| Error::NotValues { found, place: Place::here() })
+    }
+
+    /// Encodes the values as the gob that Go reads into a `map[interface{}]interface{}`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Encoding`] where Go would refuse the gob: a struct without its registered name, a number that does not fit
+    /// its type.
+    pub fn encode(&self) -> Result<Vec<u8>, Error> {
+        gob::encode_map(&self.0).map_err(|source| Error::Encoding { source })
+    }
+
     /// Decodes the gob of a session's values.
     ///
     /// # Errors
@@ -26,7 +66,7 @@ impl<'a> Values<'a> {
     pub(super) fn from_value(value: Value<'a>) -> Result<Self, String> {
         match value {
             Value::Map(map) if is_session(&map) => Ok(Self(map)),
-            other => Err(type_of(&other).into_owned()),
+            other => Err(other.go_type().into_owned()),
         }
     }
 
@@ -34,6 +74,130 @@ impl<'a> Values<'a> {
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Value<'a>> {
         self.iter().find(|(at, _)| at.as_str() == Some(key)).map(|(_, value)| value)
+    }
+
+    /// Returns the value under a text key, to be changed.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Value<'a>> {
+        self.0.entries_mut().iter_mut().find(|(at, _)| at.as_str() == Some(key)).map(|(_, value)| value)
+    }
+
+    /// Reads the value under a text key into a Rust type, by the table at [`Value::read`]. Into an `Option`, a value that
+    /// is not there reads as `None`.
+    ///
+    /// ```
+    /// use csqlstore::session::Values;
+    ///
+    /// let mut values = Values::new();
+    /// values.insert("visits", 300_i64);
+    /// assert_eq!(values.get_as::<u16>("visits")?, 300);
+    /// assert_eq!(values.get_as::<Option<String>>("name")?, None);
+    /// # Ok::<(), csqlstore::session::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Typed`], whose source names the way to the value that does not fit, its Go type and the Rust type;
+    /// [`Error::Missing`] if there is none, and the type has no way to be without.
+    pub fn get_as<'v, T: Deserialize<'v>>(&'v self, key: &str) -> Result<T, Error> {
+        match self.get(key) {
+            Some(value) => value.read().map_err(|source| Error::Typed { source: source.under_key(key) }),
+            None => Value::missing().ok_or_else(|| Error::Missing {
+                key: key.to_owned(),
+                rust_type: std::any::type_name::<T>(),
+                place: Place::here(),
+            }),
+        }
+    }
+
+    /// Puts a value under a text key, as the Go type that the table at [`ToGo`] gives, and returns the one that was there.
+    ///
+    /// ```
+    /// # use csqlstore::session::Values;
+    /// # let mut values = Values::new();
+    /// values.insert("n", 5_isize); // session.Values["n"].(int)
+    /// values.insert("name", "Ada"); // session.Values["name"].(string)
+    /// assert_eq!(values.types(), serde_json::json!({"n": "int", "name": "string"}));
+    /// ```
+    pub fn insert(&mut self, key: &str, value: impl ToGo) -> Option<Value<'a>> {
+        let value = value.into_interface();
+        match self.get_mut(key) {
+            Some(at) => Some(std::mem::replace(at, value)),
+            None => {
+                self.0.entries_mut().push((Value::of(key), value));
+                None
+            }
+        }
+    }
+
+    /// Takes out the value under a text key.
+    pub fn remove(&mut self, key: &str) -> Option<Value<'a>> {
+        let at = self.0.entries().iter().position(|(at, _)| at.as_str() == Some(key))?;
+        Some(self.0.entries_mut().remove(at).1)
+    }
+
+    /// Takes out all values.
+    pub fn clear(&mut self) {
+        self.0.entries_mut().clear();
+    }
+
+    /// Returns the map of the values, whose keys may be of any type, in interfaces as the values are.
+    #[must_use]
+    pub fn map(&self) -> &Map<'a> {
+        &self.0
+    }
+
+    /// Returns the map of the values, to be changed.
+    pub fn map_mut(&mut self) -> &mut Map<'a> {
+        &mut self.0
+    }
+
+    /// Puts the values in the order of their keys, so that equal sessions are encoded to equal bytes.
+    pub fn sort(&mut self) {
+        self.0.sort();
+    }
+
+    /// Adds a flash: a value that is shown once.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFlashes`] if something else has the key `_flash`.
+    pub fn add_flash(&mut self, flash: impl ToGo) -> Result<(), Error> {
+        self.add_flash_under(FLASHES, flash)
+    }
+
+    /// Adds a flash under a key of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFlashes`] if something else has the key.
+    pub fn add_flash_under(&mut self, key: &str, flash: impl ToGo) -> Result<(), Error> {
+        let flash = flash.into_interface();
+        match self.get_mut(key) {
+            Some(flashes) => flashes_of(flashes, key)?.items_mut().push(flash),
+            None => drop(self.insert(key, vec![flash])),
+        }
+        Ok(())
+    }
+
+    /// Takes the flashes out, in the order in which they were added.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFlashes`] if something else has the key `_flash`, which stays.
+    pub fn take_flashes(&mut self) -> Result<Vec<Value<'a>>, Error> {
+        self.take_flashes_under(FLASHES)
+    }
+
+    /// Takes out the flashes that were added under a key of their own.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFlashes`] if something else has the key, which stays.
+    pub fn take_flashes_under(&mut self, key: &str) -> Result<Vec<Value<'a>>, Error> {
+        let Some(flashes) = self.get_mut(key) else { return Ok(Vec::new()) };
+        let flashes = std::mem::take(flashes_of(flashes, key)?.items_mut());
+        self.remove(key);
+        Ok(flashes)
     }
 
     /// Returns keys and values, each in its interface, in the order of the wire, which Go leaves to chance.
@@ -79,28 +243,17 @@ impl<'a> Values<'a> {
     }
 }
 
+/// Returns the list of flashes: a slice of interfaces, the only thing that gorilla takes for one.
+fn flashes_of<'v, 'a>(value: &'v mut Value<'a>, key: &str) -> Result<&'v mut List<'a>, Error> {
+    let found = value.go_type().into_owned();
+    match value.concrete_mut() {
+        Value::Slice(list) if list.definition().elem() == Some(Type::Interface) => Ok(list),
+        _ => Err(Error::NotFlashes { key: key.to_owned(), found, place: Place::here() }),
+    }
+}
+
 /// Go decodes session values into a `map[interface{}]interface{}`, and nothing else fits one.
 fn is_session(map: &Map<'_>) -> bool {
     let ty = map.definition();
     ty.key() == Some(Type::Interface) && ty.elem() == Some(Type::Interface)
-}
-
-/// Returns a value's Go type: as registered for what an interface holds, else in the words of the wire.
-pub(super) fn type_of<'v>(value: &'v Value<'_>) -> Cow<'v, str> {
-    let definition = match value {
-        Value::Interface(interface) => return interface.name(),
-        Value::Nil => return "nil".into(),
-        Value::Bool(_) => return "bool".into(),
-        Value::Int(_) => return "int".into(),
-        Value::Uint(_) => return "uint".into(),
-        Value::Float(_) => return "float64".into(),
-        Value::Complex(..) => return "complex128".into(),
-        Value::Bytes(_) => return "[]uint8".into(),
-        Value::String(_) => return "string".into(),
-        Value::Slice(list) | Value::Array(list) => list.definition(),
-        Value::Map(map) => map.definition(),
-        Value::Struct(it) => it.definition(),
-        Value::Opaque(it) => it.definition(),
-    };
-    definition.to_string().into()
 }
