@@ -4,7 +4,6 @@
 //! alone, over the bytes that the MAC of the same value covers.
 
 #![expect(clippy::unwrap_used, reason = "what does not hold in a benchmark ends it")]
-#![expect(missing_docs, reason = "criterion makes public functions that nobody calls")]
 
 use std::hint::black_box;
 

@@ -24,6 +24,7 @@ pub(crate) type Target = (&'static str, fn(&[u8]));
 /// All of them.
 pub(crate) const ALL: &[Target] = &[
     ("gob_decode", gob_decode),
+    ("gob_round_trip", gob_round_trip),
     ("securecookie_decode", securecookie_decode),
     ("cookie_headers", cookie_headers),
     ("keyring_text", keyring_text),
@@ -54,6 +55,26 @@ pub(crate) fn gob_decode(data: &[u8]) {
     }
 }
 
+/// Any bytes as a gob, written again. What is read can be written, but for what no Go program reads, and reads as the same.
+pub(crate) fn gob_round_trip(data: &[u8]) {
+    let Ok(value) = gob::decode(data) else { return };
+    let owned = gob::decode_owned(data, &gob::Limits::default()).expect("it decodes when it is borrowed");
+    assert_eq!(owned, value);
+    // What Go would refuse is refused here, and the reason is for people.
+    let written = match gob::encode(&value) {
+        Ok(written) => written,
+        Err(error) => return assert!(!error.to_string().is_empty()),
+    };
+    assert_eq!(gob::encode(&owned).expect("the same value"), written);
+    let again = gob::decode(&written).unwrap_or_else(|error| panic!("{value:?} does not read back: {error}"));
+    assert_eq!(again, value);
+    assert_eq!(gob::encode(&again).expect("a value that was written before"), written);
+    if let Ok(values) = Values::decode(data) {
+        let written = values.encode().expect("the same value as a session's");
+        assert_eq!(Values::decode_owned(&written).expect("it was just written"), values);
+    }
+}
+
 /// Any bytes as a value; and as what a holder of the key signed: `date|payload`, first byte choosing the pair.
 pub(crate) fn securecookie_decode(data: &[u8]) {
     let codec = codec();
@@ -69,6 +90,15 @@ pub(crate) fn securecookie_decode(data: &[u8]) {
     if let Ok(opened) = &opened {
         assert_eq!(opened.key, usize::from(first & 1) + 1);
         assert!(!format!("{opened:?}").contains("plaintext"));
+        // Sealed again by the pair that opened it, it opens to the same.
+        let keys = KEYS.split(';').nth(opened.key - 1).expect("a pair");
+        let codec = Codec::new(Keyring::parse(keys).expect("a keyring"));
+        let sealed = codec.encode_with(NAME, &opened.plaintext, now, &[7; 16]).expect("no limit of length");
+        match codec.decode(NAME, &sealed, now) {
+            Ok(again) => assert_eq!(again.plaintext, opened.plaintext),
+            // As in gorilla, which cannot read what it makes of nothing.
+            Err(error) => assert!(opened.encrypted && opened.plaintext.is_empty(), "{error}"),
+        }
     }
     let data = session::open_data(&codec, &[NAME], &value, now);
     assert!(opened.is_ok() || data.is_err());

@@ -110,8 +110,8 @@ func (s session) check() (err error) {
 
 // compare fails on the first difference in the values, or in the Go type of one of them.
 func (s session) compare(values map[interface{}]interface{}, expected interface{}) error {
-	if got, want := canonical(plain(reflect.ValueOf(values))), canonical(expected); got != want {
-		return fmt.Errorf("expected %s, found %s", want, got)
+	if got := plain(reflect.ValueOf(values)); canonical(got) != canonical(expected) {
+		return difference(expected, got)
 	}
 	if s.Types == nil {
 		return nil
@@ -141,6 +141,20 @@ func (s session) compare(values map[interface{}]interface{}, expected interface{
 		}
 	}
 	return nil
+}
+
+// difference names the first value that differs, where both sides have the same keys.
+func difference(expected, found interface{}) error {
+	want, ok := expected.(object)
+	got, also := found.(object)
+	if ok && also && len(want) == len(got) {
+		for key := range want {
+			if value, there := got[key]; there && canonical(value) != canonical(want[key]) {
+				return fmt.Errorf("%q: %w", key, difference(want[key], value))
+			}
+		}
+	}
+	return fmt.Errorf("expected %s, found %s", canonical(expected), canonical(found))
 }
 
 // some tells whether an entry of this key, value (if given) and type is there.

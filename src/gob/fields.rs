@@ -131,9 +131,7 @@ impl<'v> Deserializer<'v> for Zero<'v> {
 
     fn deserialize_seq<V: Visitor<'v>>(self, visitor: V) -> Result<V::Value, Misfit> {
         match (self.0, self.form()) {
-            (Part::Basic(5), _) | (_, Some(Form::Opaque(_))) => {
-                visitor.visit_seq(Items::new(&[]))
-            }
+            (Part::Basic(5), _) | (_, Some(Form::Opaque(_))) => visitor.visit_seq(Items::new(&[])),
             _ => self.deserialize_any(visitor),
         }
     }

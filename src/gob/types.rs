@@ -143,7 +143,9 @@ impl Form {
     /// Returns whether two forms are the same, where `same` says whether the types behind two ids are.
     fn alike(&self, other: &Self, mut same: impl FnMut(i32, i32) -> bool) -> bool {
         match (self, other) {
-            (Self::Array { elem: a, length }, Self::Array { elem: b, length: other }) => length == other && same(*a, *b),
+            (Self::Array { elem: a, length }, Self::Array { elem: b, length: other }) => {
+                length == other && same(*a, *b)
+            }
             (Self::Slice { elem: a }, Self::Slice { elem: b }) => same(*a, *b),
             (Self::Map { key: a, elem: x }, Self::Map { key: b, elem: y }) => same(*a, *b) && same(*x, *y),
             (Self::Struct { fields: a }, Self::Struct { fields: b }) => {

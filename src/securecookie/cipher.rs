@@ -2,7 +2,8 @@
 
 use aes::{Aes128, Aes192, Aes256};
 use ctr::cipher::{
-    Block, BlockCipherEncrypt, BlockSizeUser, InnerIvInit as _, KeyInit as _, StreamCipher as _, StreamCipherCoreWrapper,
+    Block, BlockCipherEncrypt, BlockSizeUser, InnerIvInit as _, KeyInit as _, StreamCipher as _,
+    StreamCipherCoreWrapper,
 };
 use ctr::{CtrCore, flavors};
 

@@ -195,7 +195,8 @@ impl Codec {
     pub fn encode(&self, name: &str, plaintext: &[u8], now: Timestamp) -> Result<String, Error> {
         let mut iv = [0; IV];
         if self.signer().encrypts() {
-            getrandom::fill(&mut iv).map_err(|error| Error::Random { reason: error.to_string(), place: Place::here() })?;
+            getrandom::fill(&mut iv)
+                .map_err(|error| Error::Random { reason: error.to_string(), place: Place::here() })?;
         }
         self.encode_with(name, plaintext, now, &iv)
     }

@@ -125,10 +125,9 @@ impl Error {
         match self {
             Self::Refused(source) => source.place(),
             Self::Sealing { source } => source.place(),
-            Self::NotGob { source, .. }
-            | Self::Gob(source)
-            | Self::Encoding { source }
-            | Self::Typed { source } => source.place(),
+            Self::NotGob { source, .. } | Self::Gob(source) | Self::Encoding { source } | Self::Typed { source } => {
+                source.place()
+            }
             Self::OtherValue { place, .. }
             | Self::NotValues { place, .. }
             | Self::Missing { place, .. }

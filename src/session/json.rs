@@ -6,7 +6,6 @@ use serde_json::{Map as Object, Number, Value as Json, json};
 
 use crate::gob::{Map, Value};
 
-
 /// Writes one value.
 pub(super) fn value(value: &Value<'_>) -> Json {
     if let Some(time) = value.as_time().and_then(|time| time.rfc3339()) {

@@ -117,7 +117,8 @@ fn distance(error: &Error) -> u8 {
 }
 
 fn read_values(opened: &Opened) -> Result<Values<'static>, Error> {
-    let value = gob::decode_owned(&opened.plaintext, &gob::Limits::default()).map_err(|source| not_gob(opened, source))?;
+    let value =
+        gob::decode_owned(&opened.plaintext, &gob::Limits::default()).map_err(|source| not_gob(opened, source))?;
     Values::from_value(value).map_err(|found| other(opened, "session values", found))
 }
 

@@ -10,3 +10,4 @@ mod envelopes;
 mod go;
 mod mutate;
 mod vectors;
+mod written;

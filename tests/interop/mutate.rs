@@ -8,13 +8,16 @@ impl Numbers {
         Self(seed)
     }
 
-    /// Returns a number from 0 up to the bound, which is not reached.
-    pub(crate) fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn bits(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
-        let high = self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33;
-        usize::try_from(high).unwrap() % bound.max(1)
+        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
+    }
+
+    /// Returns a number from 0 up to the bound, which is not reached.
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
+        usize::try_from(self.bits() >> 33).unwrap() % bound.max(1)
     }
 
     fn byte(&mut self) -> u8 {
