@@ -18,6 +18,7 @@ mod lease;
 mod migrate;
 mod node;
 mod purge;
+mod sandbox;
 mod secrets;
 mod session;
 mod support;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         migrate::cases(),
         node::cases(),
         purge::cases(),
+        sandbox::cases(),
         secrets::cases(),
         session::cases(),
     ]

@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
@@ -71,17 +71,33 @@ pub(crate) fn ensure(packages: &[Package]) -> Result<()> {
             "this needs {names}; install with\n\n  sudo apt-get update && sudo apt-get install --no-install-recommends {names}\n"
         );
     }
-    say::line(format_args!("installing {names} with apt-get (Debian's own service is not started)"));
+    say::line(format_args!(
+        "installing {names} with apt-get, which may take a minute (Debian's own service is not started)"
+    ));
     let _hold = HoldServices::new()?;
-    let apt = |args: &[&str]| shell::run(Command::new("apt-get").args(args).env("DEBIAN_FRONTEND", "noninteractive"));
     apt(&["-qq", "update"])?;
-    let mut install = vec!["-qq", "-y", "-o=Dpkg::Use-Pty=0", "install", "--no-install-recommends"];
+    let mut install = vec!["-qq", "-y", "install", "--no-install-recommends"];
     install.extend(&missing);
     apt(&install)?;
     match packages.iter().find(|package| !package.is_there()) {
         Some(package) => bail!("{} was installed, and what it should bring is still not there", package.name),
         None => Ok(()),
     }
+}
+
+/// Runs apt-get without a word, unless it fails.
+fn apt(args: &[&str]) -> Result<()> {
+    let output = Command::new("apt-get")
+        .args(args)
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        .stdin(Stdio::null())
+        .output()
+        .context("starting apt-get failed")?;
+    if !output.status.success() {
+        let said = [output.stdout, output.stderr].concat();
+        bail!("`apt-get {}` failed ({}):\n{}", args.join(" "), output.status, String::from_utf8_lossy(&said));
+    }
+    Ok(())
 }
 
 const POLICY: &str = "/usr/sbin/policy-rc.d";

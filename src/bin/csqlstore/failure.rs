@@ -333,7 +333,7 @@ fn sandbox_hint(error: &sandbox::Error) -> Option<String> {
         NodeDown { node, .. } => format!("`csqlstore sandbox start {node}` starts it"),
         NotMostAdvanced { .. } => "`csqlstore sandbox start` without a node starts all, in the right order".into(),
         NoPrimary { .. } => {
-            "`csqlstore sandbox isolate NODE --heal` ends a cut; else `csqlstore sandbox kill` those that run, and start all anew".into()
+            "`csqlstore sandbox start` without a node starts all that are missing at once; `csqlstore sandbox isolate NODE --heal` ends a cut".into()
         }
         StillRuns { node, .. } => format!("`csqlstore sandbox kill {node}` ends it at once"),
         Cluster(error) => return cluster_hint(error),
