@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"sort"
 	"testing"
 	"time"
 
@@ -122,15 +123,21 @@ func bench(s sample) ([]timing, error) {
 	return []timing{measure(s.Case, "decode", decode), measure(s.Case, "encode", encode)}, nil
 }
 
+// measure takes the median of five runs, so that one that was disturbed does not count.
 func measure(name, op string, work func() error) timing {
-	result := testing.Benchmark(func(b *testing.B) {
-		b.ReportAllocs()
-		for i := 0; i < b.N; i++ {
-			if err := work(); err != nil {
-				b.Fatal(err)
+	runs := make([]timing, 5)
+	for i := range runs {
+		result := testing.Benchmark(func(b *testing.B) {
+			b.ReportAllocs()
+			for i := 0; i < b.N; i++ {
+				if err := work(); err != nil {
+					b.Fatal(err)
+				}
 			}
-		}
-	})
-	ns := float64(result.T.Nanoseconds()) / float64(result.N)
-	return timing{name, op, ns, result.AllocsPerOp(), result.AllocedBytesPerOp()}
+		})
+		ns := float64(result.T.Nanoseconds()) / float64(result.N)
+		runs[i] = timing{name, op, ns, result.AllocsPerOp(), result.AllocedBytesPerOp()}
+	}
+	sort.Slice(runs, func(i, j int) bool { return runs[i].Ns < runs[j].Ns })
+	return runs[len(runs)/2]
 }

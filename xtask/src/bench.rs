@@ -32,7 +32,7 @@ pub(crate) fn formats() -> Result<()> {
     if folder.exists() {
         fs::remove_dir_all(&folder).with_context(|| format!("emptying {} failed", folder.display()))?;
     }
-    criterion.args(["bench", "--quiet", "--no-default-features", "--bench", "formats", "--", "--noplot"]);
+    criterion.args(["bench", "--quiet", "--no-default-features", "--bench", "formats", "--", "--noplot", "--quiet"]);
     shell::run(criterion.env("CRITERION_HOME", &folder))?;
     let rust = rust(&folder)?;
     say::heading("Go");
