@@ -50,6 +50,7 @@ complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "cookie" -d 'Rea
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "purge" -d 'Delete expired sessions'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "node" -d 'Look at the servers'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "doctor" -d 'Take one look at everything, and say what to do about it'
+complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "key" -d 'Make keys, and look at those in use'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "sandbox" -d 'Run a throw-away cluster of real servers on this machine'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "config" -d 'Look at the configuration'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "completions" -d 'Write a completion script for a shell to standard output'
@@ -257,6 +258,8 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_
 always\t'Always'
 never\t'Never'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from show" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from show" -l full -d 'Show long text, bytes and lists whole'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from show" -l unverified -d 'Show what a value claims that does not verify, or for which there is no key'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Leave the human report out; errors are still shown'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from show" -l no-progress -d 'Show no progress bar'
@@ -280,6 +283,8 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_
 always\t'Always'
 never\t'Never'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from decode" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from decode" -l full -d 'Show long text, bytes and lists whole'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from decode" -l unverified -d 'Show what a value claims that does not verify, or for which there is no key'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from decode" -s q -l quiet -d 'Leave the human report out; errors are still shown'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from decode" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from decode" -l no-progress -d 'Show no progress bar'
@@ -330,6 +335,8 @@ always\t'Always'
 never\t'Never'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l offline -d 'Decode the cookie alone, and ask no server for its session'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l full -d 'Show long text, bytes and lists whole'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l unverified -d 'Show what a value claims that does not verify, or for which there is no key'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -s q -l quiet -d 'Leave the human report out; errors are still shown'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l no-progress -d 'Show no progress bar'
@@ -424,6 +431,75 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l no-progre
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -s y -l yes -d 'Answer yes to what would be asked'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+json\t'One JSON object'
+nagios\t'A Nagios plugin\'s line (`node check`)'
+haproxy\t'A HAProxy agent\'s line (`node check`)'
+prometheus\t'Prometheus\' text format (`node check`)'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -f -a "generate" -d 'Draw a pair of keys at random, and print it as a line of a keyring'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -f -a "check" -d 'Say of each pair what it is, which one signs, and what is questionable about them'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -l block -d 'Draw a block key too, so that sessions are encrypted: of 32 bytes (AES-256), 24 or 16' -r -f -a "16\t''
+24\t''
+32\t''"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -l bytes -d 'The length of the hash key in bytes, 32 to 64' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -l out -d 'Write the line into this new file, which only you can read, and show no key' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+json\t'One JSON object'
+nagios\t'A Nagios plugin\'s line (`node check`)'
+haproxy\t'A HAProxy agent\'s line (`node check`)'
+prometheus\t'Prometheus\' text format (`node check`)'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from check" -l key-file -d 'Read keys from this file (repeatable) [default: $CSQLSTORE_KEYS, the configuration\'s key_file, or asked for]' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from check" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from check" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from check" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from check" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from check" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+json\t'One JSON object'
+nagios\t'A Nagios plugin\'s line (`node check`)'
+haproxy\t'A HAProxy agent\'s line (`node check`)'
+prometheus\t'Prometheus\' text format (`node check`)'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from check" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from check" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from check" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from check" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from check" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "generate" -d 'Draw a pair of keys at random, and print it as a line of a keyring'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "check" -d 'Say of each pair what it is, which one signs, and what is questionable about them'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and not __fish_seen_subcommand_from up status stop start kill isolate down help" -l config -d 'Read this configuration file' -r -F
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and not __fish_seen_subcommand_from up status stop start kill isolate down help" -l cluster -d 'Work on this cluster of the configuration file' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and not __fish_seen_subcommand_from up status stop start kill isolate down help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
@@ -683,18 +759,19 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand generate" -l no-prog
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand generate" -s y -l yes -d 'Answer yes to what would be asked'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand generate" -s V -l version -d 'Print version'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor sandbox config completions generate help" -f -a "migrate" -d 'Bring the session table\'s schema to where it should be'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor sandbox config completions generate help" -f -a "event" -d 'Let the servers delete expired sessions themselves'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor sandbox config completions generate help" -f -a "session" -d 'Read what sessions hold'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor sandbox config completions generate help" -f -a "cookie" -d 'Read session cookies'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor sandbox config completions generate help" -f -a "purge" -d 'Delete expired sessions'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor sandbox config completions generate help" -f -a "node" -d 'Look at the servers'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor sandbox config completions generate help" -f -a "doctor" -d 'Take one look at everything, and say what to do about it'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor sandbox config completions generate help" -f -a "sandbox" -d 'Run a throw-away cluster of real servers on this machine'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor sandbox config completions generate help" -f -a "config" -d 'Look at the configuration'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor sandbox config completions generate help" -f -a "completions" -d 'Write a completion script for a shell to standard output'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor sandbox config completions generate help" -f -a "generate" -d 'Write man/ and completions/'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor sandbox config completions generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "migrate" -d 'Bring the session table\'s schema to where it should be'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "event" -d 'Let the servers delete expired sessions themselves'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "session" -d 'Read what sessions hold'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "cookie" -d 'Read session cookies'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "purge" -d 'Delete expired sessions'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "node" -d 'Look at the servers'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "doctor" -d 'Take one look at everything, and say what to do about it'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "key" -d 'Make keys, and look at those in use'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "sandbox" -d 'Run a throw-away cluster of real servers on this machine'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "config" -d 'Look at the configuration'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "completions" -d 'Write a completion script for a shell to standard output'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "generate" -d 'Write man/ and completions/'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "status" -d 'Show which migrations are applied and which are pending'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "plan" -d 'Show the SQL of what is pending, and what the cluster will feel'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "up" -d 'Apply what is pending'
@@ -704,6 +781,8 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_see
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "decode" -d 'Decode what a row holds in `data`, without a server'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from cookie" -f -a "decode" -d 'Decode a session cookie, and show the session that it belongs to'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "status" -d 'Show which nodes may take sessions, and why the others may not'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "generate" -d 'Draw a pair of keys at random, and print it as a line of a keyring'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "check" -d 'Say of each pair what it is, which one signs, and what is questionable about them'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "up" -d 'Make a sandbox and start its nodes'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "status" -d 'Show how the nodes are'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "stop" -d 'Stop a node: it says good-bye to the others'

@@ -384,7 +384,7 @@ impl<'v> VariantAccess<'v> for Content<'v, '_> {
     type Error = Misfit;
 
     fn unit_variant(self) -> Result<(), Misfit> {
-        self.read(|it| <()>::deserialize(it))
+        self.read(<()>::deserialize)
     }
 
     fn newtype_variant_seed<T: DeserializeSeed<'v>>(self, seed: T) -> Result<T::Value, Misfit> {

@@ -316,7 +316,7 @@ fn generated(numbers: &mut Numbers, depth: usize) -> (Value<'static>, Json) {
     let text: String =
         (0..bits % 40).map(|at| char::from_u32(32 + numbers.below(0xd000) as u32 + at as u32).unwrap()).collect();
     match numbers.below(if depth == 0 { 15 } else { 20 }) {
-        0 => as_it_is!(bits % 2 == 0),
+        0 => as_it_is!(bits.is_multiple_of(2)),
         1 => as_it_is!((bits >> (bits % 64)).cast_signed() as isize),
         2 => as_it_is!(bits as i8),
         3 => as_it_is!(bits as i16),

@@ -1,5 +1,6 @@
 //! `cargo xtask demo`: the whole of csqlstore at work, on a real three-node cluster.
 
+use std::cell::Cell;
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
@@ -8,7 +9,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::{packages, say, sessions, shell};
+use crate::{interrupt, packages, say, sessions, shell};
 
 /// What becomes of the cluster afterwards.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -100,6 +101,8 @@ fn keep(tour: &Tour) {
 struct Tour {
     program: PathBuf,
     dir: PathBuf,
+    /// Set once everything is to be taken down, signal or not.
+    ending: Cell<bool>,
 }
 
 impl Tour {
@@ -107,7 +110,7 @@ impl Tour {
         let program = shell::target().join("debug/csqlstore");
         // A place of its own, so that a sandbox that somebody works with is left alone.
         let dir = PathBuf::from("/tmp/csqlstore-demo");
-        Ok(Self { program, dir })
+        Ok(Self { program, dir, ending: Cell::new(false) })
     }
 
     /// Types a command of csqlstore and shows its output; anything but the exit status expected ends the tour.
@@ -127,6 +130,9 @@ impl Tour {
             command.current_dir(&self.dir);
         }
         let status = command.status().with_context(|| format!("starting {} failed", self.program.display()))?;
+        if !self.ending.get() {
+            interrupt::check()?;
+        }
         if status.code() != Some(expected) {
             bail!("that command should have ended with exit status {expected}, and ended with {status}");
         }
@@ -138,7 +144,8 @@ impl Tour {
 
     /// Feeds a file to the first node with the server's own client.
     fn mariadb(&self, file: &str) -> Result<()> {
-        let args = ["--no-defaults", "--user=root", "--socket=n1/mysqld.sock", "sessions"];
+        // As who runs the sandbox: the server knows him by its socket.
+        let args = ["--no-defaults", "--socket=n1/mysqld.sock", "sessions"];
         say::typed(format_args!("mariadb {} < {file}", args.join(" ")));
         let input = fs::File::open(self.dir.join(file)).with_context(|| format!("opening {file} failed"))?;
         let mut command = Command::new("mariadb");
@@ -157,6 +164,7 @@ impl Drop for TakeDown<'_> {
         if self.after == After::Keep {
             return;
         }
+        self.tour.ending.set(true);
         say::heading("The end: everything is stopped and removed");
         if let Err(error) = self.tour.csqlstore(&["sandbox", "down", "--yes"], 0) {
             say::error(&error);

@@ -14,6 +14,7 @@ mod bench;
 mod ci;
 mod demo;
 mod go;
+mod interrupt;
 mod packages;
 mod say;
 mod sessions;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &[String]) -> Result<()> {
+    interrupt::listen()?;
     std::env::set_current_dir(shell::root()).context("entering the project's folder failed")?;
     let (chore, rest) = args.split_first().context(USAGE)?;
     match (chore.as_str(), rest) {

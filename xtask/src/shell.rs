@@ -26,6 +26,7 @@ pub(crate) fn cargo<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Resul
 /// Runs a program with the caller's terminal, and fails if it does.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let status = command.status().with_context(|| format!("starting {command:?} failed"))?;
+    crate::interrupt::check()?;
     if !status.success() {
         bail!("{command:?} failed ({status})");
     }

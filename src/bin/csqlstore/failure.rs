@@ -1,5 +1,6 @@
 //! From the library's errors to a class, an exit code and a hint.
 
+mod diagnosis;
 mod session;
 
 use std::error::Error as StdError;
@@ -15,6 +16,8 @@ use csqlstore::sandbox;
 use csqlstore::schema;
 
 use crate::settings;
+
+pub(crate) use self::diagnosis::Unopened;
 
 /// How the program ended; the numbers are a contract with scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +70,8 @@ pub(crate) struct Failure {
     pub(crate) status: Status,
     pub(crate) message: String,
     pub(crate) causes: Vec<String>,
+    /// What was tried and noticed, each in a sentence: more than the causes say, and shown after them.
+    pub(crate) reasons: Vec<String>,
     pub(crate) hint: Option<String>,
     /// From where it was made to where it entered the command; shown with `-vv`.
     pub(crate) places: Vec<Place>,
@@ -88,7 +93,14 @@ impl Failure {
     /// Any other end that is not the answer.
     #[track_caller]
     pub(crate) fn new(status: Status, message: impl Into<String>) -> Self {
-        Self { status, message: message.into(), causes: Vec::new(), hint: None, places: vec![Place::here()] }
+        Self {
+            status,
+            message: message.into(),
+            causes: Vec::new(),
+            reasons: Vec::new(),
+            hint: None,
+            places: vec![Place::here()],
+        }
     }
 
     /// Takes an error of the library with its chain, and the place where it was made.
@@ -100,7 +112,14 @@ impl Failure {
             causes.push(cause.to_string());
             source = cause.source();
         }
-        Self { status, message: error.to_string(), causes, hint: None, places: vec![made, Place::here()] }
+        Self {
+            status,
+            message: error.to_string(),
+            causes,
+            reasons: Vec::new(),
+            hint: None,
+            places: vec![made, Place::here()],
+        }
     }
 
     /// Adds what to do about it.

@@ -24,7 +24,7 @@ use clap::error::ErrorKind;
 use crate::cli::Cli;
 use crate::failure::{Failure, Status};
 use crate::stop::Stop;
-use crate::ui::{Format, Ui};
+use crate::ui::Ui;
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -47,10 +47,12 @@ fn start(cli: Cli, ui: &Ui) -> Status {
     let outcome = runtime.block_on(run(cli, ui));
     // A connection that hangs must not keep us from leaving.
     runtime.shutdown_background();
-    match outcome {
+    let status = match outcome {
         Ok(status) => status,
         Err(failure) => ui.failure(&failure),
-    }
+    };
+    ui.finish();
+    status
 }
 
 async fn run(cli: Cli, ui: &Ui) -> Result<Status, Failure> {
@@ -74,11 +76,10 @@ async fn run(cli: Cli, ui: &Ui) -> Result<Status, Failure> {
 /// Says why the command line was not understood; help and the version come this way too.
 fn refuse(error: &clap::Error) -> ExitCode {
     let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-    if !asked && ui::format_asked_for(std::env::args_os()) == Some(Format::Json) {
-        let failure = Failure::request(error.render().to_string().trim_end().to_owned());
-        return ui::failure_as_json(&failure).into();
+    if asked {
+        // A closed pipe is a quiet end, here as everywhere.
+        let _ = error.print();
+        return Status::Done.into();
     }
-    // A closed pipe is a quiet end, here as everywhere.
-    let _ = error.print();
-    if asked { Status::Done } else { Status::Request }.into()
+    ui::refusal(&error.render().to_string(), ui::format_asked_for(std::env::args_os())).into()
 }

@@ -5,11 +5,13 @@ mod findings;
 mod listing;
 mod moment;
 mod progress;
+mod redact;
 mod table;
 
 use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
+use std::sync::{Mutex, PoisonError};
 
 use clap::ValueEnum;
 use serde::Serialize;
@@ -18,11 +20,13 @@ use crate::cli::GlobalArgs;
 use crate::failure::{Failure, Status};
 use crate::stop::while_asking;
 
-pub(crate) use failure::{failure_as_json, report_panics};
+use failure::failure_as_json;
+pub(crate) use failure::{refusal, report_panics};
 pub(crate) use findings::{FindingJson, findings_as_text};
-pub(crate) use listing::{facts, values};
+pub(crate) use listing::{Detail, View, facts, values};
 pub(crate) use moment::moment;
 pub(crate) use progress::Progress;
+pub(crate) use redact::redacted;
 pub(crate) use table::Table;
 
 /// The version of every JSON answer's form.
@@ -128,6 +132,8 @@ pub(crate) struct Ui {
     err: Style,
     bars: bool,
     yes: bool,
+    /// What waits for the one JSON object on standard error.
+    warnings: Mutex<Vec<String>>,
 }
 
 #[derive(Serialize)]
@@ -153,6 +159,7 @@ impl Ui {
             err: Style { colors: colors(io::stderr().is_terminal()) },
             bars: !global.no_progress && !global.quiet && io::stderr().is_terminal(),
             yes: global.yes,
+            warnings: Mutex::default(),
         }
     }
 
@@ -182,29 +189,48 @@ impl Ui {
         let mut out = io::stdout().lock();
         match out.write_all(bytes).and_then(|()| out.flush()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                Err(Failure::new(Status::Request, format!("writing to standard output failed: {error}")))
+                // The work is done; whoever reads the answer may ask again once there is room for it.
+                Err(Failure::new(Status::NotNow, format!("writing to standard output failed: {error}")))
             }
             _ => Ok(()),
         }
     }
 
-    /// Says something beside the answer, on standard error.
+    /// Says something beside the answer, on standard error. With `--format json` a person is not listening.
     pub(crate) fn note(&self, text: impl fmt::Display) {
-        if !self.quiet {
+        if !self.quiet && self.format != Format::Json {
             self.line(&text.to_string());
         }
     }
 
     /// Says something that is wrong and does not stop us. Quiet does not silence it.
+    ///
+    /// With `--format json` it waits for the one object that is written to standard error at the end.
     pub(crate) fn warning(&self, text: impl fmt::Display) {
-        self.line(&format!("{} {text}", self.err.warn("warning:")));
+        let text = redacted(&text.to_string());
+        match self.format {
+            Format::Json => self.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(text),
+            _ => self.line(&format!("{} {text}", self.err.warn("warning:"))),
+        }
     }
 
-    /// Says what happens, with `-v`.
+    /// Says what happens, with `-v`, in every format: who asks for it reads it.
     pub(crate) fn detail(&self, text: impl fmt::Display) {
         if self.verbosity > 0 {
             self.line(&self.err.dim(text));
         }
+    }
+
+    /// Writes the warnings that a program has not been told yet.
+    pub(crate) fn finish(&self) {
+        let warnings = self.waiting();
+        if !warnings.is_empty() {
+            failure::warnings_as_json(&warnings);
+        }
+    }
+
+    fn waiting(&self) -> Vec<String> {
+        std::mem::take(&mut *self.warnings.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn line(&self, text: &str) {
@@ -271,7 +297,7 @@ impl Ui {
     /// Shows an error and returns its status.
     pub(crate) fn failure(&self, failure: &Failure) -> Status {
         match self.format {
-            Format::Json => failure_as_json(failure),
+            Format::Json => failure_as_json(failure, &self.waiting()),
             _ => failure::as_text(failure, self.err, self.verbosity),
         }
     }

@@ -46,11 +46,10 @@ impl Run {
             .unwrap_or_else(|error| panic!("`{}` wrote no JSON ({error}): {:?}", self.line, self.stdout))
     }
 
-    /// Returns the error object that `--format json` writes on standard error.
+    /// Returns the error object that `--format json` writes on standard error, where nothing else may stand.
     #[track_caller]
     pub fn json_error(&self) -> serde_json::Value {
-        let line = self.stderr.lines().last().unwrap_or_default();
-        let answer: serde_json::Value = serde_json::from_str(line)
+        let answer: serde_json::Value = serde_json::from_str(&self.stderr)
             .unwrap_or_else(|error| panic!("`{}` wrote no JSON error ({error}): {:?}", self.line, self.stderr));
         answer["error"].clone()
     }

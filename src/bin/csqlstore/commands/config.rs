@@ -57,8 +57,6 @@ struct NodeJson {
     /// With `***` for a password.
     dsn: String,
     origin: String,
-    /// Where the password comes from, if not from the DSN.
-    password: Option<String>,
 }
 
 impl ConfigReport<'_> {
@@ -80,6 +78,10 @@ impl ConfigReport<'_> {
             Keys::Environment(_) => all.push(setting("keys", "***", &Origin::Environment("CSQLSTORE_KEYS"))),
             Keys::Nowhere => all.push(setting("keys", serde_json::Value::Null, &Origin::Default)),
         }
+        for (name, file, origin) in settings.password_sources() {
+            let value = file.map_or_else(|| "***".to_owned(), |path| path.display().to_string());
+            all.push(setting(name, value, origin));
+        }
         all
     }
 
@@ -88,7 +90,6 @@ impl ConfigReport<'_> {
             name: node.name.clone(),
             dsn: node.dsn.to_string(),
             origin: node.origin.to_string(),
-            password: node.password.as_ref().map(ToString::to_string),
         };
         self.0.nodes.iter().map(node).collect()
     }
@@ -118,14 +119,11 @@ impl Report for ConfigReport<'_> {
             };
             table.row([name.to_owned(), plain(&value), plain(&origin)]);
         }
-        for NodeJson { name, dsn, origin, password } in self.nodes() {
-            let origin = match password {
-                Some(password) => format!("{origin}, password {password}"),
-                None => origin,
-            };
-            table.row([format!("node {}", plain(&name)), plain(&dsn), plain(&origin)]);
-        }
         let mut text = table.text();
+        for NodeJson { name, dsn, origin } in self.nodes() {
+            let head = style.bold(format_args!("node {}", plain(&name)));
+            text.push_str(&format!("\n{head}\n  {}\n  from {}\n", plain(&dsn), plain(&origin)));
+        }
         if self.0.nodes.is_empty() {
             text.push_str("No node is configured: `--node`, a csqlstore.toml, or `csqlstore sandbox up`.\n");
         }

@@ -123,11 +123,15 @@ impl Report for StatusReport {
         };
         let usable = nodes.iter().filter(|node| node.verdict.usable()).count();
         let kind = kind.map_or_else(String::new, |kind| format!(" ({})", kind.as_str()));
-        let mut table = Table::new(&["NODE", "ADDRESS", "VERDICT", "STATE", "LATENCY", "CLOCK", "VERSION"], style)
-            .right(4)
-            .right(5);
+        // A node without a name of its own is called by its address.
+        let named = nodes.iter().any(|node| node.name != node.address);
+        let headings = ["NODE", "ADDRESS", "VERDICT", "STATE", "LATENCY", "CLOCK", "VERSION"];
+        let kept = |column: usize| named || column != 1;
+        let headings: Vec<&str> = (0..headings.len()).filter(|i| kept(*i)).map(|i| headings[i]).collect();
+        let numbers = if named { 4 } else { 3 };
+        let mut table = Table::new(&headings, style).right(numbers).right(numbers + 1);
         for node in nodes {
-            table.row(cells(node, style));
+            table.row(cells(node, style).into_iter().enumerate().filter(|(i, _)| kept(*i)).map(|(_, cell)| cell));
         }
         format!(
             "{word}: {usable} of {expected} nodes may take sessions{kind}\n\n{}{}",

@@ -1,6 +1,6 @@
 //! Passwords and users for the nodes whose DSNs name none.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use csqlstore::Place;
 use csqlstore::cluster::dsn::Secret;
@@ -48,6 +48,16 @@ impl Accounts {
             (None, None, None) => None,
         };
         Ok(Self { password, option_file: section.defaults_file.clone(), trust: around.trust().clone() })
+    }
+
+    /// Returns where a DSN without a password gets one from, and what is shown of it: the name of a file.
+    pub(super) fn sources(&self) -> Vec<(&'static str, Option<&Path>, &Origin)> {
+        let password = self.password.iter().map(|Setting { value, origin }| match value {
+            Kept::File(path) => ("password_file", Some(path.as_path()), origin),
+            Kept::Here(_) => ("password", None, origin),
+        });
+        let options = self.option_file.iter().map(|file| ("defaults_file", Some(file.value.as_path()), &file.origin));
+        password.chain(options).collect()
     }
 
     /// Returns what to say of files that everyone may read.

@@ -18,7 +18,7 @@ mod tests;
 mod toml_file;
 mod trust;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use csqlstore::Place;
@@ -156,6 +156,11 @@ impl Settings {
     pub(crate) fn cluster_or_error(&self) -> Result<Cluster, Error> {
         let nodes = self.nodes_or_error()?.into_iter().map(|node| cluster::Node::new(node.name, node.dsn)).collect();
         Ok(Cluster::new(self.cluster.value.clone(), nodes, self.timeout.value))
+    }
+
+    /// Returns where a DSN without a password gets one from: what it is called, the file if it is one, and who said so.
+    pub(crate) fn password_sources(&self) -> Vec<(&'static str, Option<&Path>, &Origin)> {
+        self.accounts.sources()
     }
 
     /// Reads the key files, or the variable, that keys are to be taken from. An empty answer means that nobody named any.
