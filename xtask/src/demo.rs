@@ -109,8 +109,7 @@ struct Tour {
 
 impl Tour {
     fn new() -> Result<Self> {
-        let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| shell::root().join("target"), PathBuf::from);
-        let program = shell::root().join(target).join("debug/csqlstore");
+        let program = shell::target().join("debug/csqlstore");
         // A place of its own, so that a sandbox that somebody works with is left alone.
         let dir = PathBuf::from("/tmp/csqlstore-demo");
         Ok(Self { program, dir, ending: Cell::new(false) })

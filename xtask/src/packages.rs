@@ -30,6 +30,22 @@ pub(crate) const SERVERS: &[Package] = &[
     Package { name: "rsync", shows: Shows::Program("rsync") },
 ];
 
+/// Where Debian puts the sources of Go packages.
+pub(crate) const GOPATH: &str = "/usr/share/gocode";
+
+/// Go, and the gorilla packages that csqlstore is held against.
+pub(crate) const GO: &[Package] = &[
+    Package { name: "golang-go", shows: Shows::Program("go") },
+    Package {
+        name: "golang-github-gorilla-sessions-dev",
+        shows: Shows::OneOf(&["/usr/share/gocode/src/github.com/gorilla/sessions/sessions.go"]),
+    },
+    Package {
+        name: "golang-github-gorilla-securecookie-dev",
+        shows: Shows::OneOf(&["/usr/share/gocode/src/github.com/gorilla/securecookie/securecookie.go"]),
+    },
+];
+
 impl Package {
     fn is_there(&self) -> bool {
         match self.shows {
