@@ -7,6 +7,7 @@ use mysql_async::prelude::{FromRow, Queryable};
 use mysql_async::{Conn, Params, Row};
 
 use super::error::{DriverError, Error};
+use super::unwind::guarded;
 use crate::Place;
 
 /// A connection to one node.
@@ -188,7 +189,7 @@ impl Connection {
             return Err(failed(&self.node, DriverError::Broken { message }));
         }
         self.spent = true;
-        let work = work(&mut self.conn);
+        let work = guarded(work(&mut self.conn));
         let outcome = match limit {
             None => work.await,
             Some(after) => match tokio::time::timeout(after, work).await {
@@ -201,8 +202,8 @@ impl Connection {
                 self.spent = false;
                 Ok(value)
             }
-            Err(error) => {
-                let source = DriverError::from(error);
+            Err(fault) => {
+                let source = DriverError::from(fault);
                 // A server's answer leaves the connection in step; anything else does not.
                 self.spent = !matches!(source, DriverError::Server { .. });
                 Err(failed(&self.node, source))

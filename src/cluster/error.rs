@@ -219,6 +219,11 @@ pub enum DriverError {
 }
 
 impl DriverError {
+    /// What answers is no server that the driver can talk to.
+    pub(super) fn foreign() -> Self {
+        Self::Unexpected { message: "the other side does not speak the MySQL protocol as expected".into() }
+    }
+
     fn class(&self) -> Class {
         match self {
             Self::Server { code, .. } => class(*code),
@@ -253,9 +258,7 @@ impl From<mysql_async::Error> for DriverError {
             Error::Driver(Driver::FromValue { .. } | Driver::FromRow { .. }) => {
                 Self::Unexpected { message: "a column of the answer has another type than expected".into() }
             }
-            Error::Driver(Driver::UnexpectedPacket { .. } | Driver::PacketOutOfOrder) => {
-                Self::Unexpected { message: "the other side does not speak the MySQL protocol as expected".into() }
-            }
+            Error::Driver(Driver::UnexpectedPacket { .. } | Driver::PacketOutOfOrder) => Self::foreign(),
             Error::Driver(other) => Self::Unexpected { message: flat(&other) },
             // A URL's error can repeat the URL: say only which kind of trouble it is.
             Error::Url(_) => Self::Unexpected { message: "the address is not valid".into() },

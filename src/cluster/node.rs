@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use futures_util::stream::{FuturesOrdered, StreamExt};
+use mysql_async::DriverError::NoClientSslFlagFromServer;
 use mysql_async::{Conn, Opts, OptsBuilder};
 
 use super::connection::Connection;
 use super::dsn::{Address, Dsn, Tls};
 use super::error::{DriverError, Error, Refusal};
 use super::number::Class;
+use super::unwind::{Fault, guarded};
 use super::vitals::{Kind, Vitals};
 use crate::Place;
 
@@ -94,21 +96,22 @@ impl Node {
     async fn open(&self, deadline: Duration, place: Place) -> Result<Connection, Error> {
         let after = self.dsn.timeout.map_or(deadline, |own| own.min(deadline));
         let silent = |_| Error::Deadline { node: self.name.clone(), doing: "connecting", after, place };
-        let first =
-            tokio::time::timeout(after, Conn::new(self.options(TlsUse::AsAsked, place)?)).await.map_err(silent)?;
+        let first = tokio::time::timeout(after, guarded(Conn::new(self.options(TlsUse::AsAsked, place)?)))
+            .await
+            .map_err(silent)?;
         let outcome = match (first, &self.dsn.tls) {
-            (Err(mysql_async::Error::Driver(mysql_async::DriverError::NoClientSslFlagFromServer)), Tls::Preferred) => {
+            (Err(Fault::Error(mysql_async::Error::Driver(NoClientSslFlagFromServer))), Tls::Preferred) => {
                 let plain = self.options(TlsUse::None, place)?;
-                tokio::time::timeout(after, Conn::new(plain)).await.map_err(silent)?
+                tokio::time::timeout(after, guarded(Conn::new(plain))).await.map_err(silent)?
             }
             (other, _) => other,
         };
         match outcome {
             Ok(conn) => Ok(Connection::new(conn, self.name.clone(), deadline)),
-            Err(error) => Err(Error::Connect {
+            Err(fault) => Err(Error::Connect {
                 node: self.name.clone(),
                 address: self.dsn.address.to_string(),
-                source: DriverError::from(error),
+                source: DriverError::from(fault),
                 place,
             }),
         }

@@ -8,13 +8,14 @@ use serde_json::Value;
 
 use crate::support::command::{self, Run};
 use crate::support::database::PATIENCE;
-use crate::support::{Database, cluster};
+use crate::support::{Database, cluster, hostile};
 
 crate::cases! {
     Beside: [
         three_nodes_that_are_down_are_critical_and_reported,
         an_account_that_is_refused_is_unusable_and_not_down,
         a_table_of_nodes_fits_a_terminal,
+        a_server_over_which_the_driver_panics_costs_only_itself,
     ],
     Alone: [
         a_whole_cluster_is_ok,
@@ -121,6 +122,25 @@ async fn an_account_that_is_refused_is_unusable_and_not_down() {
     assert_eq!(verdicts(&answer), ["unusable"; 3], "{answer}");
     assert!(answer["nodes"][0]["reason"].as_str().is_some_and(|reason| reason.contains("(1045)")), "{answer}");
     assert!(!run.stdout.contains("Wrong0Password"));
+}
+
+async fn a_server_over_which_the_driver_panics_costs_only_itself() {
+    let db = Database::empty().await;
+    // Full authentication, and a public key that is none.
+    let port = hostile::server(&[b"\x01\x04", b"\x01Planted, and no PEM"]);
+    let nodes = format!("odd=mysql://u:p@127.0.0.1:{port}/d {}", db.dsns());
+    let run = with_nodes(&db, &nodes, &["node", "status", "--format", "json"]).exits(1);
+    let answer = run.json();
+    assert_eq!(verdicts(&answer)[0], "unusable", "{answer}");
+    assert_eq!(verdicts(&answer).len(), 4, "{answer}");
+    let reason = "the other side does not speak the MySQL protocol as expected";
+    assert_eq!(answer["nodes"][0]["reason"], reason);
+    assert_eq!(run.stderr, "", "nobody is told of a bug");
+    assert!(!run.stdout.contains("Planted"), "{run:?}");
+    // Where it is the only one, a command that needs a node says so and ends as it should.
+    let alone = format!("odd=mysql://u:p@127.0.0.1:{port}/d");
+    let run = with_nodes(&db, &alone, &["migrate", "status"]).exits(3);
+    assert!(run.stderr.contains(reason) && !run.stderr.contains("bug"), "{run:?}");
 }
 
 async fn a_killed_node_is_down() {
