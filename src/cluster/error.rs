@@ -142,7 +142,7 @@ impl Error {
             Self::Statement { source, .. } | Self::Connect { source, .. } => match source {
                 DriverError::Server { code, .. } => advice(*code),
                 DriverError::Broken { .. } => Advice::OtherNode,
-                DriverError::Unexpected { .. } => Advice::GiveUp,
+                DriverError::Unsupported { .. } | DriverError::Unexpected { .. } => Advice::GiveUp,
             },
             Self::Deadline { .. } => Advice::OtherNode,
             Self::NoUsableNode { .. }
@@ -210,6 +210,12 @@ pub enum DriverError {
         /// What broke, as the system or the TLS library says it.
         message: String,
     },
+    /// The server is there, and wants of us what this program does not do: waiting does not help.
+    #[error("{message}")]
+    Unsupported {
+        /// What it wants.
+        message: String,
+    },
     /// The other side speaks in a way that was not expected, or an answer has another form than it should.
     #[error("{message}")]
     Unexpected {
@@ -224,10 +230,17 @@ impl DriverError {
         Self::Unexpected { message: "the other side does not speak the MySQL protocol as expected".into() }
     }
 
+    fn without_plugin(name: &str) -> Self {
+        let message =
+            format!("the server asks for the authentication plugin `{name}`, which this program does not have");
+        Self::Unsupported { message }
+    }
+
     fn class(&self) -> Class {
         match self {
             Self::Server { code, .. } => class(*code),
             Self::Broken { .. } => Class::Node,
+            Self::Unsupported { .. } => Class::Config,
             Self::Unexpected { .. } => Class::Data,
         }
     }
@@ -235,7 +248,7 @@ impl DriverError {
     fn code(&self) -> Option<u16> {
         match self {
             Self::Server { code, .. } => Some(*code),
-            Self::Broken { .. } | Self::Unexpected { .. } => None,
+            Self::Broken { .. } | Self::Unsupported { .. } | Self::Unexpected { .. } => None,
         }
     }
 }
@@ -251,8 +264,12 @@ impl From<mysql_async::Error> for DriverError {
                 Self::Broken { message: "the server closed the connection".into() }
             }
             Error::Driver(Driver::NoClientSslFlagFromServer) => {
-                Self::Broken { message: "the server does not offer TLS".into() }
+                Self::Unsupported { message: "the server does not offer TLS".into() }
             }
+            Error::Driver(Driver::UnknownAuthPlugin { name }) => Self::without_plugin(&name),
+            // The driver has these two and keeps them off: they would show the password to whoever answers.
+            Error::Driver(Driver::MysqlOldPasswordDisabled) => Self::without_plugin("mysql_old_password"),
+            Error::Driver(Driver::CleartextPluginDisabled) => Self::without_plugin("mysql_clear_password"),
             Error::Driver(Driver::PoolDisconnected) => Self::Broken { message: "the pool was closed".into() },
             // These carry the row or the value itself, which may be a session's: never shown.
             Error::Driver(Driver::FromValue { .. } | Driver::FromRow { .. }) => {

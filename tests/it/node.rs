@@ -24,6 +24,7 @@ crate::cases! {
         a_node_that_hangs_costs_its_deadline_once,
         a_desynced_node_drains_and_a_read_only_one_is_unusable,
         fewer_than_a_majority_is_critical,
+        an_account_that_is_asked_for_in_an_unknown_way_is_unusable_and_waiting_does_not_help,
     ],
 }
 
@@ -227,4 +228,28 @@ async fn fewer_than_a_majority_is_critical() {
     let answer = with_nodes(&db, &nodes, &["node", "status", "--format", "json"]).exits(1).json();
     assert_eq!((&answer["verdict"], &answer["expected"]), (&"critical".into(), &2.into()), "{answer}");
     assert!(codes(&answer).contains(&"no-majority"), "{answer}");
+}
+
+async fn an_account_that_is_asked_for_in_an_unknown_way_is_unusable_and_waiting_does_not_help() {
+    let db = Database::empty().await;
+    let mut root = db.root("n1").await;
+    let mut run = async |sql: &str| {
+        root.execute_unhurried("a test's statement", sql, ()).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+    };
+    let user = format!("{}_pam", db.name);
+    // On this node alone: the others have no such plugin.
+    run("SET SESSION wsrep_on = OFF").await;
+    run("INSTALL SONAME 'auth_pam'").await;
+    run(&format!("CREATE USER '{user}'@'%' IDENTIFIED VIA pam")).await;
+    let node = format!("n1=mysql://{user}:Planted0Secret@127.0.0.1:{}/x", cluster::common().nodes[0].port);
+    let status = with_nodes(&db, &node, &["node", "status", "--format", "json"]);
+    let migrate = with_nodes(&db, &node, &["migrate", "status"]);
+    run(&format!("DROP USER '{user}'@'%'")).await;
+    run("UNINSTALL SONAME 'auth_pam'").await;
+    let answer = status.exits(1).json();
+    assert_eq!(verdicts(&answer), ["unusable"], "{answer}");
+    let reason = "the server asks for the authentication plugin `dialog`, which this program does not have";
+    assert_eq!(answer["nodes"][0]["reason"], reason);
+    let run = migrate.exits(2);
+    assert!(run.stderr.contains(reason) && !run.stderr.contains("Planted"), "{run:?}");
 }
