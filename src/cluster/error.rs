@@ -100,6 +100,14 @@ pub struct Refusal {
     pub class: Class,
 }
 
+impl Refusal {
+    /// Refuses a node for an error.
+    #[must_use]
+    pub fn new(node: &str, error: &Error) -> Self {
+        Self { node: node.to_owned(), reason: error.reason(), class: error.class() }
+    }
+}
+
 fn refusals_text(refusals: &[Refusal]) -> String {
     let each: Vec<String> = refusals.iter().map(|r| format!("{}: {}", r.node, r.reason)).collect();
     each.join("; ")

@@ -24,6 +24,8 @@ crate::cases! {
         a_node_that_hangs_costs_its_deadline_once,
         a_desynced_node_drains_and_a_read_only_one_is_unusable,
         fewer_than_a_majority_is_critical,
+        the_nodes_that_are_not_taken_count_no_aborted_clients,
+        a_node_that_hangs_delays_no_command_that_does_not_need_it,
         an_account_that_is_asked_for_in_an_unknown_way_is_unusable_and_waiting_does_not_help,
     ],
 }
@@ -252,4 +254,47 @@ async fn an_account_that_is_asked_for_in_an_unknown_way_is_unusable_and_waiting_
     assert_eq!(answer["nodes"][0]["reason"], reason);
     let run = migrate.exits(2);
     assert!(run.stderr.contains(reason) && !run.stderr.contains("Planted"), "{run:?}");
+}
+
+/// Connections that the nodes count as given up by their client, or never finished.
+async fn aborted(db: &Database) -> u64 {
+    let mut sum = 0;
+    for node in db.nodes() {
+        let mut root = db.root(&node).await;
+        let sql = "SHOW GLOBAL STATUS LIKE 'Aborted\\_c%'";
+        let counts: Vec<(String, String)> = root.rows("counting", sql, ()).await.expect("root may see that");
+        assert!(counts.len() >= 2, "{counts:?}");
+        sum += counts.iter().map(|(_, count)| count.parse::<u64>().expect("a number")).sum::<u64>();
+        root.close().await;
+    }
+    sum
+}
+
+async fn the_nodes_that_are_not_taken_count_no_aborted_clients() {
+    let db = Database::migrated().await;
+    until_well(&db).await;
+    let before = aborted(&db).await;
+    for _ in 0..15 {
+        db.csqlstore(&["migrate", "status"]).success();
+        db.csqlstore(&["node", "status"]).success();
+    }
+    // A client that has just gone is counted a moment later.
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert_eq!(aborted(&db).await, before);
+}
+
+async fn a_node_that_hangs_delays_no_command_that_does_not_need_it() {
+    let db = Database::migrated().await;
+    until_well(&db).await;
+    let begin = Instant::now();
+    db.csqlstore(&["migrate", "status", "--timeout", "5s"]).success();
+    let usual = begin.elapsed();
+    // One that takes connections and never greets; that a server stands still would hold the others' answers up too.
+    let hangs = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = hangs.local_addr().expect("it listens").port();
+    let nodes = format!("{} hangs=mysql://u@127.0.0.1:{port}/d", db.dsns());
+    let begin = Instant::now();
+    with_nodes(&db, &nodes, &["migrate", "status", "--timeout", "5s"]).success();
+    let took = begin.elapsed();
+    assert!(took < usual + Duration::from_millis(500), "{took:?}, {usual:?} without it");
 }
