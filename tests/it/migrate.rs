@@ -33,6 +33,7 @@ cases! {
         what_is_recorded_and_missing_is_drift,
         a_held_lease_is_exit_3_and_names_the_holder,
         a_large_table_is_not_altered_without_being_asked,
+        a_freshly_loaded_table_is_measured_and_not_believed,
         a_missing_right_is_named_as_a_grant,
         others_outlast_a_long_alter,
         a_runner_killed_in_its_alter_is_finished_by_the_next,
@@ -358,6 +359,28 @@ async fn a_large_table_is_not_altered_without_being_asked() {
     db.csqlstore(&["migrate", "up", "--confirm-above", "1GB"]).success();
     // With nothing to do there is nothing to ask.
     db.csqlstore(&["migrate", "up", "--confirm-above", "1kB"]).success();
+}
+
+async fn a_freshly_loaded_table_is_measured_and_not_believed() {
+    let db = Database::documented().await;
+    // The server's own numbers stay those of an empty table, as they do for the first seconds after any load.
+    db.execute("n1", "ALTER TABLE session_cluster STATS_AUTO_RECALC=0").await;
+    let load = "INSERT INTO session_cluster (id, data, expire_on) SELECT CONCAT('live-', seq), REPEAT('x', 1000), \
+                UTC_TIMESTAMP() + INTERVAL 1 HOUR FROM seq_1_to_8000";
+    db.execute("n1", load).await;
+    let says = "SELECT CAST(DATA_LENGTH AS CHAR) FROM information_schema.TABLES \
+                WHERE TABLE_SCHEMA=DATABASE() AND TABLE_NAME='session_cluster'";
+    assert_eq!(db.column("n1", says).await, ["16384"], "the case that this is about");
+    let args = ["migrate", "up", "--on", "n1", "--confirm-above", "6MB"];
+    let run = db.csqlstore(&args).exits(2);
+    assert!(run.stderr.contains("there is no terminal to ask: Alter `session_cluster` of 8."), "{}", run.stderr);
+    assert_eq!(db.tables().await, ["session_cluster"]);
+    let table = &db.csqlstore(&["migrate", "plan", "--on", "n1", "--format", "json"]).success().json()["table"];
+    assert_eq!(table["rows"], 8_000);
+    assert!(table["bytes"].as_u64().is_some_and(|bytes| (8_000_000..12_000_000).contains(&bytes)), "{table}");
+    // The same with a key alone: what the index is added to is as large.
+    db.execute("n1", "ALTER TABLE session_cluster ADD PRIMARY KEY (id), STATS_AUTO_RECALC=0").await;
+    db.csqlstore(&args).exits(2);
 }
 
 async fn a_missing_right_is_named_as_a_grant() {
