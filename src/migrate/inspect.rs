@@ -5,7 +5,7 @@ use std::fmt;
 use crate::Place;
 use crate::cluster::{self, Connection, FromValue, Kind, Row};
 use crate::grant::{self, Object};
-use crate::schema::{LEASE_TABLE, MIGRATIONS_TABLE, Table};
+use crate::schema::{LEASE_TABLE, MIGRATIONS_TABLE, Table, quote};
 
 use super::catalog::{EXPIRE_ON_INDEX, PRIMARY_KEY, TABLE};
 use super::error::Error;
@@ -168,13 +168,15 @@ async fn read(connection: &mut Connection, kind: Kind, table: &Table, depth: Dep
             (MIGRATIONS_TABLE, LEASE_TABLE),
         )
         .await?;
-    let history = if ours.iter().any(|name| name == MIGRATIONS_TABLE) {
-        Some(ledger::read(connection, table).await?)
-    } else {
-        None
-    };
-    let leases = ours.iter().any(|name| name == LEASE_TABLE);
+    let listed = |name| ours.iter().any(|listed| listed == name);
+    let has_history = listed(MIGRATIONS_TABLE) || is_there(connection, MIGRATIONS_TABLE).await?;
+    let history = if has_history { Some(ledger::read(connection, table).await?) } else { None };
+    let leases = listed(LEASE_TABLE) || is_there(connection, LEASE_TABLE).await?;
     let mut found = found(connection, table).await?;
+    if found.is_none() && is_there(connection, table.name()).await? {
+        // It came between the two looks; the next one finds it listed.
+        found = self::found(connection, table).await?;
+    }
     let mut duplicates = Duplicates::default();
     if depth == Depth::Rows
         && let Some(found) = &mut found
@@ -192,6 +194,18 @@ async fn read(connection: &mut Connection, kind: Kind, table: &Table, depth: Dep
         }
     }
     Ok(Inspected { database, kind, table: found, duplicates, history, leases })
+}
+
+/// Returns whether there is a table that `information_schema` does not list, which shows an account only what it has a
+/// right on: "not listed" alone is "missing or not to be seen".
+async fn is_there(connection: &mut Connection, name: &str) -> Result<bool, cluster::Error> {
+    let sql = format!("SELECT 1 FROM {} LIMIT 0", quote(name));
+    match connection.rows_unhurried::<Row>("looking for a table", &sql, ()).await {
+        Ok(_) => Ok(true),
+        // 1146: the account may look, and there is none.
+        Err(error) if error.code() == Some(1146) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// Counts the rows and their bytes, by reading all of them.

@@ -35,6 +35,7 @@ cases! {
         a_large_table_is_not_altered_without_being_asked,
         a_freshly_loaded_table_is_measured_and_not_believed,
         a_missing_right_is_named_as_a_grant,
+        tables_that_cannot_be_seen_are_not_called_pending,
         others_outlast_a_long_alter,
         a_runner_killed_in_its_alter_is_finished_by_the_next,
         a_signal_in_the_alter_lets_it_finish_and_be_recorded,
@@ -404,6 +405,25 @@ async fn a_missing_right_is_named_as_a_grant() {
     db.csqlstore(&["migrate", "status"]).success();
     db.csqlstore(&["migrate", "plan"]).success();
     db.csqlstore(&["migrate", "up"]).success();
+}
+
+async fn tables_that_cannot_be_seen_are_not_called_pending() {
+    let db = Database::migrated().await;
+    let (name, user) = (&db.name, format!("'{}'@'%'", db.name));
+    for table in ["session_cluster", "csqlstore_migrations"] {
+        db.execute("n1", &format!("REVOKE ALL PRIVILEGES, GRANT OPTION FROM {user}")).await;
+        db.execute("n1", &format!("GRANT SELECT ON `{name}`.{table} TO {user}")).await;
+        for verb in ["status", "plan", "up"] {
+            let run = db.csqlstore(&["migrate", verb, "--on", "n1"]).exits(2);
+            let right = if verb == "up" { "SELECT, INSERT, UPDATE, CREATE, ALTER, INDEX" } else { "SELECT" };
+            let grant = format!("GRANT {right} ON `{name}`.* TO {user}");
+            assert!(run.stderr.contains(&grant), "{table}, {verb}: {}", run.stderr);
+            assert_eq!(run.stdout, "", "{table}, {verb}");
+        }
+    }
+    db.execute("n1", &format!("GRANT SELECT ON `{name}`.* TO {user}")).await;
+    let run = db.csqlstore(&["migrate", "status", "--on", "n1", "--format", "json"]).success();
+    assert_eq!(run.json()["pending"], 0);
 }
 
 /// Holds up every ALTER of the table on n1 until it is closed: what is locked by name no replicated DDL pushes aside.
