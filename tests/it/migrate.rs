@@ -45,6 +45,9 @@ cases! {
         a_dsn_without_a_database_is_exit_2,
         the_human_report_has_a_line_for_each_migration,
     ],
+    Alone: [
+        duplicates_are_searched_to_plan_and_again_right_before_the_alter,
+    ],
 }
 
 const KEYS: &str = "SELECT CONCAT(INDEX_NAME, ':', GROUP_CONCAT(COLUMN_NAME ORDER BY SEQ_IN_INDEX)) \
@@ -178,6 +181,32 @@ async fn duplicates_are_listed_and_nothing_is_changed() {
     db.execute("n1", "DELETE FROM session_cluster WHERE id='twice' AND data='a'").await;
     db.csqlstore(&["migrate", "up"]).success();
     assert_eq!(db.ids("n3").await.len(), 101);
+}
+
+async fn duplicates_are_searched_to_plan_and_again_right_before_the_alter() {
+    let db = Database::documented().await;
+    db.rows("live", 100, 3600).await;
+    for sql in ["SET GLOBAL log_output='TABLE'", "SET GLOBAL general_log=ON"] {
+        db.execute("n1", sql).await;
+    }
+    let run = db.csqlstore(&["migrate", "up", "--on", "n1"]);
+    for sql in ["SET GLOBAL general_log=OFF", "SET GLOBAL log_output='FILE'"] {
+        db.execute("n1", sql).await;
+    }
+    run.success();
+    let sent = format!(
+        "SELECT CONVERT(SUBSTRING_INDEX(argument, ' ', 4) USING utf8mb4) FROM mysql.general_log \
+         WHERE user_host LIKE '%{}%' AND command_type IN ('Query', 'Execute') \
+         AND (argument LIKE '%HAVING COUNT%' OR argument LIKE '%INTO `csqlstore_migrations`%' \
+         OR argument LIKE 'ALTER TABLE%') ORDER BY event_time",
+        db.name
+    );
+    let (search, record, alter) = (
+        "SELECT id, COUNT(*) FROM",
+        "INSERT INTO `csqlstore_migrations` (session_table,",
+        "ALTER TABLE `session_cluster` ADD",
+    );
+    assert_eq!(db.column("n1", &sent).await, [search, record, search, record, record, alter, record, record]);
 }
 
 async fn ids_that_the_collation_holds_for_equal_are_duplicates() {
