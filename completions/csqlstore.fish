@@ -29,10 +29,7 @@ complete -c csqlstore -n "__fish_csqlstore_needs_command" -l cluster -d 'Work on
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -61,10 +58,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __f
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up help" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -85,10 +79,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from status" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from status" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from status" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from status" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -106,10 +97,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -128,10 +116,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from up" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from up" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from up" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from up" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -152,10 +137,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fis
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -179,10 +161,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_se
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -199,10 +178,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_se
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from status" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from status" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from status" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from status" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -222,10 +198,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __f
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from show decode help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from show decode help" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from show decode help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from show decode help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -250,10 +223,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from show" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from show" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from show" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -275,10 +245,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from decode" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from decode" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from decode" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from decode" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -299,10 +266,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fi
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -326,10 +290,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_s
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -355,10 +316,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l cluster -d
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -375,10 +333,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -396,10 +351,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_see
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -417,10 +369,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l cluster -
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -436,10 +385,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -463,10 +409,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -483,10 +426,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from check" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from check" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from check" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from check" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -505,10 +445,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and not __f
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and not __fish_seen_subcommand_from up status stop start kill isolate down help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and not __fish_seen_subcommand_from up status stop start kill isolate down help" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and not __fish_seen_subcommand_from up status stop start kill isolate down help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and not __fish_seen_subcommand_from up status stop start kill isolate down help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -535,10 +472,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -555,10 +489,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -575,10 +506,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from stop" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from stop" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from stop" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from stop" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -595,10 +523,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from start" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from start" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from start" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from start" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -615,10 +540,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from kill" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from kill" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from kill" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from kill" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -635,10 +557,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from isolate" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from isolate" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from isolate" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from isolate" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -656,10 +575,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -683,10 +599,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fi
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -704,10 +617,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_s
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from show" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from show" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from show" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -725,10 +635,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand completions" -l clus
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand completions" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand completions" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand completions" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand completions" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -745,10 +652,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand generate" -l cluster
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand generate" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand generate" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand generate" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand generate" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"

@@ -37,7 +37,7 @@ pub(crate) fn run(after: After) -> Result<()> {
     tour.csqlstore(&["sandbox", "up"], 0)?;
     let down = TakeDown { tour: &tour, after };
     let outcome = show(&tour);
-    if outcome.is_ok() && after == After::Keep {
+    if after == After::Keep {
         keep(&tour);
     }
     drop(down);
@@ -55,6 +55,8 @@ fn show(tour: &Tour) -> Result<()> {
     sessions::write_keys(&tour.dir.join("keys"), &[flashes, login])?;
 
     say::heading("The table as the Go package documents it: no primary key, no index");
+    say::typed("cat documented.sql");
+    say::line(DOCUMENTED.trim_end());
     tour.mariadb("documented.sql")?;
     say::heading("What a migration would do to it, and what the cluster would feel");
     tour.csqlstore(&["migrate", "plan"], 0)?;

@@ -48,7 +48,7 @@ fn main() -> ExitCode {
 fn run(args: &[String]) -> Result<()> {
     interrupt::listen()?;
     std::env::set_current_dir(shell::root()).context("entering the project's folder failed")?;
-    let (chore, rest) = args.split_first().context(USAGE)?;
+    let Some((chore, rest)) = args.split_first() else { bail!("no chore is named\n\n{USAGE}") };
     match (chore.as_str(), rest) {
         ("demo", []) => demo::run(demo::After::TakeDown),
         ("demo", [keep]) if keep == "--keep" => demo::run(demo::After::Keep),

@@ -192,7 +192,7 @@ fn number_hint(code: u16) -> Option<String> {
         1142 | 1143 | 1227 => {
             "the account lacks a privilege that the message names; GRANT it on the session database".into()
         }
-        1146 => "`csqlstore migrate up` creates the table".into(),
+        1146 => "`csqlstore migrate up` creates the table, if its name (`--table`) is right".into(),
         1047 => "the node is not in the primary component; `csqlstore node status` shows the others".into(),
         _ => return None,
     })
@@ -349,12 +349,12 @@ fn sandbox_hint(error: &sandbox::Error) -> Option<String> {
             "`csqlstore sandbox start --dir {0}` starts them again, `csqlstore sandbox down --dir {0}` removes it",
             dir.display()
         ),
-        NodeDown { node, .. } => format!("`csqlstore sandbox start {node}` starts it"),
-        NotMostAdvanced { .. } => "`csqlstore sandbox start` without a node starts all, in the right order".into(),
+        NodeDown { node, .. } => format!("`csqlstore sandbox start {node}`, with the same `--dir`, starts it"),
+        NotMostAdvanced { .. } => "`csqlstore sandbox start`, with the same `--dir` and without a node, starts all in the right order".into(),
         NoPrimary { .. } => {
-            "`csqlstore sandbox start` without a node starts all that are missing at once; `csqlstore sandbox isolate NODE --heal` ends a cut".into()
+            "`csqlstore sandbox start`, with the same `--dir` and without a node, starts all that are missing at once; `csqlstore sandbox isolate NODE --heal` ends a cut".into()
         }
-        StillRuns { node, .. } => format!("`csqlstore sandbox kill {node}` ends it at once"),
+        StillRuns { node, .. } => format!("`csqlstore sandbox kill {node}`, with the same `--dir`, ends it at once"),
         Cluster(error) => return cluster_hint(error),
         _ => return None,
     })

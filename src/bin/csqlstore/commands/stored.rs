@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use csqlstore::cluster::{Causality, On, Usable};
+use csqlstore::cluster::{self, Causality, On, Usable};
 use csqlstore::securecookie::Error::{Date, MacLength, NotBase64, NotThreeParts};
 use csqlstore::session::{self, Claims, Data, Id, State};
 use csqlstore::store::{self, Row};
@@ -37,13 +37,22 @@ impl RowArgs {
     /// Exit 3 if no node is usable, 4 if there is no table or the row holds what it should not.
     pub(crate) async fn load(&self, id: &Id, cx: &Context, ui: &Ui) -> Result<Option<Found>, Failure> {
         let Self { on, grace } = self;
-        let Usable { mut connection, vitals: _, causality } = cx.cluster()?.usable(on).await?;
+        let cluster = cx.cluster()?;
+        let Usable { mut connection, vitals: _, causality } = cluster.usable(on).await?;
         if let Causality::Refused(reason) = &causality {
             let reason = plain(reason);
             ui.warning(format_args!("the answer may miss what other nodes have just committed: {reason}"));
         }
         ui.detail(format_args!("reading from node `{}`", plain(connection.node())));
-        let row = store::row(&mut connection, cx.table(), id).await?;
+        let row = match store::row(&mut connection, cx.table(), id).await {
+            // While the cluster decides about a node that it lost, reads that wait for it hang for some seconds.
+            Err(store::Error::Cluster(cluster::Error::Deadline { node, .. })) if causality == Causality::Waits => {
+                ui.warning("the answer may miss what other nodes have just committed: they did not answer in time");
+                connection = cluster.node(&node)?.connect(cluster.deadline()).await?;
+                store::row(&mut connection, cx.table(), id).await?
+            }
+            other => other?,
+        };
         connection.close().await;
         let grace: Duration = (*grace).into();
         Ok(row.map(|row| Found { state: row.state(grace), row }))
