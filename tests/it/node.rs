@@ -25,6 +25,7 @@ crate::cases! {
         a_desynced_node_drains_and_a_read_only_one_is_unusable,
         fewer_than_a_majority_is_critical,
         the_nodes_that_are_not_taken_count_no_aborted_clients,
+        a_node_that_is_cut_off_and_reads_causally_by_default_tells_its_state,
         a_node_that_hangs_delays_no_command_that_does_not_need_it,
         an_account_that_is_asked_for_in_an_unknown_way_is_unusable_and_waiting_does_not_help,
     ],
@@ -297,4 +298,18 @@ async fn a_node_that_hangs_delays_no_command_that_does_not_need_it() {
     with_nodes(&db, &nodes, &["migrate", "status", "--timeout", "5s"]).success();
     let took = begin.elapsed();
     assert!(took < usual + Duration::from_millis(500), "{took:?}, {usual:?} without it");
+}
+
+async fn a_node_that_is_cut_off_and_reads_causally_by_default_tells_its_state() {
+    let db = Database::empty().await;
+    until_well(&db).await;
+    db.execute("n2", "SET GLOBAL wsrep_sync_wait = 15").await;
+    let mut sandbox = cluster::common().sandbox();
+    sandbox.isolate("n2", |_| ()).await.expect("n2 can be cut off");
+    let run = status(&db);
+    sandbox.heal("n2", |_| ()).await.expect("n2 is let in again");
+    db.execute("n2", "SET GLOBAL wsrep_sync_wait = 0").await;
+    until_well(&db).await;
+    let answer = run.exits(1).json();
+    assert_eq!(answer["nodes"][1]["reason"], "wsrep_cluster_status is non-Primary", "{answer}");
 }
