@@ -186,8 +186,8 @@ impl Node {
     }
 
     /// Opens a connection and looks whether the node may take work; its reads then wait for the cluster.
-    async fn open_usable(&self, deadline: Duration, place: Place) -> Result<Usable, Refusal> {
-        let mut connection = self.open(deadline, place).await.map_err(|error| Refusal::new(&self.name, &error))?;
+    async fn open_usable(&self, deadline: Duration) -> Result<Usable, Refusal> {
+        let mut connection = self.connect(deadline).await.map_err(|error| Refusal::new(&self.name, &error))?;
         match self.look(&mut connection).await {
             Ok((vitals, causality)) => Ok(Usable { connection, vitals, causality }),
             Err(refusal) => {
@@ -201,7 +201,7 @@ impl Node {
         let refusal = |error: &Error| Refusal::new(&self.name, error);
         let vitals = Vitals::read(connection).await.map_err(|error| refusal(&error))?;
         if let Some(reason) = vitals.objection() {
-            return Err(Refusal { node: self.name.clone(), reason, class: Class::Node });
+            return Err(Refusal { node: self.name.clone(), reason, class: Class::Node, place: Place::here() });
         }
         let causality = match vitals.kind() {
             Kind::Standalone => Causality::NotNeeded,
@@ -301,7 +301,7 @@ impl Cluster {
             let mut answers: Vec<Option<Result<Usable, Refusal>>> = candidates.iter().map(|_| None).collect();
             let each = candidates.into_iter().enumerate();
             let mut asked: FuturesUnordered<_> =
-                each.map(|(i, node)| async move { (i, node.open_usable(deadline, place).await) }).collect();
+                each.map(|(i, node)| async move { (i, node.open_usable(deadline).await) }).collect();
             while let Some((i, answer)) = asked.next().await {
                 answers[i] = Some(answer);
                 let Some(winner) = decided(&answers) else { continue };

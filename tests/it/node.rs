@@ -16,6 +16,7 @@ crate::cases! {
         an_account_that_is_refused_is_unusable_and_not_down,
         a_table_of_nodes_fits_a_terminal,
         a_server_over_which_the_driver_panics_costs_only_itself,
+        where_each_node_was_refused_is_told_once,
     ],
     Alone: [
         a_whole_cluster_is_ok,
@@ -145,6 +146,22 @@ async fn a_server_over_which_the_driver_panics_costs_only_itself() {
     let alone = format!("odd=mysql://u:p@127.0.0.1:{port}/d");
     let run = with_nodes(&db, &alone, &["migrate", "status"]).exits(3);
     assert!(run.stderr.contains(reason) && !run.stderr.contains("bug"), "{run:?}");
+}
+
+async fn where_each_node_was_refused_is_told_once() {
+    let db = Database::empty().await;
+    let wrong = db.dsns().replace(&db.password, "Wrong0Password");
+    let run = with_nodes(&db, &wrong, &["migrate", "status", "-vv"]).exits(2);
+    let places: Vec<(&str, &str)> = run
+        .stderr
+        .lines()
+        .filter_map(|line| line.trim().split_once(" at "))
+        .filter(|(_, at)| at.starts_with("src/"))
+        .collect();
+    let what: Vec<&str> = places.iter().map(|(what, _)| *what).collect();
+    assert_eq!(what, ["refused", "refused", "refused", "made"], "{run:?}");
+    assert!(places[..3].iter().all(|(_, at)| at.starts_with("src/cluster/node.rs:")), "{run:?}");
+    assert!(places[3].1.starts_with("src/bin/csqlstore/commands/migrate.rs:"), "{run:?}");
 }
 
 async fn a_killed_node_is_down() {

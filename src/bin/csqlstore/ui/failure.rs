@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{SCHEMA_VERSION, Style};
+use super::{SCHEMA_VERSION, Style, plain};
 use crate::failure::{Failure, Status};
 
 #[derive(Serialize)]
@@ -46,6 +46,9 @@ pub(super) fn as_text(failure: &Failure, style: Style, verbosity: u8) -> Status 
         text.push_str(&format!("  caused by: {cause}\n"));
     }
     if verbosity >= 2 {
+        for (node, place) in &failure.refused {
+            text.push_str(&format!("  {} {place}: {}\n", style.dim("refused at"), plain(node)));
+        }
         for (i, place) in failure.places.iter().enumerate() {
             let what = if i == 0 { "made at" } else { "passed at" };
             text.push_str(&format!("  {} {place}\n", style.dim(what)));
