@@ -172,6 +172,7 @@ async fn candidates(cluster: &Cluster, wishes: &Wishes) -> Result<(Vec<Candidate
                 node: error.node().unwrap_or_default().to_owned(),
                 reason: error.reason(),
                 class: error.class(),
+                place: error.place(),
             }),
         }
     }

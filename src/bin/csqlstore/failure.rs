@@ -75,6 +75,8 @@ pub(crate) struct Failure {
     pub(crate) hint: Option<String>,
     /// From where it was made to where it entered the command; shown with `-vv`.
     pub(crate) places: Vec<Place>,
+    /// Where each node was refused, if that is why; shown with `-vv`.
+    pub(crate) refused: Vec<(String, Place)>,
 }
 
 impl Failure {
@@ -93,13 +95,15 @@ impl Failure {
     /// Any other end that is not the answer.
     #[track_caller]
     pub(crate) fn new(status: Status, message: impl Into<String>) -> Self {
+        let places = vec![Place::here()];
         Self {
             status,
             message: message.into(),
             causes: Vec::new(),
             reasons: Vec::new(),
             hint: None,
-            places: vec![Place::here()],
+            places,
+            refused: Vec::new(),
         }
     }
 
@@ -112,14 +116,25 @@ impl Failure {
             causes.push(cause.to_string());
             source = cause.source();
         }
+        let mut places = vec![made, Place::here()];
+        // One that carries the place of its caller came in on the line where it was made.
+        places.dedup_by_key(|place| place.to_string());
         Self {
             status,
             message: error.to_string(),
             causes,
             reasons: Vec::new(),
             hint: None,
-            places: vec![made, Place::here()],
+            places,
+            refused: Vec::new(),
         }
+    }
+
+    /// Adds where each node was refused, if the error comes of that.
+    fn refused_by(mut self, error: Option<&cluster::Error>) -> Self {
+        let refusals = error.map(cluster::Error::refusals).unwrap_or_default();
+        self.refused = refusals.iter().map(|refusal| (refusal.node.clone(), refusal.place)).collect();
+        self
     }
 
     /// Adds what to do about it.
@@ -165,7 +180,7 @@ impl From<cluster::Error> for Failure {
     #[track_caller]
     fn from(error: cluster::Error) -> Self {
         let failure = Self::of(status_of(error.class()), &error, error.place());
-        failure.hinted(cluster_hint(&error))
+        failure.hinted(cluster_hint(&error)).refused_by(Some(&error))
     }
 }
 
@@ -201,7 +216,10 @@ fn number_hint(code: u16) -> Option<String> {
 impl From<lease::Error> for Failure {
     #[track_caller]
     fn from(error: lease::Error) -> Self {
-        let failure = Self::of(status_of(error.class()), &error, error.place());
+        let failure = Self::of(status_of(error.class()), &error, error.place()).refused_by(match &error {
+            lease::Error::Cluster(inner) => Some(inner),
+            _ => None,
+        });
         match lease_hint(&error) {
             Some(hint) => failure.hint(hint),
             None => failure,
@@ -224,7 +242,10 @@ fn lease_hint(error: &lease::Error) -> Option<String> {
 impl From<migrate::Error> for Failure {
     #[track_caller]
     fn from(error: migrate::Error) -> Self {
-        let failure = Self::of(status_of(error.class()), &error, error.place());
+        let failure = Self::of(status_of(error.class()), &error, error.place()).refused_by(match &error {
+            migrate::Error::Cluster(inner) | migrate::Error::Lease(lease::Error::Cluster(inner)) => Some(inner),
+            _ => None,
+        });
         match migrate_hint(&error) {
             Some(hint) => failure.hint(hint),
             None => failure,
@@ -269,7 +290,7 @@ impl From<purge::Error> for Failure {
             purge::Error::NoKey { .. } => Some("`csqlstore migrate up` adds the key and the index".to_owned()),
             _ => error.cluster().and_then(cluster_hint),
         };
-        failure.hinted(hint)
+        failure.hinted(hint).refused_by(error.cluster())
     }
 }
 
@@ -294,7 +315,10 @@ impl From<event::Error> for Failure {
             }
             _ => None,
         };
-        let failure = Self::of(status, &error, made);
+        let failure = Self::of(status, &error, made).refused_by(match &error {
+            event::Error::Cluster(inner) => Some(inner),
+            _ => None,
+        });
         match hint {
             Some(hint) => failure.hint(hint),
             None => failure,
