@@ -242,12 +242,24 @@ fn migrate_hint(error: &migrate::Error) -> Option<String> {
     })
 }
 
+/// What to do about a table that lacks keys: `migrate up`, where that is of any use.
+pub(crate) fn keys_hint(misfit: Option<&migrate::Misfit>, what: &str) -> String {
+    match misfit {
+        None => format!("`csqlstore migrate up` adds {what}"),
+        Some(misfit) => format!("`csqlstore migrate up` cannot add {what}: {misfit}"),
+    }
+}
+
 impl From<purge::Error> for Failure {
     #[track_caller]
     fn from(error: purge::Error) -> Self {
         let failure = Self::of(status_of(error.class()), &error, error.place());
         let hint = match &error {
-            purge::Error::NoKey { .. } => Some("`csqlstore migrate up` adds the key and the index".to_owned()),
+            purge::Error::NoKey { misfit, .. } => Some(keys_hint(misfit.as_ref(), "the key and the index")),
+            purge::Error::Denied { grant, .. } | purge::Error::BrokeOff { grant: Some(grant), .. } => {
+                Some(format!("somebody with the right to may run: {grant}"))
+            }
+            purge::Error::Misfit { .. } => Some("`--table` names another table".to_owned()),
             _ => error.cluster().and_then(cluster_hint),
         };
         failure.hinted(hint)
@@ -269,7 +281,8 @@ impl From<event::Error> for Failure {
                 "set `event_scheduler=ON` in the server's my.cnf and restart it, or take another node with `--on NAME`"
                     .into(),
             ),
-            event::Error::Unkeyed { .. } => Some("`csqlstore migrate up` adds what is missing".into()),
+            event::Error::Unkeyed { misfit, .. } => Some(keys_hint(misfit.as_ref(), "what is missing")),
+            event::Error::Misfit { .. } => Some("`--table` names another table".into()),
             event::Error::NotEnabled { .. } => {
                 Some("somebody else may have altered it; `csqlstore event status` shows every node".into())
             }

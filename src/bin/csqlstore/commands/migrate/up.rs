@@ -10,12 +10,12 @@ use csqlstore::lease::Terms;
 use csqlstore::migrate::{self, Action, Done, Event, Outcome, Plan, State};
 
 use super::plan::{PlanReport, about};
-use super::{OnArgs, listed, seconds, usable};
+use super::{OnArgs, listed, usable};
 use crate::context::Context;
 use crate::failure::{Failure, Status};
 use crate::size::Size;
 use crate::stop::Signal;
-use crate::ui::{Progress, Report, Style, Ui, plain};
+use crate::ui::{Progress, Report, Style, Ui, plain, seconds};
 
 /// Apply what is pending
 ///
