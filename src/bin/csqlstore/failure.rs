@@ -190,10 +190,20 @@ impl From<lease::Error> for Failure {
     }
 }
 
+/// When a lease ends by itself, should its holder be gone.
+pub(crate) fn runs_out(holder: &lease::Holder) -> String {
+    let end = holder.free_at().map_or_else(|| "by itself".to_owned(), |at| format!("by itself at {at:.0}"));
+    if holder.is_in_ddl() {
+        format!("if its holder was killed in its ALTER, the server finishes that and the lease ends {end}")
+    } else {
+        format!("a lease that is not renewed ends {end}")
+    }
+}
+
 /// What to do about a lease that could not be had.
 fn lease_hint(error: &lease::Error) -> Option<String> {
     match error {
-        lease::Error::Held { .. } => Some("try again later; a lease that is not renewed runs out by itself".into()),
+        lease::Error::Held { holder, .. } => Some(format!("try again later; {}", runs_out(holder))),
         lease::Error::Lost { .. } => Some("run the command again: it goes on where it was".into()),
         lease::Error::NoTable { .. } => Some("`csqlstore migrate up` creates the table".into()),
         lease::Error::Denied { grant, .. } => Some(format!("somebody with the right to may run: {grant}")),
@@ -235,7 +245,9 @@ fn migrate_hint(error: &migrate::Error) -> Option<String> {
         Statement { source, .. } => cluster_hint(source)
             .unwrap_or_else(|| "run `csqlstore migrate up` again: it looks at the table first, and goes on".into()),
         Denied { grant, .. } => format!("somebody with the right to may run: {grant}"),
-        Lease(lease::Error::Held { .. }) => "wait longer with `--lock-timeout`, or try again later".into(),
+        Lease(lease::Error::Held { holder, .. }) => {
+            format!("wait longer with `--lock-timeout`, or try again later; {}", runs_out(holder))
+        }
         Lease(error) => return lease_hint(error),
         Cluster(error) => return cluster_hint(error),
         _ => return None,
