@@ -43,6 +43,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand purge 'Delete expired sessions'
             cand node 'Look at the servers'
             cand doctor 'Take one look at everything, and say what to do about it'
+            cand key 'Make keys, and look at those in use'
             cand sandbox 'Run a throw-away cluster of real servers on this machine'
             cand config 'Look at the configuration'
             cand completions 'Write a completion script for a shell to standard output'
@@ -272,6 +273,8 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand --format 'Write the answer in this form'
             cand --color 'When to use colours'
             cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand --full 'Show long text, bytes and lists whole'
+            cand --unverified 'Show what a value claims that does not verify, or for which there is no key'
             cand -q 'Leave the human report out; errors are still shown'
             cand --quiet 'Leave the human report out; errors are still shown'
             cand -v 'Say more on standard error (twice: also where an error was made)'
@@ -296,6 +299,8 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand --format 'Write the answer in this form'
             cand --color 'When to use colours'
             cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand --full 'Show long text, bytes and lists whole'
+            cand --unverified 'Show what a value claims that does not verify, or for which there is no key'
             cand -q 'Leave the human report out; errors are still shown'
             cand --quiet 'Leave the human report out; errors are still shown'
             cand -v 'Say more on standard error (twice: also where an error was made)'
@@ -356,6 +361,8 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand --color 'When to use colours'
             cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
             cand --offline 'Decode the cookie alone, and ask no server for its session'
+            cand --full 'Show long text, bytes and lists whole'
+            cand --unverified 'Show what a value claims that does not verify, or for which there is no key'
             cand -q 'Leave the human report out; errors are still shown'
             cand --quiet 'Leave the human report out; errors are still shown'
             cand -v 'Say more on standard error (twice: also where an error was made)'
@@ -471,6 +478,84 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
+        }
+        &'csqlstore;key'= {
+            cand --config 'Read this configuration file'
+            cand --cluster 'Work on this cluster of the configuration file'
+            cand --node 'Use this node, instead of those of the file (repeatable)'
+            cand --table 'The name of the session table [default: session_cluster]'
+            cand --format 'Write the answer in this form'
+            cand --color 'When to use colours'
+            cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand -q 'Leave the human report out; errors are still shown'
+            cand --quiet 'Leave the human report out; errors are still shown'
+            cand -v 'Say more on standard error (twice: also where an error was made)'
+            cand --verbose 'Say more on standard error (twice: also where an error was made)'
+            cand --no-progress 'Show no progress bar'
+            cand -y 'Answer yes to what would be asked'
+            cand --yes 'Answer yes to what would be asked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand generate 'Draw a pair of keys at random, and print it as a line of a keyring'
+            cand check 'Say of each pair what it is, which one signs, and what is questionable about them'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'csqlstore;key;generate'= {
+            cand --block 'Draw a block key too, so that sessions are encrypted: of 32 bytes (AES-256), 24 or 16'
+            cand --bytes 'The length of the hash key in bytes, 32 to 64'
+            cand --out 'Write the line into this new file, which only you can read, and show no key'
+            cand --config 'Read this configuration file'
+            cand --cluster 'Work on this cluster of the configuration file'
+            cand --node 'Use this node, instead of those of the file (repeatable)'
+            cand --table 'The name of the session table [default: session_cluster]'
+            cand --format 'Write the answer in this form'
+            cand --color 'When to use colours'
+            cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand -q 'Leave the human report out; errors are still shown'
+            cand --quiet 'Leave the human report out; errors are still shown'
+            cand -v 'Say more on standard error (twice: also where an error was made)'
+            cand --verbose 'Say more on standard error (twice: also where an error was made)'
+            cand --no-progress 'Show no progress bar'
+            cand -y 'Answer yes to what would be asked'
+            cand --yes 'Answer yes to what would be asked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'csqlstore;key;check'= {
+            cand --key-file 'Read keys from this file (repeatable) [default: $CSQLSTORE_KEYS, the configuration''s key_file, or asked for]'
+            cand --config 'Read this configuration file'
+            cand --cluster 'Work on this cluster of the configuration file'
+            cand --node 'Use this node, instead of those of the file (repeatable)'
+            cand --table 'The name of the session table [default: session_cluster]'
+            cand --format 'Write the answer in this form'
+            cand --color 'When to use colours'
+            cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand -q 'Leave the human report out; errors are still shown'
+            cand --quiet 'Leave the human report out; errors are still shown'
+            cand -v 'Say more on standard error (twice: also where an error was made)'
+            cand --verbose 'Say more on standard error (twice: also where an error was made)'
+            cand --no-progress 'Show no progress bar'
+            cand -y 'Answer yes to what would be asked'
+            cand --yes 'Answer yes to what would be asked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'csqlstore;key;help'= {
+            cand generate 'Draw a pair of keys at random, and print it as a line of a keyring'
+            cand check 'Say of each pair what it is, which one signs, and what is questionable about them'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'csqlstore;key;help;generate'= {
+        }
+        &'csqlstore;key;help;check'= {
+        }
+        &'csqlstore;key;help;help'= {
         }
         &'csqlstore;sandbox'= {
             cand --config 'Read this configuration file'
@@ -775,6 +860,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand purge 'Delete expired sessions'
             cand node 'Look at the servers'
             cand doctor 'Take one look at everything, and say what to do about it'
+            cand key 'Make keys, and look at those in use'
             cand sandbox 'Run a throw-away cluster of real servers on this machine'
             cand config 'Look at the configuration'
             cand completions 'Write a completion script for a shell to standard output'
@@ -821,6 +907,14 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
         &'csqlstore;help;node;status'= {
         }
         &'csqlstore;help;doctor'= {
+        }
+        &'csqlstore;help;key'= {
+            cand generate 'Draw a pair of keys at random, and print it as a line of a keyring'
+            cand check 'Say of each pair what it is, which one signs, and what is questionable about them'
+        }
+        &'csqlstore;help;key;generate'= {
+        }
+        &'csqlstore;help;key;check'= {
         }
         &'csqlstore;help;sandbox'= {
             cand up 'Make a sandbox and start its nodes'

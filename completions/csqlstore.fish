@@ -29,10 +29,7 @@ complete -c csqlstore -n "__fish_csqlstore_needs_command" -l cluster -d 'Work on
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -50,6 +47,7 @@ complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "cookie" -d 'Rea
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "purge" -d 'Delete expired sessions'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "node" -d 'Look at the servers'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "doctor" -d 'Take one look at everything, and say what to do about it'
+complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "key" -d 'Make keys, and look at those in use'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "sandbox" -d 'Run a throw-away cluster of real servers on this machine'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "config" -d 'Look at the configuration'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "completions" -d 'Write a completion script for a shell to standard output'
@@ -60,10 +58,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __f
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up help" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -84,10 +79,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from status" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from status" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from status" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from status" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -105,10 +97,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -127,10 +116,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from up" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from up" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from up" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from up" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -151,10 +137,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fis
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -178,10 +161,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_se
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -198,10 +178,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_se
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from status" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from status" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from status" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from status" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -221,10 +198,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __f
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from show decode help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from show decode help" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from show decode help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from show decode help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -249,14 +223,13 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from show" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from show" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from show" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from show" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from show" -l full -d 'Show long text, bytes and lists whole'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from show" -l unverified -d 'Show what a value claims that does not verify, or for which there is no key'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Leave the human report out; errors are still shown'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from show" -l no-progress -d 'Show no progress bar'
@@ -272,14 +245,13 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from decode" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from decode" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from decode" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from decode" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from decode" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from decode" -l full -d 'Show long text, bytes and lists whole'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from decode" -l unverified -d 'Show what a value claims that does not verify, or for which there is no key'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from decode" -s q -l quiet -d 'Leave the human report out; errors are still shown'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from decode" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from decode" -l no-progress -d 'Show no progress bar'
@@ -294,10 +266,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fi
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -321,15 +290,14 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_s
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l offline -d 'Decode the cookie alone, and ask no server for its session'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l full -d 'Show long text, bytes and lists whole'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l unverified -d 'Show what a value claims that does not verify, or for which there is no key'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -s q -l quiet -d 'Leave the human report out; errors are still shown'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l no-progress -d 'Show no progress bar'
@@ -348,10 +316,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l cluster -d
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -368,10 +333,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -389,10 +351,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_see
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -410,10 +369,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l cluster -
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -424,15 +380,72 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l no-progre
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -s y -l yes -d 'Answer yes to what would be asked'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+json\t'One JSON object'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -f -a "generate" -d 'Draw a pair of keys at random, and print it as a line of a keyring'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -f -a "check" -d 'Say of each pair what it is, which one signs, and what is questionable about them'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -l block -d 'Draw a block key too, so that sessions are encrypted: of 32 bytes (AES-256), 24 or 16' -r -f -a "16\t''
+24\t''
+32\t''"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -l bytes -d 'The length of the hash key in bytes, 32 to 64' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -l out -d 'Write the line into this new file, which only you can read, and show no key' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+json\t'One JSON object'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from check" -l key-file -d 'Read keys from this file (repeatable) [default: $CSQLSTORE_KEYS, the configuration\'s key_file, or asked for]' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from check" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from check" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from check" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from check" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from check" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+json\t'One JSON object'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from check" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from check" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from check" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from check" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from check" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "generate" -d 'Draw a pair of keys at random, and print it as a line of a keyring'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "check" -d 'Say of each pair what it is, which one signs, and what is questionable about them'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and not __fish_seen_subcommand_from up status stop start kill isolate down help" -l config -d 'Read this configuration file' -r -F
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and not __fish_seen_subcommand_from up status stop start kill isolate down help" -l cluster -d 'Work on this cluster of the configuration file' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and not __fish_seen_subcommand_from up status stop start kill isolate down help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and not __fish_seen_subcommand_from up status stop start kill isolate down help" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and not __fish_seen_subcommand_from up status stop start kill isolate down help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and not __fish_seen_subcommand_from up status stop start kill isolate down help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -459,10 +472,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -479,10 +489,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -499,10 +506,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from stop" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from stop" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from stop" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from stop" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -519,10 +523,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from start" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from start" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from start" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from start" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -539,10 +540,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from kill" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from kill" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from kill" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from kill" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -559,10 +557,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from isolate" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from isolate" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from isolate" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from isolate" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -580,10 +575,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -607,10 +599,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fi
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -628,10 +617,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_s
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from show" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from show" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from show" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -649,10 +635,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand completions" -l clus
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand completions" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand completions" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand completions" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand completions" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -669,10 +652,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand generate" -l cluster
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand generate" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand generate" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand generate" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'
-nagios\t'A Nagios plugin\'s line (`node check`)'
-haproxy\t'A HAProxy agent\'s line (`node check`)'
-prometheus\t'Prometheus\' text format (`node check`)'"
+json\t'One JSON object'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand generate" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -683,18 +663,19 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand generate" -l no-prog
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand generate" -s y -l yes -d 'Answer yes to what would be asked'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand generate" -s V -l version -d 'Print version'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor sandbox config completions generate help" -f -a "migrate" -d 'Bring the session table\'s schema to where it should be'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor sandbox config completions generate help" -f -a "event" -d 'Let the servers delete expired sessions themselves'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor sandbox config completions generate help" -f -a "session" -d 'Read what sessions hold'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor sandbox config completions generate help" -f -a "cookie" -d 'Read session cookies'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor sandbox config completions generate help" -f -a "purge" -d 'Delete expired sessions'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor sandbox config completions generate help" -f -a "node" -d 'Look at the servers'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor sandbox config completions generate help" -f -a "doctor" -d 'Take one look at everything, and say what to do about it'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor sandbox config completions generate help" -f -a "sandbox" -d 'Run a throw-away cluster of real servers on this machine'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor sandbox config completions generate help" -f -a "config" -d 'Look at the configuration'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor sandbox config completions generate help" -f -a "completions" -d 'Write a completion script for a shell to standard output'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor sandbox config completions generate help" -f -a "generate" -d 'Write man/ and completions/'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor sandbox config completions generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "migrate" -d 'Bring the session table\'s schema to where it should be'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "event" -d 'Let the servers delete expired sessions themselves'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "session" -d 'Read what sessions hold'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "cookie" -d 'Read session cookies'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "purge" -d 'Delete expired sessions'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "node" -d 'Look at the servers'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "doctor" -d 'Take one look at everything, and say what to do about it'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "key" -d 'Make keys, and look at those in use'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "sandbox" -d 'Run a throw-away cluster of real servers on this machine'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "config" -d 'Look at the configuration'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "completions" -d 'Write a completion script for a shell to standard output'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "generate" -d 'Write man/ and completions/'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "status" -d 'Show which migrations are applied and which are pending'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "plan" -d 'Show the SQL of what is pending, and what the cluster will feel'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "up" -d 'Apply what is pending'
@@ -704,6 +685,8 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_see
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "decode" -d 'Decode what a row holds in `data`, without a server'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from cookie" -f -a "decode" -d 'Decode a session cookie, and show the session that it belongs to'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "status" -d 'Show which nodes may take sessions, and why the others may not'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "generate" -d 'Draw a pair of keys at random, and print it as a line of a keyring'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "check" -d 'Say of each pair what it is, which one signs, and what is questionable about them'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "up" -d 'Make a sandbox and start its nodes'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "status" -d 'Show how the nodes are'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "stop" -d 'Stop a node: it says good-bye to the others'

@@ -46,3 +46,8 @@ pub mod store;
 #[cfg(feature = "mysql")]
 pub use finding::{Finding, Level};
 pub use place::Place;
+
+// The examples of the README are compiled with those of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -37,7 +37,7 @@ pub fn decode(input: &[u8]) -> Result<Value<'_>, Error> {
 ///
 /// As [`decode`].
 pub fn decode_with<'a>(input: &'a [u8], limits: &Limits) -> Result<Value<'a>, Error> {
-    decode_keeping(input, limits, Text::borrowed)
+    decode_keeping(input, limits, Text::borrowed).map_err(|error| *error)
 }
 
 /// Decodes the first value of a gob stream, within the limits given, into one that has no tie to the input.
@@ -48,14 +48,15 @@ pub fn decode_with<'a>(input: &'a [u8], limits: &Limits) -> Result<Value<'a>, Er
 ///
 /// As [`decode`].
 pub fn decode_owned(input: &[u8], limits: &Limits) -> Result<Value<'static>, Error> {
-    decode_keeping(input, limits, Text::copied)
+    decode_keeping(input, limits, Text::copied).map_err(|error| *error)
 }
 
+/// Errors go boxed through the decoder: they are four times as large as what they are instead of.
 fn decode_keeping<'i, 'v>(
     input: &'i [u8],
     limits: &Limits,
     keep: fn(&'i [u8]) -> Text<'v>,
-) -> Result<Value<'v>, Error> {
+) -> Result<Value<'v>, Box<Error>> {
     let mut decoder = Decoder::new(input, limits, keep);
     let id = decoder.next_id(Within::Stream)?;
     let value = decoder.top(id)?;
@@ -111,7 +112,7 @@ impl<'i, 'v> Decoder<'i, 'v> {
 
     /// Takes memory off the account, before it is allocated.
     #[track_caller]
-    pub(super) fn charge(&mut self, count: usize, each: usize) -> Result<(), Error> {
+    pub(super) fn charge(&mut self, count: usize, each: usize) -> Result<(), Box<Error>> {
         match count.checked_mul(each).and_then(|bytes| self.memory.checked_sub(bytes)) {
             Some(left) => {
                 self.memory = left;
@@ -119,26 +120,26 @@ impl<'i, 'v> Decoder<'i, 'v> {
             }
             None => {
                 let limit = Self::memory_limit(self.reader.total());
-                Err(Error::TooLarge { offset: self.reader.offset(), limit, place: Place::here() })
+                Err(Box::new(Error::TooLarge { offset: self.reader.offset(), limit, place: Place::here() }))
             }
         }
     }
 
     /// Checks a count of things that take at least `each` elements of the input's bytes.
     #[track_caller]
-    pub(super) fn count(&mut self, count: u64, each: usize, what: &'static str) -> Result<usize, Error> {
+    pub(super) fn count(&mut self, count: u64, each: usize, what: &'static str) -> Result<usize, Box<Error>> {
         let elements = usize::try_from(count).ok().and_then(|count| Some((count, count.checked_mul(each)?)));
         match elements.and_then(|(count, all)| Some((count, self.elements.checked_sub(all)?))) {
             Some((count, left)) => {
                 self.elements = left;
                 Ok(count)
             }
-            None => Err(Error::Count { offset: self.reader.offset(), what, count, place: Place::here() }),
+            None => Err(Box::new(Error::Count { offset: self.reader.offset(), what, count, place: Place::here() })),
         }
     }
 
     /// Reads type definitions up to the id of the type of the next value, and returns that id.
-    fn next_id(&mut self, within: Within) -> Result<i32, Error> {
+    fn next_id(&mut self, within: Within) -> Result<i32, Box<Error>> {
         loop {
             if self.reader.left() == 0 {
                 self.reader.message()?;
@@ -150,7 +151,7 @@ impl<'i, 'v> Decoder<'i, 'v> {
             self.define(id)?;
             if self.reader.left() > 0 {
                 if within == Within::Stream {
-                    return Err(Error::ExtraData { offset: self.reader.offset(), place: Place::here() });
+                    return Err(Box::new(Error::ExtraData { offset: self.reader.offset(), place: Place::here() }));
                 }
                 // The length of the message that goes on here, after a definition in the middle of a value.
                 self.reader.uint("the length of a message")?;
@@ -158,19 +159,19 @@ impl<'i, 'v> Decoder<'i, 'v> {
         }
     }
 
-    fn define(&mut self, id: i32) -> Result<(), Error> {
+    fn define(&mut self, id: i32) -> Result<(), Box<Error>> {
         let offset = self.reader.offset();
         let id = id.checked_neg().filter(|id| *id >= FIRST_ID);
         let Some(id) = id else {
             return Err(self.reader.range("the id of a type definition"));
         };
         let Err(at) = self.types.ids.binary_search_by_key(&id, |entry| entry.0) else {
-            return Err(Error::DuplicateType { offset, id, place: Place::here() });
+            return Err(Box::new(Error::DuplicateType { offset, id, place: Place::here() }));
         };
         let limit = self.limits.types;
         let index = match u32::try_from(self.types.shapes.len()) {
             Ok(index) if self.types.shapes.len() < limit => index,
-            _ => return Err(Error::TooManyTypes { offset, limit, place: Place::here() }),
+            _ => return Err(Box::new(Error::TooManyTypes { offset, limit, place: Place::here() })),
         };
         // Three lists grow by doubling: over their lives they allocate at most four times what they end up with.
         let lists = size_of::<Shape>() + size_of::<Definition>() + size_of::<(i32, u32)>();
@@ -183,18 +184,18 @@ impl<'i, 'v> Decoder<'i, 'v> {
     }
 
     /// Reads a value that stands alone or in an interface: a struct as it is, any other after a zero byte.
-    fn top(&mut self, id: i32) -> Result<Value<'v>, Error> {
+    fn top(&mut self, id: i32) -> Result<Value<'v>, Box<Error>> {
         let index = self.types.index(id).and_then(|index| usize::try_from(index).ok());
         let form = index.and_then(|index| self.types.shapes.get(index)).map(|shape| &shape.form);
         if !matches!(form, Some(Form::Struct { .. })) && self.reader.uint("the zero before a value")? != 0 {
-            return Err(Error::Singleton { offset: self.reader.offset(), place: Place::here() });
+            return Err(Box::new(Error::Singleton { offset: self.reader.offset(), place: Place::here() }));
         }
         self.value(id)
     }
 
     /// Reads a value. Kept small, as are the other functions on the way from a value to the values in it: in a debug
     /// build each takes its whole frame for every level of nesting.
-    fn value(&mut self, id: i32) -> Result<Value<'v>, Error> {
+    fn value(&mut self, id: i32) -> Result<Value<'v>, Box<Error>> {
         if (1..8).contains(&id) {
             return self.scalar(id);
         }
@@ -204,7 +205,7 @@ impl<'i, 'v> Decoder<'i, 'v> {
         value
     }
 
-    fn scalar(&mut self, id: i32) -> Result<Value<'v>, Error> {
+    fn scalar(&mut self, id: i32) -> Result<Value<'v>, Box<Error>> {
         Ok(match id {
             1 => Value::Bool(self.reader.uint("a bool")? != 0),
             2 => Value::Int(self.reader.int("an integer")?),
@@ -217,22 +218,22 @@ impl<'i, 'v> Decoder<'i, 'v> {
     }
 
     #[track_caller]
-    fn text(&mut self, what: &'static str) -> Result<Text<'v>, Error> {
+    fn text(&mut self, what: &'static str) -> Result<Text<'v>, Box<Error>> {
         let bytes = self.reader.bytes(what)?;
         self.charge(1, bytes.len())?;
         Ok((self.keep)(bytes))
     }
 
-    fn descend(&mut self) -> Result<(), Error> {
+    fn descend(&mut self) -> Result<(), Box<Error>> {
         let limit = self.limits.depth;
         if self.depth >= limit {
-            return Err(Error::TooDeep { offset: self.reader.offset(), limit, place: Place::here() });
+            return Err(Box::new(Error::TooDeep { offset: self.reader.offset(), limit, place: Place::here() }));
         }
         self.depth += 1;
         Ok(())
     }
 
-    fn interface(&mut self) -> Result<Value<'v>, Error> {
+    fn interface(&mut self) -> Result<Value<'v>, Box<Error>> {
         let Some((name, id)) = self.interface_head()? else {
             return Ok(Value::Nil);
         };
@@ -241,7 +242,7 @@ impl<'i, 'v> Decoder<'i, 'v> {
     }
 
     /// Reads what stands before the value in an interface: its registered name and the id of its type.
-    fn interface_head(&mut self) -> Result<Option<(&'i [u8], i32)>, Error> {
+    fn interface_head(&mut self) -> Result<Option<(&'i [u8], i32)>, Box<Error>> {
         let name = self.reader.bytes("the name of a type")?;
         if name.is_empty() {
             return Ok(None);
@@ -257,7 +258,7 @@ impl<'i, 'v> Decoder<'i, 'v> {
         Ok(Some((name, id)))
     }
 
-    fn defined(&mut self, id: i32) -> Result<Value<'v>, Error> {
+    fn defined(&mut self, id: i32) -> Result<Value<'v>, Box<Error>> {
         let (index, ty) = self.lookup(id)?;
         match self.types.shapes[index].form {
             Form::Slice { elem } => self.slice(ty, elem),
@@ -268,37 +269,36 @@ impl<'i, 'v> Decoder<'i, 'v> {
         }
     }
 
-    fn lookup(&self, id: i32) -> Result<(usize, Definition), Error> {
+    fn lookup(&self, id: i32) -> Result<(usize, Definition), Box<Error>> {
         let index = self.types.index(id).and_then(|index| usize::try_from(index).ok());
-        index.and_then(|index| Some((index, self.handles.get(index)?.clone()))).ok_or_else(|| Error::UndefinedType {
-            offset: self.reader.offset(),
-            id,
-            place: Place::here(),
-        })
+        match index.and_then(|index| Some((index, self.handles.get(index)?.clone()))) {
+            Some(found) => Ok(found),
+            None => Err(Box::new(Error::UndefinedType { offset: self.reader.offset(), id, place: Place::here() })),
+        }
     }
 
-    fn slice(&mut self, ty: Definition, elem: i32) -> Result<Value<'v>, Error> {
+    fn slice(&mut self, ty: Definition, elem: i32) -> Result<Value<'v>, Box<Error>> {
         let count = self.reader.uint("the length of a slice")?;
         let items = self.items(elem, count, "a slice")?;
         Ok(Value::Slice(List { ty, items }))
     }
 
-    fn array(&mut self, ty: Definition, elem: i32, declared: u64) -> Result<Value<'v>, Error> {
+    fn array(&mut self, ty: Definition, elem: i32, declared: u64) -> Result<Value<'v>, Box<Error>> {
         let found = self.reader.uint("the length of an array")?;
         if found != declared {
             let offset = self.reader.offset();
-            return Err(Error::ArrayLength { offset, found, declared, place: Place::here() });
+            return Err(Box::new(Error::ArrayLength { offset, found, declared, place: Place::here() }));
         }
         let items = self.items(elem, found, "an array")?;
         Ok(Value::Array(List { ty, items }))
     }
 
-    fn opaque(&mut self, ty: Definition) -> Result<Value<'v>, Error> {
+    fn opaque(&mut self, ty: Definition) -> Result<Value<'v>, Box<Error>> {
         let bytes = self.text("what a GobEncoder wrote")?;
         Ok(Value::Opaque(Opaque { ty, bytes }))
     }
 
-    fn items(&mut self, elem: i32, count: u64, what: &'static str) -> Result<Vec<Value<'v>>, Error> {
+    fn items(&mut self, elem: i32, count: u64, what: &'static str) -> Result<Vec<Value<'v>>, Box<Error>> {
         let count = self.count(count, 1, what)?;
         self.charge(count, size_of::<Value<'_>>())?;
         let mut items = Vec::with_capacity(count);
@@ -308,7 +308,7 @@ impl<'i, 'v> Decoder<'i, 'v> {
         Ok(items)
     }
 
-    fn map(&mut self, ty: Definition, key: i32, elem: i32) -> Result<Value<'v>, Error> {
+    fn map(&mut self, ty: Definition, key: i32, elem: i32) -> Result<Value<'v>, Box<Error>> {
         let what = "a map";
         let count = self.reader.uint("the length of a map")?;
         let count = self.count(count, 2, what)?;
@@ -323,14 +323,14 @@ impl<'i, 'v> Decoder<'i, 'v> {
 
     /// Reads an element, which has to take a byte at least: a struct could otherwise be read from nothing at the end of
     /// a message, as often as a count says.
-    fn element(&mut self, id: i32, what: &'static str) -> Result<Value<'v>, Error> {
+    fn element(&mut self, id: i32, what: &'static str) -> Result<Value<'v>, Box<Error>> {
         if self.reader.left() == 0 {
             return Err(self.reader.truncated(what));
         }
         self.value(id)
     }
 
-    fn structure(&mut self, ty: Definition, index: usize) -> Result<Value<'v>, Error> {
+    fn structure(&mut self, ty: Definition, index: usize) -> Result<Value<'v>, Box<Error>> {
         let start = self.fields.len();
         let mut next = 0;
         while let Some((number, id)) = self.next_field_of(index, next)? {
@@ -344,7 +344,7 @@ impl<'i, 'v> Decoder<'i, 'v> {
 
     /// Reads the number of a struct's next field, its distance from `next` and one more; returns it with the field's
     /// type, or `None` at the zero that ends the struct. As in Go, the end of the message will do for that too.
-    fn next_field_of(&mut self, index: usize, next: u32) -> Result<Option<(u32, i32)>, Error> {
+    fn next_field_of(&mut self, index: usize, next: u32) -> Result<Option<(u32, i32)>, Box<Error>> {
         if self.reader.left() == 0 {
             return Ok(None);
         }
@@ -360,12 +360,12 @@ impl<'i, 'v> Decoder<'i, 'v> {
         let field = number.and_then(|number| Some((number, fields.get(usize::try_from(number).ok()?)?.id)));
         if field.is_none() {
             let offset = self.reader.offset();
-            return Err(Error::UnknownField { offset, fields: fields.len(), place: Place::here() });
+            return Err(Box::new(Error::UnknownField { offset, fields: fields.len(), place: Place::here() }));
         }
         Ok(field)
     }
 
-    fn put_by(&mut self, number: u32, value: Value<'v>) -> Result<(), Error> {
+    fn put_by(&mut self, number: u32, value: Value<'v>) -> Result<(), Box<Error>> {
         if self.fields.len() == self.fields.capacity() {
             // A field takes two bytes of input, its number and its value, so half of what is left bounds all fields to
             // come: the store grows twice at most.
@@ -382,7 +382,7 @@ impl<'i, 'v> Decoder<'i, 'v> {
     }
 
     /// Takes back the fields that were put by since there were `start` of them.
-    fn take_back(&mut self, start: usize) -> Result<Vec<(u32, Value<'v>)>, Error> {
+    fn take_back(&mut self, start: usize) -> Result<Vec<(u32, Value<'v>)>, Box<Error>> {
         let own = self.fields.len() - start;
         self.charge(own, size_of::<(u32, Value<'_>)>())?;
         let mut fields = Vec::with_capacity(own);

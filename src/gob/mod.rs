@@ -1,9 +1,11 @@
-//! Go's `encoding/gob`: reading a whole stream without its Go program.
+//! Go's `encoding/gob`, both ways, without a Go program.
+//!
+//! # Reading
 //!
 //! [`decode`] turns the bytes that a Go program wrote into a [`Value`]: a tree that keeps, beside the values, everything
-//! that Go would need to read them again: the names under which types were registered, struct types with their fields,
-//! element types, the bytes of opaque encoders. Text and bytes are borrowed from the input; [`Value::into_owned`] frees
-//! a value from it.
+//! that Go needs to read them again: the names under which types were registered, struct types with their fields, element
+//! types, the bytes of opaque encoders. Text and bytes are borrowed from the input; [`decode_owned`] copies them.
+//! [`Value::read`] goes on into Rust types, by serde.
 //!
 //! The input is hostile until proven otherwise: nesting, type definitions, element counts and memory are bounded
 //! ([`Limits`]), and nothing is allocated on the word of a count alone.
@@ -14,6 +16,24 @@
 //! // What `gob.NewEncoder(w).Encode("hi")` writes: length, type 6 (string), a zero, length, bytes.
 //! let value = gob::decode(b"\x05\x0c\x00\x02hi")?;
 //! assert_eq!(value, Value::String(b"hi".into()));
+//! assert_eq!(value.read::<&str>()?, "hi");
+//! # Ok::<(), gob::Error>(())
+//! ```
+//!
+//! # Writing
+//!
+//! [`encode`] writes any value. One that was read and not changed yields the bytes that Go wrote, ids of types and all;
+//! a field of a struct that was read can be set without declaring its type anew ([`Struct::set`]).
+//!
+//! New values come from Rust types by the table at [`ToGo`]; structs are declared by [`go_struct!`](crate::go_struct), or
+//! by hand with [`Types`]. What Go would refuse to read is an [`Error::Encode`].
+//!
+//! ```
+//! use csqlstore::gob::{self, Value};
+//!
+//! let value = Value::of(vec![1_i64, 2]);
+//! assert_eq!(value.go_type(), "[]int64");
+//! assert_eq!(gob::decode(&gob::encode(&value)?)?.read::<Vec<u8>>()?, [1, 2]);
 //! # Ok::<(), gob::Error>(())
 //! ```
 //!
@@ -34,9 +54,13 @@ mod limits;
 mod names;
 mod read;
 mod reader;
+#[cfg(test)]
+mod roundtrip;
 mod text;
 mod time;
 mod to_go;
+#[cfg(test)]
+mod typed;
 mod types;
 mod value;
 mod wire;

@@ -64,14 +64,13 @@ pub(super) struct Misfit {
     go_type: Option<String>,
     reason: String,
     path: String,
-    place: Place,
 }
 
 impl Misfit {
     fn error(self, whole: &Value<'_>) -> Error {
-        let Self { go_type, reason, path, place } = self;
+        let Self { go_type, reason, path } = self;
         let go_type = go_type.unwrap_or_else(|| whole.go_type().into_owned());
-        Error::Read { path, go_type, reason, place }
+        Error::Read { path, go_type, reason, place: Place::here() }
     }
 
     pub(super) fn under(self, step: &Step<'_>) -> Self {
@@ -93,9 +92,8 @@ impl fmt::Display for Misfit {
 impl std::error::Error for Misfit {}
 
 impl de::Error for Misfit {
-    #[track_caller]
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self { go_type: None, reason: message.to_string(), path: String::new(), place: Place::here() }
+        Self { go_type: None, reason: message.to_string(), path: String::new() }
     }
 }
 
@@ -384,7 +382,7 @@ impl<'v> VariantAccess<'v> for Content<'v, '_> {
     type Error = Misfit;
 
     fn unit_variant(self) -> Result<(), Misfit> {
-        self.read(|it| <()>::deserialize(it))
+        self.read(<()>::deserialize)
     }
 
     fn newtype_variant_seed<T: DeserializeSeed<'v>>(self, seed: T) -> Result<T::Value, Misfit> {

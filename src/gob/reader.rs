@@ -41,7 +41,7 @@ impl<'a> Reader<'a> {
 
     /// Enters the message that starts here, the last one having been used up.
     #[track_caller]
-    pub(super) fn message(&mut self) -> Result<(), Error> {
+    pub(super) fn message(&mut self) -> Result<(), Box<Error>> {
         self.end = self.input.len();
         let length = self.uint("the length of a message")?;
         self.end = self.at + self.fits(length, "a message")?;
@@ -49,16 +49,23 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads an unsigned integer of 1 to 9 bytes: itself if below 128, else a negated count and big-endian bytes.
+    #[inline(always)]
     #[track_caller]
-    pub(super) fn uint(&mut self, what: &'static str) -> Result<u64, Error> {
-        let rest = &self.input[self.at..self.end];
-        let Some((&first, rest)) = rest.split_first() else {
+    pub(super) fn uint(&mut self, what: &'static str) -> Result<u64, Box<Error>> {
+        match self.input.get(self.at) {
+            Some(&byte @ 0..128) if self.at < self.end => {
+                self.at += 1;
+                Ok(u64::from(byte))
+            }
+            _ => self.wide_uint(what),
+        }
+    }
+
+    #[track_caller]
+    fn wide_uint(&mut self, what: &'static str) -> Result<u64, Box<Error>> {
+        let Some((&first, rest)) = self.input[self.at..self.end].split_first() else {
             return Err(self.truncated(what));
         };
-        if first < 128 {
-            self.at += 1;
-            return Ok(u64::from(first));
-        }
         let count = 256 - usize::from(first);
         if count > 8 {
             return Err(self.range(what));
@@ -72,7 +79,7 @@ impl<'a> Reader<'a> {
 
     /// Reads a signed integer: bit 0 is the sign (complement), the rest is shifted.
     #[track_caller]
-    pub(super) fn int(&mut self, what: &'static str) -> Result<i64, Error> {
+    pub(super) fn int(&mut self, what: &'static str) -> Result<i64, Box<Error>> {
         let bits = self.uint(what)?;
         let value = (bits >> 1).cast_signed();
         Ok(if bits & 1 == 0 { value } else { !value })
@@ -80,13 +87,13 @@ impl<'a> Reader<'a> {
 
     /// Reads a float: the bits of a float64 with its bytes reversed, as an unsigned integer.
     #[track_caller]
-    pub(super) fn float(&mut self) -> Result<f64, Error> {
+    pub(super) fn float(&mut self) -> Result<f64, Box<Error>> {
         Ok(f64::from_bits(self.uint("a float")?.swap_bytes()))
     }
 
     /// Reads the id of a type, negative where its definition follows.
     #[track_caller]
-    pub(super) fn id(&mut self) -> Result<i32, Error> {
+    pub(super) fn id(&mut self) -> Result<i32, Box<Error>> {
         let what = "the id of a type";
         let id = self.int(what)?;
         i32::try_from(id).map_err(|_| self.range(what))
@@ -94,30 +101,42 @@ impl<'a> Reader<'a> {
 
     /// Reads a length and as many bytes.
     #[track_caller]
-    pub(super) fn bytes(&mut self, what: &'static str) -> Result<&'a [u8], Error> {
+    pub(super) fn bytes(&mut self, what: &'static str) -> Result<&'a [u8], Box<Error>> {
         let length = self.uint(what)?;
-        let length = self.fits(length, what)?;
-        let bytes = &self.input[self.at..self.at + length];
-        self.at += length;
-        Ok(bytes)
-    }
-
-    #[track_caller]
-    fn fits(&self, length: u64, what: &'static str) -> Result<usize, Error> {
-        match usize::try_from(length) {
-            Ok(length) if length <= self.left() => Ok(length),
-            _ => Err(Error::Length { offset: self.at, what, length, left: self.left(), place: Place::here() }),
+        let rest = self.input.get(self.at..self.end).unwrap_or_default();
+        match usize::try_from(length).ok().and_then(|length| rest.get(..length)) {
+            Some(bytes) => {
+                self.at += bytes.len();
+                Ok(bytes)
+            }
+            None => Err(self.too_long(length, what)),
         }
     }
 
     #[track_caller]
-    pub(super) fn truncated(&self, what: &'static str) -> Error {
-        Error::Truncated { offset: self.at, what, place: Place::here() }
+    fn fits(&self, length: u64, what: &'static str) -> Result<usize, Box<Error>> {
+        match usize::try_from(length) {
+            Ok(length) if length <= self.left() => Ok(length),
+            _ => Err(self.too_long(length, what)),
+        }
     }
 
+    #[cold]
     #[track_caller]
-    pub(super) fn range(&self, what: &'static str) -> Error {
-        Error::Range { offset: self.at, what, place: Place::here() }
+    fn too_long(&self, length: u64, what: &'static str) -> Box<Error> {
+        Box::new(Error::Length { offset: self.at, what, length, left: self.left(), place: Place::here() })
+    }
+
+    #[cold]
+    #[track_caller]
+    pub(super) fn truncated(&self, what: &'static str) -> Box<Error> {
+        Box::new(Error::Truncated { offset: self.at, what, place: Place::here() })
+    }
+
+    #[cold]
+    #[track_caller]
+    pub(super) fn range(&self, what: &'static str) -> Box<Error> {
+        Box::new(Error::Range { offset: self.at, what, place: Place::here() })
     }
 }
 
@@ -144,12 +163,18 @@ mod tests {
 
     #[test]
     fn refuses_integers_that_are_cut_or_too_wide() {
-        assert!(matches!(reader(b"").uint("it"), Err(Error::Truncated { offset: 0, .. })));
-        assert!(matches!(reader(b"\xfe\x01").uint("it"), Err(Error::Truncated { offset: 0, .. })));
-        assert!(matches!(reader(b"\xf7123456789").uint("it"), Err(Error::Range { .. })));
-        assert!(matches!(reader(b"\x80").uint("it"), Err(Error::Range { .. })));
+        assert!(matches!(reader(b"").uint("it").map_err(|error| *error), Err(Error::Truncated { offset: 0, .. })));
+        assert!(matches!(
+            reader(b"\xfe\x01").uint("it").map_err(|error| *error),
+            Err(Error::Truncated { offset: 0, .. })
+        ));
+        assert!(matches!(reader(b"\xf7123456789").uint("it").map_err(|error| *error), Err(Error::Range { .. })));
+        assert!(matches!(reader(b"\x80").uint("it").map_err(|error| *error), Err(Error::Range { .. })));
         assert!(matches!(reader(b"\xfc\x80\x00\x00\x00").id(), Ok(0x4000_0000)));
-        assert!(matches!(reader(b"\xfb\x02\x00\x00\x00\x00").id(), Err(Error::Range { .. })));
-        assert!(matches!(reader(b"\x03ab").bytes("it"), Err(Error::Length { length: 3, left: 2, .. })));
+        assert!(matches!(reader(b"\xfb\x02\x00\x00\x00\x00").id().map_err(|error| *error), Err(Error::Range { .. })));
+        assert!(matches!(
+            reader(b"\x03ab").bytes("it").map_err(|error| *error),
+            Err(Error::Length { length: 3, left: 2, .. })
+        ));
     }
 }

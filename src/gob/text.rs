@@ -31,13 +31,9 @@ impl<'a> Text<'a> {
     /// Makes a text of its own from a copy of the bytes.
     #[must_use]
     pub fn copied(bytes: &[u8]) -> Text<'static> {
-        let mut inline = [0; INLINE];
-        match (inline.get_mut(..bytes.len()), u8::try_from(bytes.len())) {
-            (Some(room), Ok(length)) => {
-                room.copy_from_slice(bytes);
-                Text(Form::Inline(length, inline))
-            }
-            _ => Text(Form::Owned(bytes.into())),
+        match inline(bytes) {
+            Some(form) => Text(form),
+            None => Text(Form::Owned(bytes.into())),
         }
     }
 
@@ -62,6 +58,28 @@ impl<'a> Text<'a> {
     pub fn to_str_lossy(&self) -> Cow<'_, str> {
         String::from_utf8_lossy(self)
     }
+}
+
+/// Copies a few bytes. In pieces of fixed size, which overlap where they have to: a call to copy any number of bytes takes
+/// longer than the copy.
+#[inline]
+fn inline(bytes: &[u8]) -> Option<Form<'static>> {
+    fn both<const N: usize>(out: &mut [u8], bytes: &[u8]) -> Option<()> {
+        *out.first_chunk_mut::<N>()? = *bytes.first_chunk::<N>()?;
+        *out.last_chunk_mut::<N>()? = *bytes.last_chunk::<N>()?;
+        Some(())
+    }
+    let mut copy = [0; INLINE];
+    let out = copy.get_mut(..bytes.len())?;
+    match bytes.len() {
+        0 => {}
+        1 => out[0] = bytes[0],
+        2..4 => both::<2>(out, bytes)?,
+        4..8 => both::<4>(out, bytes)?,
+        8..16 => both::<8>(out, bytes)?,
+        _ => both::<16>(out, bytes)?,
+    }
+    Some(Form::Inline(u8::try_from(bytes.len()).ok()?, copy))
 }
 
 impl Deref for Text<'_> {

@@ -18,7 +18,7 @@ struct Common {
 
 impl Decoder<'_, '_> {
     /// Reads a `wireType`: a struct of which one field says of what form the type is.
-    pub(super) fn read_definition(&mut self, id: i32) -> Result<Shape, Error> {
+    pub(super) fn read_definition(&mut self, id: i32) -> Result<Shape, Box<Error>> {
         let mut shape = None;
         let mut number = 0;
         while self.next_field(&mut number, 7)? {
@@ -40,12 +40,12 @@ impl Decoder<'_, '_> {
     }
 
     #[track_caller]
-    fn bad_definition(&self, id: i32) -> Error {
-        Error::BadDefinition { offset: self.reader.offset(), id, place: Place::here() }
+    fn bad_definition(&self, id: i32) -> Box<Error> {
+        Box::new(Error::BadDefinition { offset: self.reader.offset(), id, place: Place::here() })
     }
 
     /// Reads the number of the next field of a struct into `number`; returns false at the struct's end.
-    fn next_field(&mut self, number: &mut u64, count: u64) -> Result<bool, Error> {
+    fn next_field(&mut self, number: &mut u64, count: u64) -> Result<bool, Box<Error>> {
         if self.reader.left() == 0 {
             return Ok(false);
         }
@@ -61,7 +61,7 @@ impl Decoder<'_, '_> {
     }
 
     /// Reads a `CommonType`: name and id.
-    fn read_common(&mut self) -> Result<Common, Error> {
+    fn read_common(&mut self) -> Result<Common, Box<Error>> {
         let (mut name, mut id): (&[u8], i32) = (&[], 0);
         let mut number = 0;
         while self.next_field(&mut number, 2)? {
@@ -74,7 +74,7 @@ impl Decoder<'_, '_> {
         Ok(Common { name: name.into(), id })
     }
 
-    fn read_array(&mut self) -> Result<(Common, Form), Error> {
+    fn read_array(&mut self) -> Result<(Common, Form), Box<Error>> {
         let (mut common, mut elem, mut length) = (Common::default(), 0, 0);
         let mut number = 0;
         while self.next_field(&mut number, 3)? {
@@ -90,7 +90,7 @@ impl Decoder<'_, '_> {
         Ok((common, Form::Array { elem, length }))
     }
 
-    fn read_slice(&mut self) -> Result<(Common, Form), Error> {
+    fn read_slice(&mut self) -> Result<(Common, Form), Box<Error>> {
         let (mut common, mut elem) = (Common::default(), 0);
         let mut number = 0;
         while self.next_field(&mut number, 2)? {
@@ -102,7 +102,7 @@ impl Decoder<'_, '_> {
         Ok((common, Form::Slice { elem }))
     }
 
-    fn read_map(&mut self) -> Result<(Common, Form), Error> {
+    fn read_map(&mut self) -> Result<(Common, Form), Box<Error>> {
         let (mut common, mut key, mut elem) = (Common::default(), 0, 0);
         let mut number = 0;
         while self.next_field(&mut number, 3)? {
@@ -115,7 +115,7 @@ impl Decoder<'_, '_> {
         Ok((common, Form::Map { key, elem }))
     }
 
-    fn read_struct(&mut self) -> Result<(Common, Form), Error> {
+    fn read_struct(&mut self) -> Result<(Common, Form), Box<Error>> {
         let (mut common, mut fields) = (Common::default(), Box::default());
         let mut number = 0;
         while self.next_field(&mut number, 2)? {
@@ -127,7 +127,7 @@ impl Decoder<'_, '_> {
         Ok((common, Form::Struct { fields }))
     }
 
-    fn read_fields(&mut self) -> Result<Box<[Field]>, Error> {
+    fn read_fields(&mut self) -> Result<Box<[Field]>, Box<Error>> {
         let what = "the field list of a struct type";
         let count = self.reader.uint(what)?;
         let count = self.count(count, 1, what)?;
@@ -142,7 +142,7 @@ impl Decoder<'_, '_> {
         Ok(fields.into())
     }
 
-    fn read_field(&mut self) -> Result<Field, Error> {
+    fn read_field(&mut self) -> Result<Field, Box<Error>> {
         let (mut name, mut id): (&[u8], i32) = (&[], 0);
         let mut number = 0;
         while self.next_field(&mut number, 2)? {
@@ -155,7 +155,7 @@ impl Decoder<'_, '_> {
         Ok(Field { name: name.into(), id })
     }
 
-    fn read_opaque(&mut self, kind: OpaqueKind) -> Result<(Common, Form), Error> {
+    fn read_opaque(&mut self, kind: OpaqueKind) -> Result<(Common, Form), Box<Error>> {
         let mut common = Common::default();
         let mut number = 0;
         while self.next_field(&mut number, 1)? {

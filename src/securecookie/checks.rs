@@ -147,3 +147,101 @@ fn errors_know_where_they_were_made_and_debug_hides_the_content() {
     let shown = format!("{opened:?} {:?}", codec("raw:topsecret"));
     assert!(!shown.contains("secret") && !shown.contains("115"), "{shown}");
 }
+
+#[test]
+fn what_is_sealed_opens_and_is_what_gorilla_writes() {
+    let sealed = codec("raw:k").encode("s", b"hi", at(17)).unwrap();
+    assert_eq!(sealed, sign(b"k", "s", "17", b"aGk="));
+    for block in ["", ",raw:0123456789abcdef", ",raw:0123456789abcdef01234567", ",raw:0123456789abcdef0123456789abcdef"]
+    {
+        let codec = codec(&format!("raw:key{block}"));
+        for length in [1, 2, 15, 16, 17, 300] {
+            let plaintext: Vec<u8> = (0..length).map(|at| u8::try_from(at % 256).unwrap()).collect();
+            let sealed = codec.encode("s", &plaintext, at(1000)).unwrap();
+            let opened = codec.decode("s", &sealed, at(1010)).unwrap();
+            assert_eq!((opened.plaintext, opened.signed_at, opened.age_s), (plaintext, 1000, 10));
+            assert_eq!(opened.encrypted, !block.is_empty());
+            assert!(codec.decode("t", &sealed, at(1010)).is_err(), "another name");
+        }
+    }
+}
+
+/// NIST SP 800-38A, F.5.5.
+#[test]
+fn encrypts_under_the_vector_given_and_a_new_one_each_time() {
+    let key = "603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4";
+    let bytes = |hex: &str| -> Vec<u8> {
+        (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
+    };
+    let iv: [u8; 16] = bytes("f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff").try_into().unwrap();
+    let plaintext = bytes("6bc1bee22e409f96e93d7e117393172a");
+    let codec = codec(&format!("raw:k,hex:{key}"));
+    let sealed = codec.encode_with("s", &plaintext, at(5), &iv).unwrap();
+    let payload = URL_SAFE.encode([&iv[..], &bytes("601ec313775789a5b7a7f504bbf3d228")].concat());
+    assert_eq!(sealed, sign(b"k", "s", "5", payload.as_bytes()));
+    let one = codec.encode("s", &plaintext, at(5)).unwrap();
+    assert_ne!(one, codec.encode("s", &plaintext, at(5)).unwrap());
+    assert_eq!(codec.decode("s", &one, at(5)).unwrap().plaintext, plaintext);
+}
+
+#[test]
+fn the_first_pair_signs() {
+    let rotated = codec("raw:new,raw:0123456789abcdef;raw:old");
+    let sealed = rotated.encode("s", b"hi", at(5)).unwrap();
+    assert_eq!(rotated.decode("s", &sealed, at(5)).unwrap().key, 1);
+    assert!(codec("raw:old").decode("s", &sealed, at(5)).is_err());
+    let before = codec("raw:old").encode("s", b"hi", at(5)).unwrap();
+    assert_eq!(rotated.decode("s", &before, at(5)).unwrap().key, 2);
+}
+
+#[test]
+fn gorillas_limits_hold_both_ways() {
+    let keyring = || Keyring::parse("raw:k").unwrap();
+    let (gorilla, free) = (Codec::gorilla(keyring()), Codec::new(keyring()));
+    let longest = (0..4096).rev().find(|length| gorilla.encode("s", &vec![0; *length], at(5)).is_ok()).unwrap();
+    let sealed = gorilla.encode("s", &vec![0; longest], at(5)).unwrap();
+    assert!((4090..=4096).contains(&sealed.len()), "{}", sealed.len());
+    assert!(gorilla.decode("s", &sealed, at(5)).is_ok());
+    let plaintext = vec![0; longest + 3];
+    let error = gorilla.encode("s", &plaintext, at(5)).unwrap_err();
+    assert!(matches!(error, Error::TooLong { length: 4097.., max: 4096, .. }), "{error:?}");
+    let long = free.encode("s", &plaintext, at(5)).unwrap();
+    assert_eq!(free.decode("s", &long, at(5)).unwrap().plaintext, plaintext);
+    assert!(matches!(gorilla.decode("s", &long, at(5)), Err(Error::TooLong { .. })));
+    assert!(gorilla.max_length(Some(0)).encode("s", &plaintext, at(5)).is_ok(), "no limit, as in gorilla");
+}
+
+#[test]
+fn a_bar_in_the_mac_or_the_payload_parts_nothing_else() {
+    let codec = codec("raw:k").max_age(None);
+    // Some of these MACs have a `|` within them, and a few begin with one.
+    for date in 0..2000 {
+        let sealed = codec.encode("s", b"hi", at(date)).unwrap();
+        assert_eq!(codec.decode("s", &sealed, at(0)).unwrap().signed_at, date);
+    }
+    let error = codec.decode("s", &sign(b"k", "s", "1", b"aG|k="), at(1)).unwrap_err();
+    assert!(matches!(error, Error::MacLength { length: 35, .. }), "{error:?}");
+}
+
+#[test]
+fn a_pair_tells_its_lengths_and_no_key() {
+    let pair = super::KeyPair::new(vec![7; 64], Some(vec![9; 32])).unwrap();
+    assert_eq!((pair.hash_length(), pair.block_length()), (64, Some(32)));
+    assert_eq!(format!("{pair:?}"), "KeyPair(signs, encrypts)");
+}
+
+proptest::proptest! {
+    #[test]
+    fn anything_sealed_opens(
+        plaintext in proptest::collection::vec(proptest::prelude::any::<u8>(), 1..300),
+        name in "\\PC{0,20}",
+        hash in proptest::collection::vec(proptest::prelude::any::<u8>(), 1..100),
+        block in proptest::option::of(proptest::sample::select(vec![16_usize, 24, 32])),
+        now in 0..4_000_000_000_i64,
+    ) {
+        let pair = super::KeyPair::new(hash, block.map(|length| vec![5; length])).unwrap();
+        let codec = Codec::new(Keyring::new(vec![pair]).unwrap());
+        let opened = codec.decode(&name, &codec.encode(&name, &plaintext, at(now)).unwrap(), at(now)).unwrap();
+        proptest::prop_assert_eq!(opened.plaintext, plaintext);
+    }
+}

@@ -113,10 +113,7 @@ impl Error {
     /// Returns whether the value verified: it is one of ours, and its content is not as expected.
     #[must_use]
     pub fn is_content(&self) -> bool {
-        match self {
-            Self::NotGob { .. } | Self::OtherValue { .. } | Self::NotValues { .. } | Self::Gob(_) => true,
-            _ => false,
-        }
+        matches!(self, Self::NotGob { .. } | Self::OtherValue { .. } | Self::NotValues { .. } | Self::Gob(_))
     }
 
     /// Returns where the error was made.

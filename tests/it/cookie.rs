@@ -14,6 +14,8 @@ cases! {
         takes_a_value_a_pair_and_a_header_from_argument_and_input,
         of_several_cookies_takes_the_first_that_verifies_under_a_name_asked_for,
         a_value_that_does_not_verify_is_1_with_the_reason,
+        a_cookie_under_another_name_is_found,
+        without_a_key_a_cookie_is_shown_as_it_claims,
         a_value_that_verifies_and_holds_no_id_is_4,
         without_a_key_or_a_name_it_is_a_wrong_request,
         keys_come_from_files_in_their_order,
@@ -152,6 +154,58 @@ async fn a_value_that_does_not_verify_is_1_with_the_reason() {
     for nothing in ["", " \n", "Cookie:"] {
         decode(&vector, &["--offline", "--name", &name], Some(nothing.as_bytes())).exits(1);
     }
+}
+
+async fn a_cookie_under_another_name_is_found() {
+    let vector = Vector::of("user");
+    let theirs = sign(&vector.hash_key(), "theirs", 60, &gob_of(vector.id()));
+    for text in [format!("Cookie: _ga=GA1.2; theirs={theirs}"), format!("Cookie: theirs=old; ours={theirs}")] {
+        let run = offline(&vector, &["--offline", "--name", "ours", &text]).exits(1);
+        assert!(run.stderr.contains("key 1 signed it for another name, `theirs`"), "{run:?}");
+        assert!(run.stderr.contains("hint: `--name theirs` verifies it under that name"), "{run:?}");
+    }
+    // A row's data, under a key that is not its own.
+    let data = sign(
+        b"another key",
+        "s",
+        60,
+        b"\x0e\xff\x81\x04\x01\x02\xff\x82\x00\x01\x10\x01\x10\x00\x00\x04\xff\x82\x00\x00",
+    );
+    let run = offline(&vector, &["--offline", "--name", "s", &data]).exits(1);
+    assert!(
+        run.stderr.contains("it claims to hold session values") && run.stderr.contains("session decode"),
+        "{run:?}"
+    );
+}
+
+async fn without_a_key_a_cookie_is_shown_as_it_claims() {
+    let vector = Vector::of("user");
+    let folder = TempDir::new().unwrap();
+    let pair = format!("{}={}", vector.name(), vector.cookie());
+    let claimed = |args: &[&str]| {
+        let args = [&["cookie", "decode", "--unverified"], args].concat();
+        command::run(command::command(folder.path(), &args)).exits(1)
+    };
+    // No key, no name, no server.
+    for text in [
+        vector.cookie(),
+        &pair,
+        &format!("Cookie: _ga=GA1.2; {pair}"),
+        &pair.replace('=', "%3D").replacen("%3D", "=", 1),
+    ] {
+        let run = claimed(&[text]);
+        assert!(run.stdout.contains(vector.id()), "{run:?}");
+        assert!(run.stdout.lines().all(|line| line.starts_with("not verified:")), "{run:?}");
+        assert!(run.stderr.contains("nothing of the value is verified"), "{run:?}");
+        let answer = claimed(&["--format", "json", text]).json();
+        assert_eq!(answer["unverified"]["id"], vector.id());
+        assert_eq!(answer.as_object().unwrap().len(), 2, "{answer}");
+    }
+    assert_eq!(claimed(&["--format", "json", &pair]).json()["unverified"]["name"], vector.name());
+    // Nobody asks a server for the session that a forged cookie names.
+    let forged = format!("s={}", sign(b"forged", "s", 60, &gob_of(vector.id())));
+    let run = offline(&vector, &["--unverified", "--node", "mysql://u@127.0.0.1:1/db", &forged]).exits(1);
+    assert!(run.stdout.contains("not verified:   id") && run.stderr.contains("the MAC is wrong"), "{run:?}");
 }
 
 async fn a_value_that_verifies_and_holds_no_id_is_4() {

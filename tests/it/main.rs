@@ -14,6 +14,7 @@ mod cookie;
 mod doctor;
 mod event;
 mod frame;
+mod key;
 mod lease;
 mod migrate;
 mod node;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         doctor::cases(),
         event::cases(),
         frame::cases(),
+        key::cases(),
         lease::cases(),
         migrate::cases(),
         node::cases(),

@@ -30,6 +30,22 @@ pub(crate) const SERVERS: &[Package] = &[
     Package { name: "rsync", shows: Shows::Program("rsync") },
 ];
 
+/// Where Debian puts the sources of Go packages.
+pub(crate) const GOPATH: &str = "/usr/share/gocode";
+
+/// Go, and the gorilla packages that csqlstore is held against.
+pub(crate) const GO: &[Package] = &[
+    Package { name: "golang-go", shows: Shows::Program("go") },
+    Package {
+        name: "golang-github-gorilla-sessions-dev",
+        shows: Shows::OneOf(&["/usr/share/gocode/src/github.com/gorilla/sessions/sessions.go"]),
+    },
+    Package {
+        name: "golang-github-gorilla-securecookie-dev",
+        shows: Shows::OneOf(&["/usr/share/gocode/src/github.com/gorilla/securecookie/securecookie.go"]),
+    },
+];
+
 impl Package {
     fn is_there(&self) -> bool {
         match self.shows {
@@ -41,6 +57,7 @@ impl Package {
 
 /// Installs what is missing, as root; else says the exact command to type.
 pub(crate) fn ensure(packages: &[Package]) -> Result<()> {
+    HoldServices::clear_stale();
     let missing: Vec<&str> =
         packages.iter().filter(|package| !package.is_there()).map(|package| package.name).collect();
     if missing.is_empty() {
@@ -77,6 +94,7 @@ fn apt(args: &[&str]) -> Result<()> {
         .stdin(Stdio::null())
         .output()
         .context("starting apt-get failed")?;
+    crate::interrupt::check()?;
     if !output.status.success() {
         let said = [output.stdout, output.stderr].concat();
         bail!("`apt-get {}` failed ({}):\n{}", args.join(" "), output.status, String::from_utf8_lossy(&said));
@@ -93,12 +111,15 @@ struct HoldServices {
 }
 
 impl HoldServices {
+    /// Removes one that a run left behind which was killed: as long as it is there no service starts.
+    fn clear_stale() {
+        if fs::read_to_string(POLICY).is_ok_and(|text| text == POLICY_TEXT) {
+            drop(Self { ours: true });
+        }
+    }
+
     fn new() -> Result<Self> {
-        // One that an interrupted run left behind is ours as well.
-        let ours = match fs::read_to_string(POLICY) {
-            Ok(text) => text == POLICY_TEXT,
-            Err(_) => true,
-        };
+        let ours = !Path::new(POLICY).exists();
         if ours {
             fs::write(POLICY, POLICY_TEXT).with_context(|| format!("writing {POLICY} failed"))?;
             fs::set_permissions(POLICY, fs::Permissions::from_mode(0o755))?;

@@ -93,6 +93,7 @@ pub(crate) enum Command {
     Purge(commands::purge::PurgeArgs),
     Node(commands::node::NodeArgs),
     Doctor(commands::doctor::DoctorArgs),
+    Key(commands::key::KeyArgs),
     Sandbox(commands::sandbox::SandboxArgs),
     Config(commands::config::ConfigArgs),
     Completions(commands::completions::CompletionsArgs),

@@ -7,10 +7,10 @@ use csqlstore::schema::Table;
 use csqlstore::securecookie::Keyring;
 
 use crate::cli::GlobalArgs;
-use crate::commands::verify::VerifyArgs;
+use crate::commands::verify::KeyArgs;
 use crate::failure::Failure;
-use crate::keys;
-use crate::settings::{GlobalFlags, Settings, Surroundings};
+use crate::keys::{self, LocatedKeys};
+use crate::settings::{GlobalFlags, Keys, Settings, Surroundings};
 use crate::stop::Stop;
 use crate::ui::Ui;
 
@@ -30,7 +30,8 @@ impl Context {
     /// Exit 2 if a flag, a variable or the file says what cannot be.
     pub(crate) fn resolve(
         global: &GlobalArgs,
-        verify: Option<&VerifyArgs>,
+        keys: Option<&KeyArgs>,
+        names: &[String],
         stop: Stop,
         ui: &Ui,
     ) -> Result<Self, Failure> {
@@ -40,8 +41,8 @@ impl Context {
             nodes: global.nodes.clone(),
             table: global.table.clone(),
             timeout: global.timeout.map(Into::into),
-            key_files: verify.map(|verify| verify.key_files.clone()).unwrap_or_default(),
-            names: verify.map(|verify| verify.names.clone()).unwrap_or_default(),
+            key_files: keys.map(|keys| keys.key_files.clone()).unwrap_or_default(),
+            names: names.to_vec(),
         };
         let settings = Settings::resolve(&flags, &Surroundings::of_process(&|name| std::env::var_os(name)))?;
         for warning in &settings.warnings {
@@ -82,6 +83,21 @@ impl Context {
     #[track_caller]
     pub(crate) fn keyring(&self, ui: &Ui) -> Result<Keyring, Failure> {
         keys::keyring(&self.settings, ui)
+    }
+
+    /// Returns the keys, with where each pair stands.
+    ///
+    /// # Errors
+    ///
+    /// As [`keyring`](Self::keyring).
+    #[track_caller]
+    pub(crate) fn located_keys(&self, ui: &Ui) -> Result<LocatedKeys, Failure> {
+        keys::located(&self.settings, ui)
+    }
+
+    /// Returns whether somebody said where keys are, so that nobody has to be asked.
+    pub(crate) fn has_keys(&self) -> bool {
+        !matches!(self.settings.keys, Keys::Nowhere)
     }
 
     /// Returns the session names to verify under.

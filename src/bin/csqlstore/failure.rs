@@ -1,5 +1,6 @@
 //! From the library's errors to a class, an exit code and a hint.
 
+mod diagnosis;
 mod session;
 
 use std::error::Error as StdError;
@@ -15,6 +16,8 @@ use csqlstore::sandbox;
 use csqlstore::schema;
 
 use crate::settings;
+
+pub(crate) use self::diagnosis::Unopened;
 
 /// How the program ended; the numbers are a contract with scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +70,8 @@ pub(crate) struct Failure {
     pub(crate) status: Status,
     pub(crate) message: String,
     pub(crate) causes: Vec<String>,
+    /// What was tried and noticed, each in a sentence: more than the causes say, and shown after them.
+    pub(crate) reasons: Vec<String>,
     pub(crate) hint: Option<String>,
     /// From where it was made to where it entered the command; shown with `-vv`.
     pub(crate) places: Vec<Place>,
@@ -88,7 +93,14 @@ impl Failure {
     /// Any other end that is not the answer.
     #[track_caller]
     pub(crate) fn new(status: Status, message: impl Into<String>) -> Self {
-        Self { status, message: message.into(), causes: Vec::new(), hint: None, places: vec![Place::here()] }
+        Self {
+            status,
+            message: message.into(),
+            causes: Vec::new(),
+            reasons: Vec::new(),
+            hint: None,
+            places: vec![Place::here()],
+        }
     }
 
     /// Takes an error of the library with its chain, and the place where it was made.
@@ -100,7 +112,14 @@ impl Failure {
             causes.push(cause.to_string());
             source = cause.source();
         }
-        Self { status, message: error.to_string(), causes, hint: None, places: vec![made, Place::here()] }
+        Self {
+            status,
+            message: error.to_string(),
+            causes,
+            reasons: Vec::new(),
+            hint: None,
+            places: vec![made, Place::here()],
+        }
     }
 
     /// Adds what to do about it.
@@ -173,7 +192,7 @@ fn number_hint(code: u16) -> Option<String> {
         1142 | 1143 | 1227 => {
             "the account lacks a privilege that the message names; GRANT it on the session database".into()
         }
-        1146 => "`csqlstore migrate up` creates the table".into(),
+        1146 => "`csqlstore migrate up` creates the table, if its name (`--table`) is right".into(),
         1047 => "the node is not in the primary component; `csqlstore node status` shows the others".into(),
         _ => return None,
     })
@@ -355,12 +374,12 @@ fn sandbox_hint(error: &sandbox::Error) -> Option<String> {
             "`csqlstore sandbox start --dir {0}` starts them again, `csqlstore sandbox down --dir {0}` removes it",
             dir.display()
         ),
-        NodeDown { node, .. } => format!("`csqlstore sandbox start {node}` starts it"),
-        NotMostAdvanced { .. } => "`csqlstore sandbox start` without a node starts all, in the right order".into(),
+        NodeDown { node, .. } => format!("`csqlstore sandbox start {node}`, with the same `--dir`, starts it"),
+        NotMostAdvanced { .. } => "`csqlstore sandbox start`, with the same `--dir` and without a node, starts all in the right order".into(),
         NoPrimary { .. } => {
-            "`csqlstore sandbox start` without a node starts all that are missing at once; `csqlstore sandbox isolate NODE --heal` ends a cut".into()
+            "`csqlstore sandbox start`, with the same `--dir` and without a node, starts all that are missing at once; `csqlstore sandbox isolate NODE --heal` ends a cut".into()
         }
-        StillRuns { node, .. } => format!("`csqlstore sandbox kill {node}` ends it at once"),
+        StillRuns { node, .. } => format!("`csqlstore sandbox kill {node}`, with the same `--dir`, ends it at once"),
         Cluster(error) => return cluster_hint(error),
         _ => return None,
     })

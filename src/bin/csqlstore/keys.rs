@@ -1,11 +1,18 @@
 //! The keyring: of files, of the environment, or of somebody who types it.
 
-use csqlstore::securecookie::{self, Keyring};
+use csqlstore::securecookie::{self, Keyring, pair_lines};
 use zeroize::Zeroizing;
 
 use crate::failure::{Failure, Status};
 use crate::settings::Settings;
 use crate::ui::Ui;
+
+/// Keys, and where each pair stands.
+pub(crate) struct LocatedKeys {
+    pub(crate) keyring: Keyring,
+    /// One for each pair: what it was read from, and the line in that, counted from 1.
+    pub(crate) places: Vec<(String, usize)>,
+}
 
 /// Returns the keys of the files in their order, else those of the environment, else those that are typed.
 ///
@@ -14,14 +21,29 @@ use crate::ui::Ui;
 /// Exit 2 if there is no key, a file cannot be read, or a keyring does not parse.
 #[track_caller]
 pub(crate) fn keyring(settings: &Settings, ui: &Ui) -> Result<Keyring, Failure> {
+    Ok(located(settings, ui)?.keyring)
+}
+
+/// Returns the same keys, with where each pair stands.
+///
+/// # Errors
+///
+/// As [`keyring`].
+#[track_caller]
+pub(crate) fn located(settings: &Settings, ui: &Ui) -> Result<LocatedKeys, Failure> {
     let source = settings.read_keys()?;
     if source.texts.is_empty() {
-        return typed(ui);
+        let keyring = typed(ui)?;
+        let places = keyring.pairs().iter().map(|_| ("what was typed".to_owned(), 1)).collect();
+        return Ok(LocatedKeys { keyring, places });
     }
+    let mut places = Vec::new();
     let mut all = Zeroizing::new(String::new());
     for (origin, text) in &source.texts {
         // Each alone first: an error names the file, and a line in it.
         parse(text, &origin.to_string())?;
+        let source = origin.to_string().trim_matches('`').to_owned();
+        places.extend(pair_lines(text).into_iter().map(|line| (source.clone(), line)));
         // In one piece: a buffer that moved would leave the keys behind.
         let mut longer = Zeroizing::new(String::with_capacity(all.len() + text.len() + 1));
         longer.push_str(&all);
@@ -29,7 +51,7 @@ pub(crate) fn keyring(settings: &Settings, ui: &Ui) -> Result<Keyring, Failure> 
         longer.push('\n');
         all = longer;
     }
-    parse(&all, "all files together")
+    Ok(LocatedKeys { keyring: parse(&all, "all files together")?, places })
 }
 
 #[track_caller]

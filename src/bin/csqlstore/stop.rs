@@ -28,6 +28,7 @@ fn leave(signal: Signal) -> ! {
         modes.local_modes |= LocalModes::ECHO | LocalModes::ICANON;
         let _ = tcsetattr(&stdin, OptionalActions::Now, &modes);
     }
+    crate::ui::last_word("stopped at once; the report of what was done is lost");
     std::process::exit(signal.status().code().into())
 }
 

@@ -23,7 +23,7 @@ use crate::stop::while_asking;
 use failure::failure_as_json;
 pub(crate) use failure::{refusal, report_panics};
 pub(crate) use findings::{FindingJson, findings_as_text};
-pub(crate) use listing::{facts, values};
+pub(crate) use listing::{Detail, View, facts, values};
 pub(crate) use moment::{moment, seconds};
 pub(crate) use progress::Progress;
 pub(crate) use redact::redacted;
@@ -39,11 +39,12 @@ pub(crate) enum Format {
     Human,
     /// One JSON object
     Json,
-    /// A Nagios plugin's line (`node check`)
+    // The dialects of monitoring are known, and no command of this version speaks them.
+    #[value(hide = true)]
     Nagios,
-    /// A HAProxy agent's line (`node check`)
+    #[value(hide = true)]
     Haproxy,
-    /// Prometheus' text format (`node check`)
+    #[value(hide = true)]
     Prometheus,
 }
 
@@ -196,10 +197,15 @@ impl Ui {
         }
     }
 
-    /// Says something beside the answer, on standard error. With `--format json` a person is not listening.
+    /// Says something beside the answer, on standard error.
+    ///
+    /// With `--format json` it waits, as a [`warning`](Self::warning) does.
     pub(crate) fn note(&self, text: impl fmt::Display) {
-        if !self.quiet && self.format != Format::Json {
-            self.line(&text.to_string());
+        let text = redacted(&text.to_string());
+        match self.format {
+            _ if self.quiet => {}
+            Format::Json => self.wait(text),
+            _ => self.line(&text),
         }
     }
 
@@ -209,9 +215,13 @@ impl Ui {
     pub(crate) fn warning(&self, text: impl fmt::Display) {
         let text = redacted(&text.to_string());
         match self.format {
-            Format::Json => self.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(text),
+            Format::Json => self.wait(text),
             _ => self.line(&format!("{} {text}", self.err.warn("warning:"))),
         }
+    }
+
+    fn wait(&self, text: String) {
+        self.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(text);
     }
 
     /// Says what happens, with `-v`, in every format: who asks for it reads it.
@@ -301,6 +311,11 @@ impl Ui {
             _ => failure::as_text(failure, self.err, self.verbosity),
         }
     }
+}
+
+/// Says why the program ends here and now, past every report.
+pub(crate) fn last_word(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
 /// Why there is no answer: Ctrl-C at the question is one of the reasons.

@@ -219,6 +219,10 @@ impl Dsn {
             write!(out, "@")?;
         }
         match &self.address {
+            // The zone of an IPv6 address, which no other host has.
+            address @ Address::Tcp { host, .. } if host.contains('%') => {
+                write!(out, "{}", address.to_string().replace('%', "%25"))?;
+            }
             address @ Address::Tcp { .. } => write!(out, "{address}")?,
             Address::Unix(_) => write!(out, "localhost")?,
         }

@@ -67,6 +67,8 @@ fn reads_who_and_where_in_both_forms() {
         ("mysql://app:pä@dbä/sä", "dbä:3306", "app", Some("pä"), Some("sä")),
         ("mysql://app@[::1]:3307/s", "[::1]:3307", "app", None, Some("s")),
         ("mysql://app@[2001:DB8::1]/s", "[2001:db8::1]:3306", "app", None, Some("s")),
+        ("mysql://app@[fe80::1%25eth0]:3307/s", "[fe80::1%eth0]:3307", "app", None, Some("s")),
+        ("mysql://app@[FE80:0::1%eth0]/s", "[fe80::1%eth0]:3306", "app", None, Some("s")),
         ("mysql://app@10.0.0.1/s", "10.0.0.1:3306", "app", None, Some("s")),
         ("mysql://app@h/s?socket=/run/my+sql.sock", "/run/my+sql.sock", "app", None, Some("s")),
         ("mysql://app:pw@/s?socket=%2Frun%2Fa%20b", "/run/a b", "app", Some("pw"), Some("s")),
@@ -89,6 +91,7 @@ fn reads_who_and_where_in_both_forms() {
         ("app:pw@tcp([::1])/s", "[::1]:3306", "app", Some("pw"), Some("s")),
         ("app:pw@tcp(::1)/s", "[::1]:3306", "app", Some("pw"), Some("s")),
         ("app:pw@tcp([fe80::1%eth0]:3306)/s", "[fe80::1%eth0]:3306", "app", Some("pw"), Some("s")),
+        ("app:pw@tcp([2001:DB8::0]:1)/s", "[2001:db8::]:1", "app", Some("pw"), Some("s")),
         ("app:pw@unix(/run/mysqld/mysqld.sock)/s", "/run/mysqld/mysqld.sock", "app", Some("pw"), Some("s")),
         ("app:pw@tcp(db1)/s%2Ft?charset=utf8mb4", "db1:3306", "app", Some("pw"), Some("s/t")),
     ];
@@ -252,6 +255,7 @@ const REFUSED: &[(&str, &str)] = &[
     ("Pl4nted:Pl4nted@tcp(h h)/d", "the host"),
     ("Pl4nted:Pl4nted@tcp(h)/%ff", "UTF-8"),
     ("Pl4nted:Pl4nted@tcp(h)/d?tls=Pl4nted%20x", "`tls` is none of true"),
+    ("Pl4nted:Pl4nted@tcp(h)/d?tls=%66alse", "`tls` is none of true"),
     ("Pl4nted:Pl4nted@tcp(h)/d?tls=", "`tls` is none of true"),
     ("Pl4nted:Pl4nted@tcp(h)/d?timeout=5", "`timeout=5s`"),
 ];
@@ -303,6 +307,7 @@ fn the_url_that_it_writes_reads_back_as_the_same() {
         "/",
         "@tcp(h)/d?tls=preferred",
         ":pw@tcp(h)/d?timeout=300ms",
+        "a:b@tcp([FE80::1%eth0]:3306)/",
     ] {
         let first = parsed(text).dsn;
         let again = parsed(first.expose_url().expose());

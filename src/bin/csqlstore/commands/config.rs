@@ -107,6 +107,8 @@ impl Report for ConfigReport<'_> {
 
     fn human(&self, style: &Style) -> String {
         let mut table = Table::new(&["SETTING", "VALUE", "FROM"], style);
+        let file = self.0.file.as_ref().map_or_else(|| "-".to_owned(), |path| path.display().to_string());
+        table.row(["file".to_owned(), plain(&file), "-".to_owned()]);
         for SettingJson { name, value, origin } in self.settings() {
             let value = match value {
                 serde_json::Value::Null => "-".to_owned(),

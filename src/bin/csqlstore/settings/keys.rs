@@ -27,7 +27,8 @@ pub(crate) struct KeySource {
 }
 
 impl Keys {
-    pub(super) fn warnings(&self) -> Vec<String> {
+    /// Says of each file whether others may read or change it.
+    pub(crate) fn warnings(&self) -> Vec<String> {
         match self {
             Self::Files(files) => files.iter().filter_map(|file| exposed_on_disk(What::Keys, &file.value)).collect(),
             Self::Environment(_) | Self::Nowhere => Vec::new(),

@@ -32,7 +32,7 @@ struct WarningsAnswer<'a> {
 
 /// Writes an error, and the warnings before it, as one JSON object on standard error.
 pub(crate) fn failure_as_json(failure: &Failure, warnings: &[String]) -> Status {
-    let causes: Vec<String> = failure.causes.iter().map(|cause| redacted(cause)).collect();
+    let causes: Vec<String> = failure.causes.iter().chain(&failure.reasons).map(|cause| redacted(cause)).collect();
     let answer = ErrorAnswer {
         schema_version: SCHEMA_VERSION,
         error: ErrorBody {
@@ -78,6 +78,9 @@ pub(super) fn as_text(failure: &Failure, style: Style, verbosity: u8) -> Status 
     for cause in &failure.causes {
         text.push_str(&format!("  caused by: {}\n", redacted(cause)));
     }
+    for reason in &failure.reasons {
+        text.push_str(&format!("  {reason}\n"));
+    }
     if verbosity >= 2 {
         for (i, place) in failure.places.iter().enumerate() {
             let what = if i == 0 { "made at" } else { "passed at" };
@@ -92,8 +95,13 @@ pub(super) fn as_text(failure: &Failure, style: Style, verbosity: u8) -> Status 
 }
 
 /// Makes a panic say that it is a bug, in one line, where it happened, and without what a value held.
+///
+/// A panic of the driver over what a server sent is none: it comes back as that node's error.
 pub(crate) fn report_panics() {
     std::panic::set_hook(Box::new(|info| {
+        if csqlstore::cluster::driver_guarded() {
+            return;
+        }
         let place = info.location().map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
         let _ = writeln!(
             io::stderr().lock(),
