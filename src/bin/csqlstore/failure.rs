@@ -227,10 +227,20 @@ impl From<lease::Error> for Failure {
     }
 }
 
+/// When a lease ends by itself, should its holder be gone.
+pub(crate) fn runs_out(holder: &lease::Holder) -> String {
+    let end = holder.free_at().map_or_else(|| "by itself".to_owned(), |at| format!("by itself at {at:.0}"));
+    if holder.is_in_ddl() {
+        format!("if its holder was killed in its ALTER, the server finishes that and the lease ends {end}")
+    } else {
+        format!("a lease that is not renewed ends {end}")
+    }
+}
+
 /// What to do about a lease that could not be had.
 fn lease_hint(error: &lease::Error) -> Option<String> {
     match error {
-        lease::Error::Held { .. } => Some("try again later; a lease that is not renewed runs out by itself".into()),
+        lease::Error::Held { holder, .. } => Some(format!("try again later; {}", runs_out(holder))),
         lease::Error::Lost { .. } => Some("run the command again: it goes on where it was".into()),
         lease::Error::NoTable { .. } => Some("`csqlstore migrate up` creates the table".into()),
         lease::Error::Denied { grant, .. } => Some(format!("somebody with the right to may run: {grant}")),
@@ -275,11 +285,21 @@ fn migrate_hint(error: &migrate::Error) -> Option<String> {
         Statement { source, .. } => cluster_hint(source)
             .unwrap_or_else(|| "run `csqlstore migrate up` again: it looks at the table first, and goes on".into()),
         Denied { grant, .. } => format!("somebody with the right to may run: {grant}"),
-        Lease(lease::Error::Held { .. }) => "wait longer with `--lock-timeout`, or try again later".into(),
+        Lease(lease::Error::Held { holder, .. }) => {
+            format!("wait longer with `--lock-timeout`, or try again later; {}", runs_out(holder))
+        }
         Lease(error) => return lease_hint(error),
         Cluster(error) => return cluster_hint(error),
         _ => return None,
     })
+}
+
+/// What to do about a table that lacks keys: `migrate up`, where that is of any use.
+pub(crate) fn keys_hint(misfit: Option<&migrate::Misfit>, what: &str) -> String {
+    match misfit {
+        None => format!("`csqlstore migrate up` adds {what}"),
+        Some(misfit) => format!("`csqlstore migrate up` cannot add {what}: {misfit}"),
+    }
 }
 
 impl From<purge::Error> for Failure {
@@ -287,7 +307,11 @@ impl From<purge::Error> for Failure {
     fn from(error: purge::Error) -> Self {
         let failure = Self::of(status_of(error.class()), &error, error.place());
         let hint = match &error {
-            purge::Error::NoKey { .. } => Some("`csqlstore migrate up` adds the key and the index".to_owned()),
+            purge::Error::NoKey { misfit, .. } => Some(keys_hint(misfit.as_ref(), "the key and the index")),
+            purge::Error::Denied { grant, .. } | purge::Error::BrokeOff { grant: Some(grant), .. } => {
+                Some(format!("somebody with the right to may run: {grant}"))
+            }
+            purge::Error::Misfit { .. } => Some("`--table` names another table".to_owned()),
             _ => error.cluster().and_then(cluster_hint),
         };
         failure.hinted(hint).refused_by(error.cluster())
@@ -309,7 +333,8 @@ impl From<event::Error> for Failure {
                 "set `event_scheduler=ON` in the server's my.cnf and restart it, or take another node with `--on NAME`"
                     .into(),
             ),
-            event::Error::Unkeyed { .. } => Some("`csqlstore migrate up` adds what is missing".into()),
+            event::Error::Unkeyed { misfit, .. } => Some(keys_hint(misfit.as_ref(), "what is missing")),
+            event::Error::Misfit { .. } => Some("`--table` names another table".into()),
             event::Error::NotEnabled { .. } => {
                 Some("somebody else may have altered it; `csqlstore event status` shows every node".into())
             }
