@@ -100,6 +100,14 @@ pub struct Refusal {
     pub class: Class,
 }
 
+impl Refusal {
+    /// Refuses a node for an error.
+    #[must_use]
+    pub fn new(node: &str, error: &Error) -> Self {
+        Self { node: node.to_owned(), reason: error.reason(), class: error.class() }
+    }
+}
+
 fn refusals_text(refusals: &[Refusal]) -> String {
     let each: Vec<String> = refusals.iter().map(|r| format!("{}: {}", r.node, r.reason)).collect();
     each.join("; ")
@@ -142,7 +150,7 @@ impl Error {
             Self::Statement { source, .. } | Self::Connect { source, .. } => match source {
                 DriverError::Server { code, .. } => advice(*code),
                 DriverError::Broken { .. } => Advice::OtherNode,
-                DriverError::Unexpected { .. } => Advice::GiveUp,
+                DriverError::Unsupported { .. } | DriverError::Unexpected { .. } => Advice::GiveUp,
             },
             Self::Deadline { .. } => Advice::OtherNode,
             Self::NoUsableNode { .. }
@@ -210,6 +218,12 @@ pub enum DriverError {
         /// What broke, as the system or the TLS library says it.
         message: String,
     },
+    /// The server is there, and wants of us what this program does not do: waiting does not help.
+    #[error("{message}")]
+    Unsupported {
+        /// What it wants.
+        message: String,
+    },
     /// The other side speaks in a way that was not expected, or an answer has another form than it should.
     #[error("{message}")]
     Unexpected {
@@ -219,10 +233,22 @@ pub enum DriverError {
 }
 
 impl DriverError {
+    /// What answers is no server that the driver can talk to.
+    pub(super) fn foreign() -> Self {
+        Self::Unexpected { message: "the other side does not speak the MySQL protocol as expected".into() }
+    }
+
+    fn without_plugin(name: &str) -> Self {
+        let message =
+            format!("the server asks for the authentication plugin `{name}`, which this program does not have");
+        Self::Unsupported { message }
+    }
+
     fn class(&self) -> Class {
         match self {
             Self::Server { code, .. } => class(*code),
             Self::Broken { .. } => Class::Node,
+            Self::Unsupported { .. } => Class::Config,
             Self::Unexpected { .. } => Class::Data,
         }
     }
@@ -230,7 +256,7 @@ impl DriverError {
     fn code(&self) -> Option<u16> {
         match self {
             Self::Server { code, .. } => Some(*code),
-            Self::Broken { .. } | Self::Unexpected { .. } => None,
+            Self::Broken { .. } | Self::Unsupported { .. } | Self::Unexpected { .. } => None,
         }
     }
 }
@@ -246,16 +272,18 @@ impl From<mysql_async::Error> for DriverError {
                 Self::Broken { message: "the server closed the connection".into() }
             }
             Error::Driver(Driver::NoClientSslFlagFromServer) => {
-                Self::Broken { message: "the server does not offer TLS".into() }
+                Self::Unsupported { message: "the server does not offer TLS".into() }
             }
+            Error::Driver(Driver::UnknownAuthPlugin { name }) => Self::without_plugin(&name),
+            // The driver has these two and keeps them off: they would show the password to whoever answers.
+            Error::Driver(Driver::MysqlOldPasswordDisabled) => Self::without_plugin("mysql_old_password"),
+            Error::Driver(Driver::CleartextPluginDisabled) => Self::without_plugin("mysql_clear_password"),
             Error::Driver(Driver::PoolDisconnected) => Self::Broken { message: "the pool was closed".into() },
             // These carry the row or the value itself, which may be a session's: never shown.
             Error::Driver(Driver::FromValue { .. } | Driver::FromRow { .. }) => {
                 Self::Unexpected { message: "a column of the answer has another type than expected".into() }
             }
-            Error::Driver(Driver::UnexpectedPacket { .. } | Driver::PacketOutOfOrder) => {
-                Self::Unexpected { message: "the other side does not speak the MySQL protocol as expected".into() }
-            }
+            Error::Driver(Driver::UnexpectedPacket { .. } | Driver::PacketOutOfOrder) => Self::foreign(),
             Error::Driver(other) => Self::Unexpected { message: flat(&other) },
             // A URL's error can repeat the URL: say only which kind of trouble it is.
             Error::Url(_) => Self::Unexpected { message: "the address is not valid".into() },

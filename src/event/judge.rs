@@ -13,6 +13,9 @@ use super::render::body;
 use crate::schema::Table;
 use crate::{Finding, Level};
 
+/// How long one run of somebody else's event may take, as one of ours may.
+const LONGEST_RUN: Duration = Duration::from_secs(600);
+
 /// What is asked: which event cleans up which table.
 #[derive(Clone, Debug)]
 pub struct Question {
@@ -75,7 +78,7 @@ pub struct Report {
     pub event: String,
     /// Whether any node has it.
     pub installed: bool,
-    /// Whether expired sessions are being deleted.
+    /// Whether expired sessions are being deleted; false too where nothing proves it.
     pub working: bool,
     /// Every node, in the order of the configuration.
     pub nodes: Vec<NodeReport>,
@@ -102,8 +105,8 @@ pub fn judge(question: &Question, sights: &[Sight], backlog: &Backlog) -> Report
     if let Some(found) = looks.iter().find(|look| look.status.enabled()).and_then(|look| look.found) {
         findings.extend(content(found, &question.table));
     }
-    let definition = looks.iter().find_map(|look| look.found).and_then(definition_of);
-    let clean = proof(backlog, &definition.unwrap_or_default(), &mut findings);
+    let measure = looks.iter().find_map(|look| look.found).map_or_else(Measure::of_ours, Measure::of);
+    let clean = proof(backlog, &measure, &mut findings);
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
     Report {
         event,
@@ -312,19 +315,73 @@ fn content(found: &Found, table: &Table) -> Vec<Finding> {
     findings
 }
 
+/// How old an expired row may get while the event works.
+enum Measure {
+    /// As old as one of our definitions leaves it.
+    Ours(Definition),
+    /// An event of somebody else runs this often; what grace it gives, if any, only its author knows.
+    Every(Duration),
+    /// An event of somebody else runs once, or at an interval that is no fixed time.
+    Unknown,
+}
+
+impl Measure {
+    /// What an event that is still to be installed would be measured by.
+    fn of_ours() -> Self {
+        Self::Ours(Definition::default())
+    }
+
+    fn of(found: &Found) -> Self {
+        match (definition_of(found), found.every) {
+            (Some(definition), _) => Self::Ours(definition),
+            (None, Some(every)) => Self::Every(every),
+            (None, None) => Self::Unknown,
+        }
+    }
+
+    fn oldest_allowed(&self) -> Option<Duration> {
+        match self {
+            Self::Ours(definition) => Some(definition.oldest_allowed()),
+            // The run itself takes its time as well, as one of ours may.
+            Self::Every(every) => Some(every.saturating_add((*every / 2).min(LONGEST_RUN))),
+            Self::Unknown => None,
+        }
+    }
+
+    /// Why a row of this age should not be there.
+    fn promise(&self) -> String {
+        let text = humantime::format_duration;
+        match self {
+            Self::Ours(definition) => format!(
+                "with {} of grace and a run every {} it should be gone",
+                text(definition.grace()),
+                text(definition.every())
+            ),
+            Self::Every(every) => {
+                format!("with a run every {} it should be gone, unless the event's own body spares it", text(*every))
+            }
+            Self::Unknown => "how often the event runs is not known".to_owned(),
+        }
+    }
+}
+
 /// Whether the table shows that rows go.
-fn proof(backlog: &Backlog, definition: &Definition, findings: &mut Vec<Finding>) -> bool {
+fn proof(backlog: &Backlog, measure: &Measure, findings: &mut Vec<Finding>) -> bool {
     match backlog {
         Backlog::Empty => true,
-        Backlog::Oldest(age) if *age <= definition.oldest_allowed() => true,
         Backlog::Oldest(age) => {
-            let message = format!(
-                "the oldest expired session expired {} ago; with {} of grace and a run every {} it should be gone",
-                humantime::format_duration(*age),
-                humantime::format_duration(definition.grace()),
-                humantime::format_duration(definition.every()),
-            );
-            findings.push(Finding::new(Level::Error, "expired-rows-left", message).fix("csqlstore purge"));
+            let allowed = measure.oldest_allowed();
+            if allowed.is_some_and(|allowed| *age <= allowed) {
+                return true;
+            }
+            let begin = format!("the oldest expired session expired {} ago", humantime::format_duration(*age));
+            findings.push(if allowed.is_some() {
+                let message = format!("{begin}; {}", measure.promise());
+                Finding::new(Level::Error, "expired-rows-left", message).fix("csqlstore purge")
+            } else {
+                let message = format!("{begin}, and {}: whether it should be gone cannot be judged", measure.promise());
+                Finding::new(Level::Warning, "event-unjudged", message).fix("csqlstore event install")
+            });
             false
         }
         Backlog::Unknown(refusal) => {

@@ -245,3 +245,26 @@ fn an_event_that_runs_often_is_measured_by_its_own_interval() {
         assert_eq!(report.working, working, "{age}");
     }
 }
+
+#[test]
+fn an_event_of_somebody_else_is_measured_by_its_own_interval() {
+    let day = HOUR * 24;
+    let foreign = |every| Found { status: "ENABLED".into(), every, ..documented() };
+    for (name, every, age, working, expected) in [
+        ("daily, within its day", Some(day), HOUR * 5, true, None),
+        ("daily, while it may still run", Some(day), day + HOUR / 6, true, None),
+        ("daily, past it", Some(day), day + HOUR / 2, false, Some("expired-rows-left")),
+        ("hourly: no grace is given", Some(HOUR), HOUR * 2, false, Some("expired-rows-left")),
+        ("at an interval that is not known", None, HOUR * 5, false, Some("event-unjudged")),
+    ] {
+        let report = judge(&question(), &[up("n1", &[], vec![foreign(every)])], &Backlog::Oldest(age));
+        assert_eq!(report.working, working, "{name}: {report:#?}");
+        let about_rows = |code: &&&str| matches!(**code, "expired-rows-left" | "event-unjudged");
+        assert_eq!(codes(&report).iter().find(about_rows).copied(), expected, "{name}");
+        assert!(!report.findings.iter().any(|finding| finding.message.contains("every 1h")) || every == Some(HOUR));
+    }
+    let unknown = judge(&question(), &[up("n1", &[], vec![foreign(None)])], &Backlog::Oldest(HOUR * 5));
+    let finding = unknown.findings.iter().find(|finding| finding.code == "event-unjudged").expect("a finding");
+    assert!(finding.message.contains("cannot be judged"), "{}", finding.message);
+    assert!(judge(&question(), &[up("n1", &[], vec![foreign(None)])], &Backlog::Empty).working);
+}

@@ -25,7 +25,8 @@ pub struct Reading {
 pub enum Outcome {
     /// It answered.
     Answered(Box<Taken>),
-    /// A server is there and does not serve us: wrong account, no such database, too many connections.
+    /// Something is there and does not serve us: wrong account, no such database, too many connections, a way to
+    /// authenticate that this program does not have, an answer that is none of the protocol.
     Refused(String),
     /// Nothing is there, or it is silent.
     Silent(String),
@@ -68,22 +69,27 @@ pub async fn probe(cluster: &Cluster) -> Vec<Reading> {
 
 fn failed(error: &Error) -> Outcome {
     match error {
-        Error::Connect { source: DriverError::Server { .. }, .. }
-        | Error::Statement { source: DriverError::Server { .. }, .. }
-        | Error::UnknownTls { .. }
-        | Error::TlsNotBuilt { .. } => Outcome::Refused(error.reason()),
-        _ => Outcome::Silent(error.reason()),
+        Error::Connect { source: DriverError::Broken { .. }, .. }
+        | Error::Statement { source: DriverError::Broken { .. }, .. }
+        | Error::Deadline { .. } => Outcome::Silent(error.reason()),
+        _ => Outcome::Refused(error.reason()),
     }
 }
 
 async fn take(node: &Node, deadline: Duration) -> Result<Taken, Error> {
     let mut connection = node.connect(deadline).await?;
-    let vitals = Vitals::read(&mut connection).await?;
+    let taken = ask(&mut connection, deadline).await;
+    connection.close().await;
+    taken
+}
+
+async fn ask(connection: &mut Connection, deadline: Duration) -> Result<Taken, Error> {
+    let vitals = Vitals::read(connection).await?;
     let begin = Instant::now();
     let mut latency = Duration::MAX;
     let mut clock: Option<Clock> = None;
     for _ in 0..CLOCK_READINGS {
-        let (round_trip, read) = tell(&mut connection).await?;
+        let (round_trip, read) = tell(connection).await?;
         latency = latency.min(round_trip);
         if let Some(read) = read
             && clock.is_none_or(|best| read.uncertainty < best.uncertainty)
@@ -95,7 +101,6 @@ async fn take(node: &Node, deadline: Duration) -> Result<Taken, Error> {
             break;
         }
     }
-    connection.close().await;
     Ok(Taken { vitals, latency, clock })
 }
 

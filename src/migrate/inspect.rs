@@ -5,15 +5,17 @@ use std::fmt;
 use crate::Place;
 use crate::cluster::{self, Connection, FromValue, Kind, Row};
 use crate::grant::{self, Object};
-use crate::schema::{LEASE_TABLE, MIGRATIONS_TABLE, Table};
+use crate::schema::{LEASE_TABLE, MIGRATIONS_TABLE, Table, quote};
 
-use super::catalog::{PRIMARY_KEY, TABLE};
+use super::catalog::{EXPIRE_ON_INDEX, PRIMARY_KEY, TABLE};
 use super::error::Error;
 use super::guard;
 use super::ledger::{self, Record};
 
 /// How many duplicate ids are looked for; nobody mends more by hand.
 const DUPLICATES: usize = 100;
+/// What a row takes beside its id and its data: its header, the two dates, and what a page leaves empty.
+const ROW_OVERHEAD: u32 = 50;
 /// The rights that looking needs.
 pub(super) const RIGHTS_TO_LOOK: &str = "SELECT";
 
@@ -22,7 +24,8 @@ pub(super) const RIGHTS_TO_LOOK: &str = "SELECT";
 pub enum Depth {
     /// At the schema and the history, which is quick on a table of any size.
     Schema,
-    /// At the rows too: a table without a primary key is read once from end to end for duplicate ids.
+    /// At the rows too: a table without the primary key is read from end to end for duplicate ids, and one without it
+    /// or without the index on `expire_on` to find how large it is.
     Rows,
 }
 
@@ -50,9 +53,10 @@ pub struct Found {
     pub kind: String,
     /// Its engine, if it has one that the server could open.
     pub engine: Option<String>,
-    /// How many rows it has, by the server's estimate.
+    /// How many rows it has: counted at [`Depth::Rows`] while a key is missing, else by the server's estimate.
     pub rows: u64,
-    /// How many bytes its data and indexes take, by the server's estimate.
+    /// How many bytes its data and indexes take, by the server's estimate; at [`Depth::Rows`], while a key is missing,
+    /// no less than the rows themselves take.
     pub bytes: u64,
     /// Whether it is partitioned.
     pub partitioned: bool,
@@ -164,25 +168,68 @@ async fn read(connection: &mut Connection, kind: Kind, table: &Table, depth: Dep
             (MIGRATIONS_TABLE, LEASE_TABLE),
         )
         .await?;
-    let history = if ours.iter().any(|name| name == MIGRATIONS_TABLE) {
-        Some(ledger::read(connection, table).await?)
-    } else {
-        None
-    };
-    let leases = ours.iter().any(|name| name == LEASE_TABLE);
-    let found = found(connection, table).await?;
+    let listed = |name| ours.iter().any(|listed| listed == name);
+    let has_history = listed(MIGRATIONS_TABLE) || is_there(connection, MIGRATIONS_TABLE).await?;
+    let history = if has_history { Some(ledger::read(connection, table).await?) } else { None };
+    let leases = listed(LEASE_TABLE) || is_there(connection, LEASE_TABLE).await?;
+    let mut found = found(connection, table).await?;
+    if found.is_none() && is_there(connection, table.name()).await? {
+        // It came between the two looks; the next one finds it listed.
+        found = self::found(connection, table).await?;
+    }
     let mut duplicates = Duplicates::default();
     if depth == Depth::Rows
-        && let Some(found) = &found
+        && let Some(found) = &mut found
         && guard::is_there(TABLE, Some(found)).is_ok()
-        && guard::is_there(PRIMARY_KEY, Some(found)) == Ok(false)
     {
-        duplicates = look_for_duplicates(connection, table).await?;
+        let keyless = guard::is_there(PRIMARY_KEY, Some(found)) == Ok(false);
+        if keyless {
+            duplicates = look_for_duplicates(connection, table).await?;
+        }
+        // What is about to be rebuilt is measured: the server's own numbers may be a day old, or of an empty table.
+        if keyless || guard::is_there(EXPIRE_ON_INDEX, Some(found)) == Ok(false) {
+            let (rows, bytes) = measure(connection, table).await?;
+            found.rows = rows;
+            found.bytes = found.bytes.max(bytes);
+        }
     }
     Ok(Inspected { database, kind, table: found, duplicates, history, leases })
 }
 
+/// Returns whether there is a table that `information_schema` does not list, which shows an account only what it has a
+/// right on: "not listed" alone is "missing or not to be seen".
+async fn is_there(connection: &mut Connection, name: &str) -> Result<bool, cluster::Error> {
+    let sql = format!("SELECT 1 FROM {} LIMIT 0", quote(name));
+    match connection.rows_unhurried::<Row>("looking for a table", &sql, ()).await {
+        Ok(_) => Ok(true),
+        // 1146: the account may look, and there is none.
+        Err(error) if error.code() == Some(1146) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Counts the rows and their bytes, by reading all of them.
+async fn measure(connection: &mut Connection, table: &Table) -> Result<(u64, u64), cluster::Error> {
+    let sql = format!(
+        "SELECT COUNT(*), CAST(COALESCE(SUM(LENGTH(id) + LENGTH(data) + {ROW_OVERHEAD}), 0) AS UNSIGNED) FROM {}",
+        table.quoted()
+    );
+    let measured: Vec<(u64, u64)> = connection.rows_unhurried("measuring the table", &sql, ()).await?;
+    Ok(measured.into_iter().next().unwrap_or_default())
+}
+
+/// MySQL hands out the table's size as it was up to a day ago, unless the session says otherwise.
+async fn ask_for_fresh_statistics(connection: &mut Connection) -> Result<(), cluster::Error> {
+    let sql = "SET SESSION information_schema_stats_expiry=0";
+    match connection.execute("asking for fresh statistics", sql, ()).await {
+        // 1193: a server without that memory, such as MariaDB.
+        Err(error) if error.code() != Some(1193) => Err(error),
+        _ => Ok(()),
+    }
+}
+
 async fn found(connection: &mut Connection, table: &Table) -> Result<Option<Found>, cluster::Error> {
+    ask_for_fresh_statistics(connection).await?;
     type Columns = (String, Option<String>, Option<u64>, Option<u64>, Option<u64>, Option<String>);
     let about: Vec<Columns> = connection
         .rows_unhurried(

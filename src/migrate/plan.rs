@@ -21,9 +21,9 @@ pub struct Plan {
     pub database: String,
     /// What kind of cluster will feel it.
     pub kind: Kind,
-    /// How many rows the table has, by the server's estimate; 0 if it is not there.
+    /// How many rows the table has, as [`Found::rows`](super::Found::rows) tells; 0 if it is not there.
     pub rows: u64,
-    /// How many bytes the table takes with its indexes, by the server's estimate; 0 if it is not there.
+    /// How many bytes the table takes, as [`Found::bytes`](super::Found::bytes) tells; 0 if it is not there.
     pub bytes: u64,
     /// The steps in their order; none if nothing is to be done.
     pub steps: Vec<Step>,

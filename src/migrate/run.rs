@@ -101,7 +101,7 @@ pub async fn begin(usable: Usable, table: &Table) -> Result<Runner, Error> {
     let looked = async {
         set(&mut connection, &format!("SET SESSION lock_wait_timeout={LOCK_WAIT_S}")).await?;
         wait_for_others(&mut connection, kind, false).await?;
-        look(&mut connection, kind, table).await
+        look(&mut connection, kind, table, Depth::Rows).await
     };
     match looked.await {
         Ok((inspected, plan)) => {
@@ -186,7 +186,7 @@ impl Runner {
         let mut conflicts = 0;
         loop {
             lease.keep(&mut self.connection).await?;
-            let (_, plan) = look(&mut self.connection, self.kind, &self.table).await?;
+            let plan = self.next().await?;
             let Some(step) = plan.steps.first() else { return Ok(()) };
             if on(Event::Starting { step, plan: &plan }).is_break() {
                 outcome.stopped = true;
@@ -217,6 +217,17 @@ impl Runner {
         }
     }
 
+    /// Plans what is left. The rows are read only if they are about to be rebuilt: it takes long on a large table.
+    async fn next(&mut self) -> Result<Plan, Error> {
+        let (_, plan) = look(&mut self.connection, self.kind, &self.table, Depth::Schema).await?;
+        let rebuilds = matches!(plan.steps.first(), Some(Step { action: Action::Run { .. }, .. })) && plan.rebuilds();
+        if !rebuilds {
+            return Ok(plan);
+        }
+        let (_, plan) = look(&mut self.connection, self.kind, &self.table, Depth::Rows).await?;
+        Ok(plan)
+    }
+
     /// Runs a step's statement between two records: that it was sent, and what became of it.
     async fn statement(
         &mut self,
@@ -237,7 +248,7 @@ impl Runner {
             }
             return Err(Error::Statement { table, versions, source: Box::new(source) });
         }
-        let (_, after) = look(&mut self.connection, self.kind, &self.table).await?;
+        let (_, after) = look(&mut self.connection, self.kind, &self.table, Depth::Schema).await?;
         let left = |later: &Step| {
             matches!(later.action, Action::Run { .. }) && later.versions().iter().any(|left| versions.contains(left))
         };
@@ -282,10 +293,15 @@ impl Runner {
 }
 
 /// Looks at what is there and plans from it.
-async fn look(connection: &mut Connection, kind: Kind, table: &Table) -> Result<(Inspected, Plan), Error> {
+async fn look(
+    connection: &mut Connection,
+    kind: Kind,
+    table: &Table,
+    depth: Depth,
+) -> Result<(Inspected, Plan), Error> {
     let mut turn = 0;
     loop {
-        match inspect(connection, kind, table, Depth::Rows).await {
+        match inspect(connection, kind, table, depth).await {
             Ok(inspected) => {
                 let plan = plan(&inspected, table)?;
                 return Ok((inspected, plan));

@@ -33,7 +33,9 @@ cases! {
         what_is_recorded_and_missing_is_drift,
         a_held_lease_is_exit_3_and_names_the_holder,
         a_large_table_is_not_altered_without_being_asked,
+        a_freshly_loaded_table_is_measured_and_not_believed,
         a_missing_right_is_named_as_a_grant,
+        tables_that_cannot_be_seen_are_not_called_pending,
         others_outlast_a_long_alter,
         a_runner_killed_in_its_alter_is_finished_by_the_next,
         a_signal_in_the_alter_lets_it_finish_and_be_recorded,
@@ -42,6 +44,9 @@ cases! {
         tables_of_other_names_have_histories_of_their_own,
         a_dsn_without_a_database_is_exit_2,
         the_human_report_has_a_line_for_each_migration,
+    ],
+    Alone: [
+        duplicates_are_searched_to_plan_and_again_right_before_the_alter,
     ],
 }
 
@@ -176,6 +181,32 @@ async fn duplicates_are_listed_and_nothing_is_changed() {
     db.execute("n1", "DELETE FROM session_cluster WHERE id='twice' AND data='a'").await;
     db.csqlstore(&["migrate", "up"]).success();
     assert_eq!(db.ids("n3").await.len(), 101);
+}
+
+async fn duplicates_are_searched_to_plan_and_again_right_before_the_alter() {
+    let db = Database::documented().await;
+    db.rows("live", 100, 3600).await;
+    for sql in ["SET GLOBAL log_output='TABLE'", "SET GLOBAL general_log=ON"] {
+        db.execute("n1", sql).await;
+    }
+    let run = db.csqlstore(&["migrate", "up", "--on", "n1"]);
+    for sql in ["SET GLOBAL general_log=OFF", "SET GLOBAL log_output='FILE'"] {
+        db.execute("n1", sql).await;
+    }
+    run.success();
+    let sent = format!(
+        "SELECT CONVERT(SUBSTRING_INDEX(argument, ' ', 4) USING utf8mb4) FROM mysql.general_log \
+         WHERE user_host LIKE '%{}%' AND command_type IN ('Query', 'Execute') \
+         AND (argument LIKE '%HAVING COUNT%' OR argument LIKE '%INTO `csqlstore_migrations`%' \
+         OR argument LIKE 'ALTER TABLE%') ORDER BY event_time",
+        db.name
+    );
+    let (search, record, alter) = (
+        "SELECT id, COUNT(*) FROM",
+        "INSERT INTO `csqlstore_migrations` (session_table,",
+        "ALTER TABLE `session_cluster` ADD",
+    );
+    assert_eq!(db.column("n1", &sent).await, [search, record, search, record, record, alter, record, record]);
 }
 
 async fn ids_that_the_collation_holds_for_equal_are_duplicates() {
@@ -360,6 +391,28 @@ async fn a_large_table_is_not_altered_without_being_asked() {
     db.csqlstore(&["migrate", "up", "--confirm-above", "1kB"]).success();
 }
 
+async fn a_freshly_loaded_table_is_measured_and_not_believed() {
+    let db = Database::documented().await;
+    // The server's own numbers stay those of an empty table, as they do for the first seconds after any load.
+    db.execute("n1", "ALTER TABLE session_cluster STATS_AUTO_RECALC=0").await;
+    let load = "INSERT INTO session_cluster (id, data, expire_on) SELECT CONCAT('live-', seq), REPEAT('x', 1000), \
+                UTC_TIMESTAMP() + INTERVAL 1 HOUR FROM seq_1_to_8000";
+    db.execute("n1", load).await;
+    let says = "SELECT CAST(DATA_LENGTH AS CHAR) FROM information_schema.TABLES \
+                WHERE TABLE_SCHEMA=DATABASE() AND TABLE_NAME='session_cluster'";
+    assert_eq!(db.column("n1", says).await, ["16384"], "the case that this is about");
+    let args = ["migrate", "up", "--on", "n1", "--confirm-above", "6MB"];
+    let run = db.csqlstore(&args).exits(2);
+    assert!(run.stderr.contains("there is no terminal to ask: Alter `session_cluster` of 8."), "{}", run.stderr);
+    assert_eq!(db.tables().await, ["session_cluster"]);
+    let table = &db.csqlstore(&["migrate", "plan", "--on", "n1", "--format", "json"]).success().json()["table"];
+    assert_eq!(table["rows"], 8_000);
+    assert!(table["bytes"].as_u64().is_some_and(|bytes| (8_000_000..12_000_000).contains(&bytes)), "{table}");
+    // The same with a key alone: what the index is added to is as large.
+    db.execute("n1", "ALTER TABLE session_cluster ADD PRIMARY KEY (id), STATS_AUTO_RECALC=0").await;
+    db.csqlstore(&args).exits(2);
+}
+
 async fn a_missing_right_is_named_as_a_grant() {
     let db = Database::documented().await;
     db.row("live", "x", 60).await;
@@ -381,6 +434,25 @@ async fn a_missing_right_is_named_as_a_grant() {
     db.csqlstore(&["migrate", "status"]).success();
     db.csqlstore(&["migrate", "plan"]).success();
     db.csqlstore(&["migrate", "up"]).success();
+}
+
+async fn tables_that_cannot_be_seen_are_not_called_pending() {
+    let db = Database::migrated().await;
+    let (name, user) = (&db.name, format!("'{}'@'%'", db.name));
+    for table in ["session_cluster", "csqlstore_migrations"] {
+        db.execute("n1", &format!("REVOKE ALL PRIVILEGES, GRANT OPTION FROM {user}")).await;
+        db.execute("n1", &format!("GRANT SELECT ON `{name}`.{table} TO {user}")).await;
+        for verb in ["status", "plan", "up"] {
+            let run = db.csqlstore(&["migrate", verb, "--on", "n1"]).exits(2);
+            let right = if verb == "up" { "SELECT, INSERT, UPDATE, CREATE, ALTER, INDEX" } else { "SELECT" };
+            let grant = format!("GRANT {right} ON `{name}`.* TO {user}");
+            assert!(run.stderr.contains(&grant), "{table}, {verb}: {}", run.stderr);
+            assert_eq!(run.stdout, "", "{table}, {verb}");
+        }
+    }
+    db.execute("n1", &format!("GRANT SELECT ON `{name}`.* TO {user}")).await;
+    let run = db.csqlstore(&["migrate", "status", "--on", "n1", "--format", "json"]).success();
+    assert_eq!(run.json()["pending"], 0);
 }
 
 /// Holds up every ALTER of the table on n1 until it is closed: what is locked by name no replicated DDL pushes aside.

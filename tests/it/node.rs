@@ -8,13 +8,14 @@ use serde_json::Value;
 
 use crate::support::command::{self, Run};
 use crate::support::database::PATIENCE;
-use crate::support::{Database, cluster};
+use crate::support::{Database, cluster, hostile};
 
 crate::cases! {
     Beside: [
         three_nodes_that_are_down_are_critical_and_reported,
         an_account_that_is_refused_is_unusable_and_not_down,
         a_table_of_nodes_fits_a_terminal,
+        a_server_over_which_the_driver_panics_costs_only_itself,
     ],
     Alone: [
         a_whole_cluster_is_ok,
@@ -23,6 +24,9 @@ crate::cases! {
         a_node_that_hangs_costs_its_deadline_once,
         a_desynced_node_drains_and_a_read_only_one_is_unusable,
         fewer_than_a_majority_is_critical,
+        the_nodes_that_are_not_taken_count_no_aborted_clients,
+        a_node_that_hangs_delays_no_command_that_does_not_need_it,
+        an_account_that_is_asked_for_in_an_unknown_way_is_unusable_and_waiting_does_not_help,
     ],
 }
 
@@ -123,6 +127,25 @@ async fn an_account_that_is_refused_is_unusable_and_not_down() {
     assert!(!run.stdout.contains("Wrong0Password"));
 }
 
+async fn a_server_over_which_the_driver_panics_costs_only_itself() {
+    let db = Database::empty().await;
+    // Full authentication, and a public key that is none.
+    let port = hostile::server(&[b"\x01\x04", b"\x01Planted, and no PEM"]);
+    let nodes = format!("odd=mysql://u:p@127.0.0.1:{port}/d {}", db.dsns());
+    let run = with_nodes(&db, &nodes, &["node", "status", "--format", "json"]).exits(1);
+    let answer = run.json();
+    assert_eq!(verdicts(&answer)[0], "unusable", "{answer}");
+    assert_eq!(verdicts(&answer).len(), 4, "{answer}");
+    let reason = "the other side does not speak the MySQL protocol as expected";
+    assert_eq!(answer["nodes"][0]["reason"], reason);
+    assert_eq!(run.stderr, "", "nobody is told of a bug");
+    assert!(!run.stdout.contains("Planted"), "{run:?}");
+    // Where it is the only one, a command that needs a node says so and ends as it should.
+    let alone = format!("odd=mysql://u:p@127.0.0.1:{port}/d");
+    let run = with_nodes(&db, &alone, &["migrate", "status"]).exits(3);
+    assert!(run.stderr.contains(reason) && !run.stderr.contains("bug"), "{run:?}");
+}
+
 async fn a_killed_node_is_down() {
     let db = Database::empty().await;
     until_well(&db).await;
@@ -207,4 +230,71 @@ async fn fewer_than_a_majority_is_critical() {
     let answer = with_nodes(&db, &nodes, &["node", "status", "--format", "json"]).exits(1).json();
     assert_eq!((&answer["verdict"], &answer["expected"]), (&"critical".into(), &2.into()), "{answer}");
     assert!(codes(&answer).contains(&"no-majority"), "{answer}");
+}
+
+async fn an_account_that_is_asked_for_in_an_unknown_way_is_unusable_and_waiting_does_not_help() {
+    let db = Database::empty().await;
+    let mut root = db.root("n1").await;
+    let mut run = async |sql: &str| {
+        root.execute_unhurried("a test's statement", sql, ()).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+    };
+    let user = format!("{}_pam", db.name);
+    // On this node alone: the others have no such plugin.
+    run("SET SESSION wsrep_on = OFF").await;
+    run("INSTALL SONAME 'auth_pam'").await;
+    run(&format!("CREATE USER '{user}'@'%' IDENTIFIED VIA pam")).await;
+    let node = format!("n1=mysql://{user}:Planted0Secret@127.0.0.1:{}/x", cluster::common().nodes[0].port);
+    let status = with_nodes(&db, &node, &["node", "status", "--format", "json"]);
+    let migrate = with_nodes(&db, &node, &["migrate", "status"]);
+    run(&format!("DROP USER '{user}'@'%'")).await;
+    run("UNINSTALL SONAME 'auth_pam'").await;
+    let answer = status.exits(1).json();
+    assert_eq!(verdicts(&answer), ["unusable"], "{answer}");
+    let reason = "the server asks for the authentication plugin `dialog`, which this program does not have";
+    assert_eq!(answer["nodes"][0]["reason"], reason);
+    let run = migrate.exits(2);
+    assert!(run.stderr.contains(reason) && !run.stderr.contains("Planted"), "{run:?}");
+}
+
+/// Connections that the nodes count as given up by their client, or never finished.
+async fn aborted(db: &Database) -> u64 {
+    let mut sum = 0;
+    for node in db.nodes() {
+        let mut root = db.root(&node).await;
+        let sql = "SHOW GLOBAL STATUS LIKE 'Aborted\\_c%'";
+        let counts: Vec<(String, String)> = root.rows("counting", sql, ()).await.expect("root may see that");
+        assert!(counts.len() >= 2, "{counts:?}");
+        sum += counts.iter().map(|(_, count)| count.parse::<u64>().expect("a number")).sum::<u64>();
+        root.close().await;
+    }
+    sum
+}
+
+async fn the_nodes_that_are_not_taken_count_no_aborted_clients() {
+    let db = Database::migrated().await;
+    until_well(&db).await;
+    let before = aborted(&db).await;
+    for _ in 0..15 {
+        db.csqlstore(&["migrate", "status"]).success();
+        db.csqlstore(&["node", "status"]).success();
+    }
+    // A client that has just gone is counted a moment later.
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert_eq!(aborted(&db).await, before);
+}
+
+async fn a_node_that_hangs_delays_no_command_that_does_not_need_it() {
+    let db = Database::migrated().await;
+    until_well(&db).await;
+    let begin = Instant::now();
+    db.csqlstore(&["migrate", "status", "--timeout", "5s"]).success();
+    let usual = begin.elapsed();
+    // One that takes connections and never greets; that a server stands still would hold the others' answers up too.
+    let hangs = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = hangs.local_addr().expect("it listens").port();
+    let nodes = format!("{} hangs=mysql://u@127.0.0.1:{port}/d", db.dsns());
+    let begin = Instant::now();
+    with_nodes(&db, &nodes, &["migrate", "status", "--timeout", "5s"]).success();
+    let took = begin.elapsed();
+    assert!(took < usual + Duration::from_millis(500), "{took:?}, {usual:?} without it");
 }

@@ -95,8 +95,13 @@ pub(super) fn as_text(failure: &Failure, style: Style, verbosity: u8) -> Status 
 }
 
 /// Makes a panic say that it is a bug, in one line, where it happened, and without what a value held.
+///
+/// A panic of the driver over what a server sent is none: it comes back as that node's error.
 pub(crate) fn report_panics() {
     std::panic::set_hook(Box::new(|info| {
+        if csqlstore::cluster::driver_guarded() {
+            return;
+        }
         let place = info.location().map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
         let _ = writeln!(
             io::stderr().lock(),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use csqlstore::Level;
 use csqlstore::event::{Action, FirstRun, Installed, NodeReport, Plan, Report as Judgement, Wishes};
 
 use crate::failure::Status;
@@ -66,7 +67,12 @@ impl Report for StatusReport {
 
     fn human(&self, style: &Style) -> String {
         let Judgement { event, installed: _, working, nodes, oldest_expired_age, findings } = &self.0;
-        let verdict = if *working { style.good("working") } else { style.bad("not working") };
+        let in_the_way = findings.iter().any(|finding| finding.level == Level::Error);
+        let verdict = match (*working, findings.iter().any(|finding| finding.code == "event-unjudged")) {
+            (true, _) => style.good("working"),
+            (false, true) if !in_the_way => style.warn("cannot be judged"),
+            (false, _) => style.bad("not working"),
+        };
         let mut text = format!("event `{}`: {verdict}\n", plain(event));
         if let Some(age) = oldest_expired_age {
             text.push_str(&format!("the oldest expired session expired {} ago\n", duration(*age)));

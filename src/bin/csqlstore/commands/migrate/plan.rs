@@ -16,8 +16,8 @@ use crate::ui::{Report, Style, Ui, plain};
 
 /// Show the SQL of what is pending, and what the cluster will feel
 ///
-/// Writes nothing, not even csqlstore's own tables. A table without a primary key is read once from end to end, for
-/// ids that more than one row has.
+/// Writes nothing, not even csqlstore's own tables. A table without its keys is read from end to end, for its size and
+/// for ids that more than one row has.
 #[derive(Args, Debug)]
 pub(crate) struct PlanArgs {
     #[command(flatten)]
