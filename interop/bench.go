@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"flag"
 	"fmt"
 	"sort"
 	"testing"
@@ -89,6 +90,13 @@ func samples(out *json.Encoder) error {
 	return nil
 }
 
+func init() {
+	testing.Init()
+	if err := flag.Set("test.benchtime", "50ms"); err != nil {
+		panic(err)
+	}
+}
+
 // bench times a sample both ways. What is decoded into is made anew each time, as a program has to.
 func bench(s sample) ([]timing, error) {
 	codecs := codecs([][]byte{s.HashKey, s.BlockKey})
@@ -123,9 +131,10 @@ func bench(s sample) ([]timing, error) {
 	return []timing{measure(s.Case, "decode", decode), measure(s.Case, "encode", encode)}, nil
 }
 
-// measure takes the median of five runs, so that one that was disturbed does not count.
+// measure takes the median of many short runs, as criterion does on the other side, so that those that were disturbed do
+// not count.
 func measure(name, op string, work func() error) timing {
-	runs := make([]timing, 5)
+	runs := make([]timing, 60)
 	for i := range runs {
 		result := testing.Benchmark(func(b *testing.B) {
 			b.ReportAllocs()
