@@ -54,7 +54,8 @@ fn install(db: &Database, more: &[&str]) -> Run {
 }
 
 fn status(db: &Database) -> Run {
-    db.csqlstore(&["event", "status", "--format", "json"])
+    // Long enough for a cluster that is deciding about a node that it lost.
+    db.csqlstore(&["event", "status", "--format", "json", "--timeout", "20s"])
 }
 
 fn codes(answer: &Value) -> Vec<&str> {
