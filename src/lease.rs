@@ -10,14 +10,18 @@
 //! Time is the servers' UTC clock alone. Since each node has its own, a lease counts as run out only [`MARGIN`] after
 //! its end.
 
+mod error;
+
 use std::fmt;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant as Clock};
 
 use crate::Place;
-use crate::cluster::{self, Class, Connection, Instant, params};
+use crate::cluster::{self, Connection, Instant, params};
 use crate::grant::{self, Object};
 use crate::schema::{LEASE_TABLE, Table};
+
+pub use error::{Error, Holder};
 
 /// The shortest lease: a holder that is stalled for less by flow control or a slow ALTER keeps it.
 pub const SHORTEST: Duration = Duration::from_secs(30);
@@ -90,113 +94,6 @@ impl Default for Terms {
     /// The shortest lease, waited for for a minute.
     fn default() -> Self {
         Self { length: SHORTEST, wait: Duration::from_secs(60) }
-    }
-}
-
-/// Who holds a lease.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Holder {
-    /// Host, process and a random part, as the holder wrote it.
-    pub owner: String,
-    /// How often the lease has changed hands.
-    pub epoch: u64,
-    /// What the holder says it is doing: `work` or `ddl`.
-    pub phase: String,
-    /// The server that the holder works on, as `host:port`.
-    pub node: String,
-    /// Since when it is held.
-    pub since: Option<Instant>,
-    /// When it ends if it is not renewed.
-    pub until: Option<Instant>,
-}
-
-/// Why a lease could not be taken, kept or given back.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum Error {
-    /// Somebody else holds it, and kept it for longer than we would wait.
-    #[error("the lease `{name}` of `{table}` is held by {holder}")]
-    Held {
-        /// The session table.
-        table: Table,
-        /// The lease.
-        name: Name,
-        /// Who holds it.
-        holder: Box<Holder>,
-        /// How long was waited for it.
-        waited: Duration,
-        /// Where it was given up.
-        place: Place,
-    },
-    /// It was ours, ran out, and somebody else took it.
-    #[error("the lease `{name}` of `{table}` was lost: epoch {epoch} has passed")]
-    Lost {
-        /// The session table.
-        table: Table,
-        /// The lease.
-        name: Name,
-        /// The epoch that was ours.
-        epoch: u64,
-        /// Where it was noticed.
-        place: Place,
-    },
-    /// There is no table of leases.
-    #[error("there is no table `{LEASE_TABLE}` beside `{table}`")]
-    NoTable {
-        /// The session table.
-        table: Table,
-        /// Where it was noticed.
-        place: Place,
-    },
-    /// The account lacks a right.
-    #[error("the account may not take a lease")]
-    Denied {
-        /// The statement that gives the right.
-        grant: String,
-        /// What the server said.
-        #[source]
-        source: Box<cluster::Error>,
-    },
-    /// The server refused, or is gone.
-    #[error(transparent)]
-    Cluster(#[from] cluster::Error),
-}
-
-impl Error {
-    /// Returns the kind of trouble this is.
-    #[must_use]
-    pub fn class(&self) -> Class {
-        match self {
-            Self::Held { .. } | Self::Lost { .. } => Class::Conflict,
-            Self::NoTable { .. } => Class::Data,
-            Self::Denied { .. } => Class::Config,
-            Self::Cluster(error) => error.class(),
-        }
-    }
-
-    /// Returns where the error was made.
-    #[must_use]
-    pub fn place(&self) -> Place {
-        match self {
-            Self::Held { place, .. } | Self::Lost { place, .. } | Self::NoTable { place, .. } => *place,
-            Self::Denied { source, .. } => source.place(),
-            Self::Cluster(error) => error.place(),
-        }
-    }
-}
-
-impl fmt::Display for Holder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The row is input: whatever it holds must not reach a terminal as control characters.
-        write!(f, "{}", self.owner.escape_debug())?;
-        if let Some(since) = self.since {
-            write!(f, " since {:.0}", since.0)?;
-        }
-        write!(f, " (phase {}, on {}", self.phase.escape_debug(), self.node.escape_debug())?;
-        if let Some(until) = self.until {
-            write!(f, ", until {:.0} unless renewed", until.0)?;
-        }
-        f.write_str(")")
     }
 }
 
@@ -292,6 +189,7 @@ pub async fn acquire(
         waited: Duration::ZERO,
         renewed: began,
     };
+    let mut had_to_wait = false;
     for turn in 0_u32.. {
         let seen = match look(connection, table, name).await {
             Ok(seen) => seen,
@@ -306,6 +204,7 @@ pub async fn acquire(
             if waiting(&holder, waited).is_break() {
                 return Ok(None);
             }
+            had_to_wait = true;
             tokio::time::sleep(pause(turn).min(terms.wait.saturating_sub(waited))).await;
             continue;
         }
@@ -320,7 +219,7 @@ pub async fn acquire(
         };
         match taken {
             Ok(true) => {
-                lease.waited = began.elapsed();
+                lease.waited = if had_to_wait { began.elapsed() } else { Duration::ZERO };
                 return Ok(Some(lease));
             }
             // Somebody was faster, or the row was only just made: the next look shows which.
@@ -348,7 +247,13 @@ impl Lease {
         &self.owner
     }
 
-    /// Returns how long was waited for it.
+    /// Returns how long it was taken for, and how long [`keep`](Self::keep) renews it for.
+    #[must_use]
+    pub fn length(&self) -> Duration {
+        self.length
+    }
+
+    /// Returns how long was waited for it; zero if nobody else held it.
     #[must_use]
     pub fn waited(&self) -> Duration {
         self.waited
@@ -566,22 +471,5 @@ mod tests {
         assert_ne!(one, two);
         assert_eq!(one.rsplit(':').nth(1), Some(std::process::id().to_string().as_str()));
         assert!(one.len() <= 255 && one.is_ascii());
-    }
-
-    #[test]
-    fn a_holder_is_shown_without_control_characters() {
-        let at = |text: &str| Some(Instant(text.parse().unwrap()));
-        let holder = Holder {
-            owner: "host:1:\u{1b}[2J".into(),
-            epoch: 3,
-            phase: "ddl".into(),
-            node: "db1:3306".into(),
-            since: at("2026-11-22T01:02:03.4Z"),
-            until: at("2026-11-22T01:04:03.4Z"),
-        };
-        assert_eq!(
-            holder.to_string(),
-            "host:1:\\u{1b}[2J since 2026-11-22T01:02:03Z (phase ddl, on db1:3306, until 2026-11-22T01:04:03Z unless renewed)"
-        );
     }
 }

@@ -7,14 +7,26 @@
 //!
 //! | layer | modules | what they know |
 //! |---|---|---|
-//! | formats (pure) | [`gob`], [`securecookie`], [`session`] | bytes in, bytes out; no feature needed |
-//! | store | `store` | one session's row; feature `mysql` |
+//! | formats | [`gob`], [`securecookie`], [`session`] | bytes in, bytes out; pure, and no feature needed |
+//! | farm | `cluster`, `schema` | servers, connections, errors by number (feature `mysql`) |
+//! | jobs | `lease`, `store`, `migrate`, `event`, `purge`, `health`, `doctor` | what a farm needs done; they neither print nor ask (feature `mysql`) |
+//! | sandbox | `sandbox` | a throw-away cluster of real servers on this machine (feature `sandbox`) |
+//!
+//! Every error that is not merely handing on another one carries a [`Place`], the line of source where it was made.
 
 #[cfg(feature = "mysql")]
 pub mod cluster;
+#[cfg(feature = "mysql")]
+pub mod doctor;
+#[cfg(feature = "mysql")]
+pub mod event;
+#[cfg(feature = "mysql")]
+mod finding;
 pub mod gob;
 #[cfg(feature = "mysql")]
 mod grant;
+#[cfg(feature = "mysql")]
+pub mod health;
 #[cfg(feature = "mysql")]
 pub mod lease;
 #[cfg(feature = "mysql")]
@@ -31,4 +43,11 @@ pub mod session;
 #[cfg(feature = "mysql")]
 pub mod store;
 
+#[cfg(feature = "mysql")]
+pub use finding::{Finding, Level};
 pub use place::Place;
+
+// The examples of the README are compiled with those of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

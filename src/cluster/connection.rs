@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use mysql_async::prelude::{FromRow, Queryable};
 use mysql_async::{Conn, Params, Row};
+use tokio::task::JoinHandle;
 
 use super::error::{DriverError, Error};
+use super::unwind::guarded;
 use crate::Place;
 
 /// A connection to one node.
@@ -23,7 +25,13 @@ pub struct Connection {
     deadline: Duration,
     /// Set while an answer is awaited, and left set if it did not come.
     spent: bool,
+    /// The closing of the connections to other nodes that lost against this one.
+    behind: Option<JoinHandle<()>>,
 }
+
+/// How long [`Connection::close`] waits for the connections that lost against this one: several times what a healthy
+/// node needs to let us in and go, and nothing that a person notices where one hangs.
+const FAREWELL: Duration = Duration::from_millis(50);
 
 /// What a statement that returns no rows did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +44,7 @@ pub struct Done {
 
 impl Connection {
     pub(super) fn new(conn: Conn, node: String, deadline: Duration) -> Self {
-        Self { conn, node, deadline, spent: false }
+        Self { conn, node, deadline, spent: false, behind: None }
     }
 
     /// Returns the name of the node at the other end.
@@ -140,12 +148,30 @@ impl Connection {
         async move { self.run(statement).await }
     }
 
-    /// Says good-bye to the server. Dropping the connection is as safe, but counts as an aborted client there.
+    /// Keeps the task that closes the connections to other nodes.
+    pub(super) fn leave_behind(&mut self, closing: JoinHandle<()>) {
+        self.behind = Some(closing);
+    }
+
+    /// Says good-bye to the server, and gives connections to other nodes that were asked for beside this one 50 ms to
+    /// be closed too; after that they go on by themselves, as long as the runtime lives.
+    ///
+    /// Dropping the connection is as safe, but counts as an aborted client on that server if the runtime ends soon.
     pub async fn close(self) {
-        if !self.spent {
-            // A server that is gone cannot be told; nothing is lost by that.
-            let _ = tokio::time::timeout(self.deadline, self.conn.disconnect()).await;
-        }
+        let Self { conn, node: _, deadline, spent, behind } = self;
+        let this = async {
+            if !spent {
+                // A server that is gone cannot be told; nothing is lost by that.
+                let _ = tokio::time::timeout(deadline, guarded(conn.disconnect())).await;
+            }
+        };
+        let others = async {
+            if let Some(closing) = behind {
+                // Whoever is later than this is aborted with the program, or closed if it goes on.
+                let _ = tokio::time::timeout(FAREWELL, closing).await;
+            }
+        };
+        tokio::join!(this, others);
     }
 
     async fn fetch<T: FromRow + Send + 'static>(&mut self, statement: Statement) -> Result<Vec<T>, Error> {
@@ -188,7 +214,7 @@ impl Connection {
             return Err(failed(&self.node, DriverError::Broken { message }));
         }
         self.spent = true;
-        let work = work(&mut self.conn);
+        let work = guarded(work(&mut self.conn));
         let outcome = match limit {
             None => work.await,
             Some(after) => match tokio::time::timeout(after, work).await {
@@ -201,8 +227,8 @@ impl Connection {
                 self.spent = false;
                 Ok(value)
             }
-            Err(error) => {
-                let source = DriverError::from(error);
+            Err(fault) => {
+                let source = DriverError::from(fault);
                 // A server's answer leaves the connection in step; anything else does not.
                 self.spent = !matches!(source, DriverError::Server { .. });
                 Err(failed(&self.node, source))

@@ -98,6 +98,16 @@ pub struct Refusal {
     pub reason: String,
     /// The kind of trouble it is.
     pub class: Class,
+    /// Where the node was refused.
+    pub place: Place,
+}
+
+impl Refusal {
+    /// Refuses a node for an error, at the place where the error was made.
+    #[must_use]
+    pub fn new(node: &str, error: &Error) -> Self {
+        Self { node: node.to_owned(), reason: error.reason(), class: error.class(), place: error.place() }
+    }
 }
 
 fn refusals_text(refusals: &[Refusal]) -> String {
@@ -142,7 +152,7 @@ impl Error {
             Self::Statement { source, .. } | Self::Connect { source, .. } => match source {
                 DriverError::Server { code, .. } => advice(*code),
                 DriverError::Broken { .. } => Advice::OtherNode,
-                DriverError::Unexpected { .. } => Advice::GiveUp,
+                DriverError::Unsupported { .. } | DriverError::Unexpected { .. } => Advice::GiveUp,
             },
             Self::Deadline { .. } => Advice::OtherNode,
             Self::NoUsableNode { .. }
@@ -165,7 +175,28 @@ impl Error {
         }
     }
 
-    /// Returns where the error was made.
+    /// Returns what is to be said beside the node's name: the cause, or the error itself where it has none.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Connect { source, .. } | Self::Statement { source, .. } => source.to_string(),
+            Self::Deadline { doing, after, .. } => {
+                format!("no answer within {} ({doing})", humantime::format_duration(*after))
+            }
+            _ => self.to_string(),
+        }
+    }
+
+    /// Returns why no node was taken, node by node; empty for any other error.
+    #[must_use]
+    pub fn refusals(&self) -> &[Refusal] {
+        match self {
+            Self::NoUsableNode { refusals, .. } => refusals,
+            _ => &[],
+        }
+    }
+
+    /// Returns where the error was made; for [`Error::NoUsableNode`] where a node was asked for.
     #[must_use]
     pub fn place(&self) -> Place {
         match self {
@@ -198,6 +229,12 @@ pub enum DriverError {
         /// What broke, as the system or the TLS library says it.
         message: String,
     },
+    /// The server is there, and wants of us what this program does not do: waiting does not help.
+    #[error("{message}")]
+    Unsupported {
+        /// What it wants.
+        message: String,
+    },
     /// The other side speaks in a way that was not expected, or an answer has another form than it should.
     #[error("{message}")]
     Unexpected {
@@ -207,10 +244,22 @@ pub enum DriverError {
 }
 
 impl DriverError {
+    /// What answers is no server that the driver can talk to.
+    pub(super) fn foreign() -> Self {
+        Self::Unexpected { message: "the other side does not speak the MySQL protocol as expected".into() }
+    }
+
+    fn without_plugin(name: &str) -> Self {
+        let message =
+            format!("the server asks for the authentication plugin `{name}`, which this program does not have");
+        Self::Unsupported { message }
+    }
+
     fn class(&self) -> Class {
         match self {
             Self::Server { code, .. } => class(*code),
             Self::Broken { .. } => Class::Node,
+            Self::Unsupported { .. } => Class::Config,
             Self::Unexpected { .. } => Class::Data,
         }
     }
@@ -218,7 +267,7 @@ impl DriverError {
     fn code(&self) -> Option<u16> {
         match self {
             Self::Server { code, .. } => Some(*code),
-            Self::Broken { .. } | Self::Unexpected { .. } => None,
+            Self::Broken { .. } | Self::Unsupported { .. } | Self::Unexpected { .. } => None,
         }
     }
 }
@@ -234,16 +283,18 @@ impl From<mysql_async::Error> for DriverError {
                 Self::Broken { message: "the server closed the connection".into() }
             }
             Error::Driver(Driver::NoClientSslFlagFromServer) => {
-                Self::Broken { message: "the server does not offer TLS".into() }
+                Self::Unsupported { message: "the server does not offer TLS".into() }
             }
+            Error::Driver(Driver::UnknownAuthPlugin { name }) => Self::without_plugin(&name),
+            // The driver has these two and keeps them off: they would show the password to whoever answers.
+            Error::Driver(Driver::MysqlOldPasswordDisabled) => Self::without_plugin("mysql_old_password"),
+            Error::Driver(Driver::CleartextPluginDisabled) => Self::without_plugin("mysql_clear_password"),
             Error::Driver(Driver::PoolDisconnected) => Self::Broken { message: "the pool was closed".into() },
             // These carry the row or the value itself, which may be a session's: never shown.
             Error::Driver(Driver::FromValue { .. } | Driver::FromRow { .. }) => {
                 Self::Unexpected { message: "a column of the answer has another type than expected".into() }
             }
-            Error::Driver(Driver::UnexpectedPacket { .. } | Driver::PacketOutOfOrder) => {
-                Self::Unexpected { message: "the other side does not speak the MySQL protocol as expected".into() }
-            }
+            Error::Driver(Driver::UnexpectedPacket { .. } | Driver::PacketOutOfOrder) => Self::foreign(),
             Error::Driver(other) => Self::Unexpected { message: flat(&other) },
             // A URL's error can repeat the URL: say only which kind of trouble it is.
             Error::Url(_) => Self::Unexpected { message: "the address is not valid".into() },

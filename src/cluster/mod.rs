@@ -11,6 +11,7 @@ mod error;
 mod instant;
 mod node;
 mod number;
+mod unwind;
 mod vitals;
 
 pub use connection::{Connection, Done};
@@ -21,4 +22,5 @@ pub use mysql_async::prelude::{FromRow, FromValue};
 pub use mysql_async::{Params, Row, Value, params};
 pub use node::{Causality, Cluster, Node, On, Usable};
 pub use number::{Advice, Class, advice, class};
+pub use unwind::driver_guarded;
 pub use vitals::{Kind, Vitals};

@@ -2,13 +2,17 @@
 
 use std::time::Duration;
 
-use futures_util::stream::{FuturesOrdered, StreamExt};
+use futures_util::future::join_all;
+use futures_util::stream::{FuturesUnordered, StreamExt};
+use mysql_async::DriverError::NoClientSslFlagFromServer;
+use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Opts, OptsBuilder};
 
 use super::connection::Connection;
 use super::dsn::{Address, Dsn, Tls};
 use super::error::{DriverError, Error, Refusal};
 use super::number::Class;
+use super::unwind::{Fault, guarded};
 use super::vitals::{Kind, Vitals};
 use crate::Place;
 
@@ -27,6 +31,15 @@ pub enum On {
     Auto,
     /// The one of this name, if it is usable.
     Named(String),
+}
+
+impl std::str::FromStr for On {
+    type Err = std::convert::Infallible;
+
+    /// Reads `auto`, or a node's name.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(if text == "auto" { Self::Auto } else { Self::Named(text.to_owned()) })
+    }
 }
 
 /// Whether what was committed on another node a moment ago is seen by this connection's reads.
@@ -85,21 +98,21 @@ impl Node {
     async fn open(&self, deadline: Duration, place: Place) -> Result<Connection, Error> {
         let after = self.dsn.timeout.map_or(deadline, |own| own.min(deadline));
         let silent = |_| Error::Deadline { node: self.name.clone(), doing: "connecting", after, place };
-        let first =
-            tokio::time::timeout(after, Conn::new(self.options(TlsUse::AsAsked, place)?)).await.map_err(silent)?;
+        let first = guarded(greeted(self.options(TlsUse::AsAsked, place)?));
+        let first = tokio::time::timeout(after, first).await.map_err(silent)?;
         let outcome = match (first, &self.dsn.tls) {
-            (Err(mysql_async::Error::Driver(mysql_async::DriverError::NoClientSslFlagFromServer)), Tls::Preferred) => {
-                let plain = self.options(TlsUse::None, place)?;
-                tokio::time::timeout(after, Conn::new(plain)).await.map_err(silent)?
+            (Err(Fault::Error(mysql_async::Error::Driver(NoClientSslFlagFromServer))), Tls::Preferred) => {
+                let plain = guarded(greeted(self.options(TlsUse::None, place)?));
+                tokio::time::timeout(after, plain).await.map_err(silent)?
             }
             (other, _) => other,
         };
         match outcome {
             Ok(conn) => Ok(Connection::new(conn, self.name.clone(), deadline)),
-            Err(error) => Err(Error::Connect {
+            Err(fault) => Err(Error::Connect {
                 node: self.name.clone(),
                 address: self.dsn.address.to_string(),
-                source: DriverError::from(error),
+                source: DriverError::from(fault),
                 place,
             }),
         }
@@ -117,8 +130,11 @@ impl Node {
             // Or an UPDATE of equal bytes counts as a row that is gone.
             .client_found_rows(true)
             .tcp_keepalive(Some(Duration::from_secs(30)))
-            // The MariaDB comment: MySQL has no such variable, and reads must not wait on a node that is cut off.
-            .setup(vec!["SET time_zone='+00:00', autocommit=1 /*M!, wsrep_sync_wait=0 */"]);
+            // Without these two the driver asks for the server's before anything else, by a SELECT that a node that is
+            // cut off and reads causally by default lets wait and refuses. The first is the largest that any server
+            // takes: where the limit is lower, the server says so (1153). The second is the pool's, and there is none.
+            .max_allowed_packet(Some(1 << 30))
+            .wait_timeout(Some(28_800));
         options = match &dsn.address {
             Address::Tcp { host, port } => options.ip_or_hostname(host).tcp_port(*port),
             Address::Unix(path) => options.socket(Some(path.to_string_lossy())).prefer_socket(true),
@@ -144,8 +160,9 @@ impl Node {
             Tls::Required(tls) => {
                 let mut ssl = match tls.verify {
                     Verify::None => lax(),
-                    Verify::Ca => SslOpts::default().with_danger_skip_domain_validation(true),
-                    Verify::Identity => SslOpts::default(),
+                    // rustls cannot leave the name out (the driver's switch for it has no effect), and a check that is
+                    // stricter than asked is the safe side; the DSN's reader has been told.
+                    Verify::Ca | Verify::Identity => SslOpts::default(),
                 };
                 if let Some(ca) = &tls.ca {
                     // With a CA of one's own, the public ones must not vouch for a server too.
@@ -169,20 +186,22 @@ impl Node {
     }
 
     /// Opens a connection and looks whether the node may take work; its reads then wait for the cluster.
-    async fn open_usable(&self, deadline: Duration, place: Place) -> Result<Usable, Refusal> {
-        let refusal = |error: &Error| {
-            let cause = std::error::Error::source(error).map(ToString::to_string);
-            Refusal {
-                node: self.name.clone(),
-                reason: cause.unwrap_or_else(|| error.to_string()),
-                class: error.class(),
+    async fn open_usable(&self, deadline: Duration) -> Result<Usable, Refusal> {
+        let mut connection = self.connect(deadline).await.map_err(|error| Refusal::new(&self.name, &error))?;
+        match self.look(&mut connection).await {
+            Ok((vitals, causality)) => Ok(Usable { connection, vitals, causality }),
+            Err(refusal) => {
+                connection.close().await;
+                Err(refusal)
             }
-        };
-        let mut connection = self.open(deadline, place).await.map_err(|error| refusal(&error))?;
-        let vitals = Vitals::read(&mut connection).await.map_err(|error| refusal(&error))?;
+        }
+    }
+
+    async fn look(&self, connection: &mut Connection) -> Result<(Vitals, Causality), Refusal> {
+        let refusal = |error: &Error| Refusal::new(&self.name, error);
+        let vitals = Vitals::read(connection).await.map_err(|error| refusal(&error))?;
         if let Some(reason) = vitals.objection() {
-            connection.close().await;
-            return Err(Refusal { node: self.name.clone(), reason, class: Class::Node });
+            return Err(Refusal { node: self.name.clone(), reason, class: Class::Node, place: Place::here() });
         }
         let causality = match vitals.kind() {
             Kind::Standalone => Causality::NotNeeded,
@@ -194,8 +213,23 @@ impl Node {
                 }
             }
         };
-        Ok(Usable { connection, vitals, causality })
+        Ok((vitals, causality))
     }
+}
+
+/// Connects, and sets the session up.
+async fn greeted(options: Opts) -> Result<Conn, mysql_async::Error> {
+    let mut conn = Conn::new(options).await?;
+    // Reads must not wait on a node that is cut off, whatever its default; it would refuse even SHOW STATUS. A server
+    // has the variable if it was built with Galera, which its greeting does not tell (Percona's looks like MySQL's):
+    // 1193 is the answer of one that was not.
+    match conn.query_drop("SET time_zone='+00:00', autocommit=1, wsrep_sync_wait=0").await {
+        Err(mysql_async::Error::Server(error)) if error.code == 1193 => {
+            conn.query_drop("SET time_zone='+00:00', autocommit=1").await?;
+        }
+        outcome => outcome?,
+    }
+    Ok(conn)
 }
 
 /// Whether a connection uses TLS as its DSN asks, or goes without because the server offers none.
@@ -249,6 +283,9 @@ impl Cluster {
     /// All nodes are asked at once; the first usable one in the order of the configuration is taken as soon as those
     /// before it have said no, so that a node that hangs costs its deadline once.
     ///
+    /// The others are not broken off in the middle, which every one of them would count as an aborted client: they
+    /// finish beside what the caller does, and are closed. [`Connection::close`] gives those that are late a moment.
+    ///
     /// # Errors
     ///
     /// [`Error::NoUsableNode`] with every node's reason, [`Error::UnknownNode`] if `on` names none.
@@ -256,22 +293,43 @@ impl Cluster {
     pub fn usable(&self, on: &On) -> impl Future<Output = Result<Usable, Error>> + Send {
         let place = Place::here();
         let candidates = match on {
-            On::Auto => Ok(self.nodes.iter().collect::<Vec<_>>()),
-            On::Named(name) => self.node(name).map(|node| vec![node]),
+            On::Auto => Ok(self.nodes.clone()),
+            On::Named(name) => self.node(name).map(|node| vec![node.clone()]),
         };
         async move {
-            let mut asked: FuturesOrdered<_> =
-                candidates?.into_iter().map(|node| node.open_usable(self.deadline, place)).collect();
-            let mut refusals = Vec::new();
-            while let Some(outcome) = asked.next().await {
-                match outcome {
-                    Ok(usable) => return Ok(usable),
-                    Err(refusal) => refusals.push(refusal),
+            let (candidates, deadline) = (candidates?, self.deadline);
+            let mut answers: Vec<Option<Result<Usable, Refusal>>> = candidates.iter().map(|_| None).collect();
+            let each = candidates.into_iter().enumerate();
+            let mut asked: FuturesUnordered<_> =
+                each.map(|(i, node)| async move { (i, node.open_usable(deadline).await) }).collect();
+            while let Some((i, answer)) = asked.next().await {
+                answers[i] = Some(answer);
+                let Some(winner) = decided(&answers) else { continue };
+                let Some(Ok(mut usable)) = answers[winner].take() else { continue };
+                let early: Vec<Usable> = answers.into_iter().flatten().filter_map(Result::ok).collect();
+                if !(early.is_empty() && asked.is_empty()) {
+                    usable.connection.leave_behind(tokio::spawn(async move {
+                        let early = join_all(early.into_iter().map(|usable| usable.connection.close()));
+                        let late = asked.for_each_concurrent(None, |(_, answer)| async {
+                            if let Ok(usable) = answer {
+                                usable.connection.close().await;
+                            }
+                        });
+                        tokio::join!(early, late);
+                    }));
                 }
+                return Ok(usable);
             }
+            let refusals = answers.into_iter().flatten().filter_map(Result::err).collect();
             Err(Error::NoUsableNode { cluster: self.name.clone(), refusals, place })
         }
     }
+}
+
+/// Returns the first usable node, if every one before it has said no.
+fn decided<T, R>(answers: &[Option<Result<T, R>>]) -> Option<usize> {
+    let first = answers.iter().position(|answer| !matches!(answer, Some(Err(_))))?;
+    matches!(answers[first], Some(Ok(_))).then_some(first)
 }
 
 /// A connection to a node that may take work.
@@ -283,4 +341,25 @@ pub struct Usable {
     pub vitals: Vitals,
     /// Whether its reads wait for what other nodes committed.
     pub causality: Causality,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_node_is_taken_once_all_before_it_have_said_no() {
+        let (no, yes, silent) = (Some(Err(())), Some(Ok(())), None);
+        for (answers, expected) in [
+            (vec![silent, yes, yes], None),
+            (vec![no, silent, yes], None),
+            (vec![no, yes, silent], Some(1)),
+            (vec![yes, silent, silent], Some(0)),
+            (vec![no, no, no], None),
+            (vec![no, no, yes], Some(2)),
+            (vec![], None),
+        ] {
+            assert_eq!(decided(&answers), expected, "{answers:?}");
+        }
+    }
 }

@@ -18,7 +18,7 @@ pub enum Class {
 pub enum Advice {
     /// Wait a little, take half as much, do it again on the same connection.
     BackOff,
-    /// Take half as much at once: the write set was too large.
+    /// Take half as much at once: the write set was too large, or the statement took too long.
     Halve,
     /// This connection or node is of no more use: look for a usable node and go on there.
     OtherNode,
@@ -30,12 +30,32 @@ pub enum Advice {
 #[must_use]
 pub fn class(code: u16) -> Class {
     match code {
-        // 1213 deadlock, or a conflict at certification; 1205 lock wait, or wsrep_sync_wait's time-out; 3572 NOWAIT.
-        1213 | 1205 | 3572 => Class::Conflict,
-        // The node cannot serve: 1047 not in a primary component; 1040 too many connections, 1053 shutting down,
-        // 1927/1317 killed, 2006/2013 gone, 1129 host blocked, 1290/1836/1792 read-only, 3098 and 3100 Group
-        // Replication, 1180 and 1105 a write set that the cluster refused, 1021 and 1114 no room.
-        1047 | 1040 | 1053 | 1927 | 1317 | 2006 | 2013 | 1129 | 1290 | 1836 | 1792 | 3100 | 1180 | 1105 | 1021
+        // 1213 deadlock, or a conflict at certification; 1205 lock wait, or wsrep_sync_wait's time-out; 3572 NOWAIT;
+        // 1412 the table was altered in the middle of a transaction; 1969 (MariaDB) and 3024 (MySQL) a limit on the time
+        // of a statement; 1317 and 1927 an operator's KILL of the statement or the connection.
+        1213 | 1205 | 3572 | 1412 | 1969 | 3024 | 1317 | 1927 => Class::Conflict,
+        // The node cannot serve: 1047 not in a primary component; 1040 too many connections, 1203 and 1226 too many of
+        // this account, 1053 shutting down, 2006/2013 gone, 1158 to 1161 a packet cut short or late, 4031 idle for too
+        // long, 1129 host blocked, 1290/1836/1792 read-only, 3100 Group
+        // Replication's limit, 1180 and 1105 a write set that the cluster refused (or, 1180, a node that is just being
+        // cut off), 1021 and 1114 no room.
+        1047
+        | 1040
+        | 1203
+        | 1226
+        | 1053
+        | 2006
+        | 2013
+        | 1158..=1161
+        | 4031
+        | 1129
+        | 1290
+        | 1836
+        | 1792
+        | 3100
+        | 1180
+        | 1105
+        | 1021
         | 1114 => Class::Node,
         // 1146 no such table, 1054 no such column, 1062 duplicate key, 1264/1292/1366/1406 a value that does not fit,
         // 1068 second primary key, 1061 duplicate index, 3098 a table that Group Replication refuses (no key).
@@ -47,13 +67,18 @@ pub fn class(code: u16) -> Class {
 /// Returns what a batch of deletes or updates does after an error with this number.
 ///
 /// By number, never by text: messages are translated, and differ between servers.
+///
+/// After an operator's KILL (1317, 1927) it gives up: somebody wants it to end, and whoever kills it would have to do so
+/// again and again if it went on. A server that closes its connections by itself, as a Galera node does that leaves its
+/// cluster, can answer 1927 too; the work then ends early, reports what it did, and can be run again.
 #[must_use]
 pub fn advice(code: u16) -> Advice {
     match code {
         1213 | 1205 => Advice::BackOff,
-        // 1180 wsrep_max_ws_rows, 1105 wsrep_max_ws_size, 3100 Group Replication's transaction size.
-        1180 | 1105 | 3100 => Advice::Halve,
-        1047 | 1040 | 1053 | 1927 | 1317 | 2006 | 2013 | 1290 | 1836 | 1792 => Advice::OtherNode,
+        // 1180 wsrep_max_ws_rows, 1105 wsrep_max_ws_size, 3100 Group Replication's transaction size; 1969 and 3024 a
+        // statement that took too long.
+        1180 | 1105 | 3100 | 1969 | 3024 => Advice::Halve,
+        1047 | 1040 | 1203 | 1226 | 1053 | 2006 | 2013 | 1158..=1161 | 4031 | 1290 | 1836 | 1792 => Advice::OtherNode,
         _ => Advice::GiveUp,
     }
 }
@@ -70,6 +95,15 @@ mod tests {
             (1047, Class::Node, Advice::OtherNode),
             (2013, Class::Node, Advice::OtherNode),
             (1290, Class::Node, Advice::OtherNode),
+            (1203, Class::Node, Advice::OtherNode),
+            (1226, Class::Node, Advice::OtherNode),
+            (1158, Class::Node, Advice::OtherNode),
+            (1159, Class::Node, Advice::OtherNode),
+            (1160, Class::Node, Advice::OtherNode),
+            (1161, Class::Node, Advice::OtherNode),
+            (4031, Class::Node, Advice::OtherNode),
+            (1969, Class::Conflict, Advice::Halve),
+            (3024, Class::Conflict, Advice::Halve),
             (1180, Class::Node, Advice::Halve),
             (1105, Class::Node, Advice::Halve),
             (3100, Class::Node, Advice::Halve),
@@ -77,6 +111,13 @@ mod tests {
         for (code, expected_class, expected_advice) in table {
             assert_eq!(class(code), expected_class, "{code}");
             assert_eq!(advice(code), expected_advice, "{code}");
+        }
+    }
+
+    #[test]
+    fn what_an_operator_killed_stays_dead_and_may_be_run_again() {
+        for code in [1317, 1927] {
+            assert_eq!((class(code), advice(code)), (Class::Conflict, Advice::GiveUp), "{code}");
         }
     }
 

@@ -77,7 +77,7 @@ pub enum Error {
         place: Place,
     },
     /// A statement succeeded, and what it should bring is not there.
-    #[error("migration {versions:?} ran without an error, and `{table}` does not have what it brings")]
+    #[error("{} ran without an error, and `{table}` does not have what that brings", versions_text(.versions))]
     NoEffect {
         /// The session table.
         table: Table,
@@ -87,7 +87,7 @@ pub enum Error {
         place: Place,
     },
     /// The statement of a migration failed, or its connection broke before the answer.
-    #[error("migration {versions:?} of `{table}` did not succeed")]
+    #[error("{} of `{table}` did not succeed", versions_text(.versions))]
     Statement {
         /// The session table.
         table: Table,
@@ -112,6 +112,11 @@ pub enum Error {
     /// A node could not be used.
     #[error(transparent)]
     Cluster(#[from] cluster::Error),
+}
+
+fn versions_text(versions: &[u32]) -> String {
+    let list: Vec<String> = versions.iter().map(u32::to_string).collect();
+    format!("migration{} {}", if list.len() == 1 { "" } else { "s" }, list.join(" and "))
 }
 
 fn duplicates_text(Duplicates { ids, more }: &Duplicates) -> String {
@@ -163,6 +168,12 @@ impl Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_migration_is_not_many() {
+        assert_eq!(versions_text(&[2]), "migration 2");
+        assert_eq!(versions_text(&[2, 3]), "migrations 2 and 3");
+    }
 
     #[test]
     fn duplicates_are_listed_and_a_long_list_is_cut() {

@@ -1,21 +1,31 @@
 //! Reading what is there: the table's columns, keys and size, its duplicate ids, and the history.
 
-use std::fmt;
-
 use crate::Place;
-use crate::cluster::{self, Connection, FromValue, Kind, Row};
+use crate::cluster::{self, Connection, Kind, Row};
 use crate::grant::{self, Object};
-use crate::schema::{LEASE_TABLE, MIGRATIONS_TABLE, Table};
+use crate::schema::{self, Index, LEASE_TABLE, MIGRATIONS_TABLE, Table, quote};
 
-use super::catalog::{PRIMARY_KEY, TABLE};
+use super::catalog::{EXPIRE_ON_INDEX, PRIMARY_KEY, TABLE};
 use super::error::Error;
-use super::guard;
+use super::guard::{self, Misfit};
 use super::ledger::{self, Record};
 
 /// How many duplicate ids are looked for; nobody mends more by hand.
 const DUPLICATES: usize = 100;
+/// What a row takes beside its id and its data: its header, the two dates, and what a page leaves empty.
+const ROW_OVERHEAD: u32 = 50;
 /// The rights that looking needs.
 pub(super) const RIGHTS_TO_LOOK: &str = "SELECT";
+
+/// How far to look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// At the schema and the history, which is quick on a table of any size.
+    Schema,
+    /// At the rows too: a table without the primary key is read from end to end for duplicate ids, and one without it
+    /// or without the index on `expire_on` to find how large it is.
+    Rows,
+}
 
 /// What was found in the database of one node.
 #[derive(Clone, Debug)]
@@ -26,7 +36,7 @@ pub struct Inspected {
     pub kind: Kind,
     /// The session table, if it is there.
     pub table: Option<Found>,
-    /// Ids that more than one row has; only looked for while the table has no primary key.
+    /// Ids that more than one row has; only looked for at [`Depth::Rows`], while the table has no primary key.
     pub duplicates: Duplicates,
     /// The history of this session table, by version; `None` if there is no table of the history.
     pub history: Option<Vec<Record>>,
@@ -41,9 +51,10 @@ pub struct Found {
     pub kind: String,
     /// Its engine, if it has one that the server could open.
     pub engine: Option<String>,
-    /// How many rows it has, by the server's estimate.
+    /// How many rows it has: counted at [`Depth::Rows`] while a key is missing, else by the server's estimate.
     pub rows: u64,
-    /// How many bytes its data and indexes take, by the server's estimate.
+    /// How many bytes its data and indexes take, by the server's estimate; at [`Depth::Rows`], while a key is missing,
+    /// no less than the rows themselves take.
     pub bytes: u64,
     /// Whether it is partitioned.
     pub partitioned: bool,
@@ -68,43 +79,6 @@ pub struct Column {
     pub nullable: bool,
 }
 
-/// An index.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Index {
-    /// Its name.
-    pub name: String,
-    /// What it is on, in order.
-    pub parts: Vec<Part>,
-    /// Whether the server uses it: false if it is ignored or invisible.
-    pub usable: bool,
-    /// Whether it can be read in order: a BTREE.
-    pub ordered: bool,
-}
-
-/// What an index is on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
-    /// The column's name, or nothing for an expression.
-    pub column: String,
-    /// How many characters of it, if not all.
-    pub prefix: Option<u64>,
-}
-
-impl Part {
-    /// Returns whether this is the whole of a column.
-    #[must_use]
-    pub fn is(&self, column: &str) -> bool {
-        self.prefix.is_none() && self.column.eq_ignore_ascii_case(column)
-    }
-}
-
-impl fmt::Display for Part {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.column.is_empty() { "an expression" } else { &self.column })?;
-        self.prefix.map_or(Ok(()), |prefix| write!(f, "({prefix})"))
-    }
-}
-
 /// Ids that more than one row has, under the collation of the column.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Duplicates {
@@ -126,14 +100,14 @@ pub struct Duplicate {
 /// Reads what is there. Writes nothing.
 ///
 /// The history is read before the table: seen the other way round, a migration that ends in between would look as if
-/// it were recorded and not done. A table without a primary key is read once from end to end for duplicate ids.
+/// it were recorded and not done.
 ///
 /// # Errors
 ///
 /// [`Error::NoDatabase`] if the DSN names none, [`Error::State`] if the history holds what nobody writes,
 /// [`Error::Denied`] if the account may not read, [`Error::Cluster`].
-pub async fn inspect(connection: &mut Connection, kind: Kind, table: &Table) -> Result<Inspected, Error> {
-    match read(connection, kind, table).await {
+pub async fn inspect(connection: &mut Connection, kind: Kind, table: &Table, depth: Depth) -> Result<Inspected, Error> {
+    match read(connection, kind, table, depth).await {
         Err(Error::Cluster(error)) if grant::is_lacking(&error) => {
             let grant = grant::statement(connection, RIGHTS_TO_LOOK, Object::Database).await;
             Err(Error::Denied { grant, source: Box::new(error) })
@@ -142,7 +116,18 @@ pub async fn inspect(connection: &mut Connection, kind: Kind, table: &Table) -> 
     }
 }
 
-async fn read(connection: &mut Connection, kind: Kind, table: &Table) -> Result<Inspected, Error> {
+/// Looks whether a table is one that the migrations cannot be applied to; `None` if they can, or if it is not there.
+///
+/// For those who would send people to `migrate up`. Writes nothing.
+///
+/// # Errors
+///
+/// [`cluster::Error`] if the server fails.
+pub async fn misfit(connection: &mut Connection, table: &Table) -> Result<Option<Misfit>, cluster::Error> {
+    Ok(guard::misfit(found(connection, table).await?.as_ref()))
+}
+
+async fn read(connection: &mut Connection, kind: Kind, table: &Table, depth: Depth) -> Result<Inspected, Error> {
     let database: Option<Option<String>> =
         connection.rows_unhurried("asking for the database", "SELECT DATABASE()", ()).await?.pop();
     let Some(database) = database.flatten() else {
@@ -155,24 +140,68 @@ async fn read(connection: &mut Connection, kind: Kind, table: &Table) -> Result<
             (MIGRATIONS_TABLE, LEASE_TABLE),
         )
         .await?;
-    let history = if ours.iter().any(|name| name == MIGRATIONS_TABLE) {
-        Some(ledger::read(connection, table).await?)
-    } else {
-        None
-    };
-    let leases = ours.iter().any(|name| name == LEASE_TABLE);
-    let found = found(connection, table).await?;
+    let listed = |name| ours.iter().any(|listed| listed == name);
+    let has_history = listed(MIGRATIONS_TABLE) || is_there(connection, MIGRATIONS_TABLE).await?;
+    let history = if has_history { Some(ledger::read(connection, table).await?) } else { None };
+    let leases = listed(LEASE_TABLE) || is_there(connection, LEASE_TABLE).await?;
+    let mut found = found(connection, table).await?;
+    if found.is_none() && is_there(connection, table.name()).await? {
+        // It came between the two looks; the next one finds it listed.
+        found = self::found(connection, table).await?;
+    }
     let mut duplicates = Duplicates::default();
-    if let Some(found) = &found
+    if depth == Depth::Rows
+        && let Some(found) = &mut found
         && guard::is_there(TABLE, Some(found)).is_ok()
-        && guard::is_there(PRIMARY_KEY, Some(found)) == Ok(false)
     {
-        duplicates = look_for_duplicates(connection, table).await?;
+        let keyless = guard::is_there(PRIMARY_KEY, Some(found)) == Ok(false);
+        if keyless {
+            duplicates = look_for_duplicates(connection, table).await?;
+        }
+        // What is about to be rebuilt is measured: the server's own numbers may be a day old, or of an empty table.
+        if keyless || guard::is_there(EXPIRE_ON_INDEX, Some(found)) == Ok(false) {
+            let (rows, bytes) = measure(connection, table).await?;
+            found.rows = rows;
+            found.bytes = found.bytes.max(bytes);
+        }
     }
     Ok(Inspected { database, kind, table: found, duplicates, history, leases })
 }
 
+/// Returns whether there is a table that `information_schema` does not list, which shows an account only what it has a
+/// right on: "not listed" alone is "missing or not to be seen".
+async fn is_there(connection: &mut Connection, name: &str) -> Result<bool, cluster::Error> {
+    let sql = format!("SELECT 1 FROM {} LIMIT 0", quote(name));
+    match connection.rows_unhurried::<Row>("looking for a table", &sql, ()).await {
+        Ok(_) => Ok(true),
+        // 1146: the account may look, and there is none.
+        Err(error) if error.code() == Some(1146) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Counts the rows and their bytes, by reading all of them.
+async fn measure(connection: &mut Connection, table: &Table) -> Result<(u64, u64), cluster::Error> {
+    let sql = format!(
+        "SELECT COUNT(*), CAST(COALESCE(SUM(LENGTH(id) + LENGTH(data) + {ROW_OVERHEAD}), 0) AS UNSIGNED) FROM {}",
+        table.quoted()
+    );
+    let measured: Vec<(u64, u64)> = connection.rows_unhurried("measuring the table", &sql, ()).await?;
+    Ok(measured.into_iter().next().unwrap_or_default())
+}
+
+/// MySQL hands out the table's size as it was up to a day ago, unless the session says otherwise.
+async fn ask_for_fresh_statistics(connection: &mut Connection) -> Result<(), cluster::Error> {
+    let sql = "SET SESSION information_schema_stats_expiry=0";
+    match connection.execute("asking for fresh statistics", sql, ()).await {
+        // 1193: a server without that memory, such as MariaDB.
+        Err(error) if error.code() != Some(1193) => Err(error),
+        _ => Ok(()),
+    }
+}
+
 async fn found(connection: &mut Connection, table: &Table) -> Result<Option<Found>, cluster::Error> {
+    ask_for_fresh_statistics(connection).await?;
     type Columns = (String, Option<String>, Option<u64>, Option<u64>, Option<u64>, Option<String>);
     let about: Vec<Columns> = connection
         .rows_unhurried(
@@ -190,7 +219,7 @@ async fn found(connection: &mut Connection, table: &Table) -> Result<Option<Foun
         bytes: data.unwrap_or(0).saturating_add(index.unwrap_or(0)),
         partitioned: options.is_some_and(|options| options.contains("partitioned")),
         columns: columns(connection, table).await?,
-        indexes: indexes(connection, table).await?,
+        indexes: schema::indexes(connection, table).await?,
     }))
 }
 
@@ -211,41 +240,6 @@ async fn columns(connection: &mut Connection, table: &Table) -> Result<Vec<Colum
         nullable: nullable == "YES",
     };
     Ok(rows.into_iter().map(column).collect())
-}
-
-async fn indexes(connection: &mut Connection, table: &Table) -> Result<Vec<Index>, cluster::Error> {
-    // All columns, because the one that says whether an index is used is called IGNORED here and IS_VISIBLE there.
-    let rows: Vec<Row> = connection
-        .rows_unhurried(
-            "reading the table's indexes",
-            "SELECT * FROM information_schema.STATISTICS WHERE TABLE_SCHEMA=DATABASE() AND TABLE_NAME=? \
-             ORDER BY INDEX_NAME, SEQ_IN_INDEX",
-            (table.name(),),
-        )
-        .await?;
-    let mut indexes: Vec<Index> = Vec::new();
-    for row in rows {
-        let name: String = cell(&row, "INDEX_NAME").unwrap_or_default();
-        let part = Part { column: cell(&row, "COLUMN_NAME").unwrap_or_default(), prefix: cell(&row, "SUB_PART") };
-        match indexes.last_mut() {
-            Some(last) if last.name == name => last.parts.push(part),
-            _ => {
-                let says = |column, word: &str| cell::<String>(&row, column).is_some_and(|said| said == word);
-                indexes.push(Index {
-                    usable: !says("IGNORED", "YES") && !says("IS_VISIBLE", "NO"),
-                    ordered: says("INDEX_TYPE", "BTREE"),
-                    name,
-                    parts: vec![part],
-                });
-            }
-        }
-    }
-    Ok(indexes)
-}
-
-/// Returns a column of an answer, or `None` if there is no such column, it is NULL, or it has another type.
-fn cell<T: FromValue>(row: &Row, column: &str) -> Option<T> {
-    row.get_opt::<Option<T>, _>(column)?.ok().flatten()
 }
 
 async fn look_for_duplicates(connection: &mut Connection, table: &Table) -> Result<Duplicates, cluster::Error> {
@@ -288,11 +282,6 @@ pub(super) mod samples {
             ],
             indexes: Vec::new(),
         }
-    }
-
-    pub(in super::super) fn index(name: &str, columns: &[&str]) -> Index {
-        let part = |column: &&str| Part { column: (*column).into(), prefix: None };
-        Index { name: name.into(), parts: columns.iter().map(part).collect(), usable: true, ordered: true }
     }
 
     pub(in super::super) fn with(indexes: &[Index]) -> Found {

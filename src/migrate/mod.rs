@@ -8,7 +8,7 @@
 //!
 //! - [`inspect`] reads what is there, and writes nothing, not even our own tables;
 //! - [`plan`] and [`status`] say what follows from it, and are pure;
-//! - [`run`] does it, and tells its caller each step.
+//! - [`begin`] looks, and the [`Runner`] that it returns does what is left, telling its caller each step.
 
 mod catalog;
 mod error;
@@ -22,8 +22,8 @@ mod status;
 pub use catalog::{Migration, all};
 pub use error::Error;
 pub use guard::Misfit;
-pub use inspect::{Column, Duplicate, Duplicates, Found, Index, Inspected, Part, inspect};
+pub use inspect::{Column, Depth, Duplicate, Duplicates, Found, Inspected, inspect, misfit};
 pub use ledger::{Record, State};
 pub use plan::{Action, Plan, Step, plan};
-pub use run::{Done, Event, Outcome, run};
+pub use run::{Done, Event, Outcome, Runner, begin};
 pub use status::{Standing, Status, status};

@@ -21,9 +21,9 @@ pub struct Plan {
     pub database: String,
     /// What kind of cluster will feel it.
     pub kind: Kind,
-    /// How many rows the table has, by the server's estimate; 0 if it is not there.
+    /// How many rows the table has, as [`Found::rows`](super::Found::rows) tells; 0 if it is not there.
     pub rows: u64,
-    /// How many bytes the table takes with its indexes, by the server's estimate; 0 if it is not there.
+    /// How many bytes the table takes, as [`Found::bytes`](super::Found::bytes) tells; 0 if it is not there.
     pub bytes: u64,
     /// The steps in their order; none if nothing is to be done.
     pub steps: Vec<Step>,
@@ -183,9 +183,10 @@ const BYTES_A_MICRO: u64 = 80;
 
 #[cfg(test)]
 mod tests {
-    use super::super::inspect::samples::{documented, index, inspected, with};
-    use super::super::inspect::{Duplicate, Duplicates, Found, Index};
+    use super::super::inspect::samples::{documented, inspected, with};
+    use super::super::inspect::{Duplicate, Duplicates, Found};
     use super::*;
+    use crate::schema::{Index, sample as index};
 
     fn table() -> Table {
         Table::default()

@@ -11,7 +11,7 @@ use crate::schema::Table;
 
 use super::catalog::Migration;
 use super::error::Error;
-use super::inspect::{Inspected, inspect};
+use super::inspect::{Depth, Inspected, inspect};
 use super::ledger::{self, Entry, State};
 use super::plan::{Action, Plan, Step, plan};
 
@@ -71,70 +71,102 @@ pub struct Outcome {
     pub stopped: bool,
 }
 
-/// Brings the schema to where it should be.
+/// A connection that has looked, and is ready to bring the schema to where it should be.
 ///
-/// All of it goes over the one connection of `usable`. `terms` are those of the lease. `on` is told of each event, and
-/// stops the run by breaking: nothing new is begun then, and nothing that was begun is left unrecorded.
+/// All of it goes over the one connection. With nothing to do, nothing is written and no lease is taken. Of several
+/// runs at once each migration is applied by one, and the others find it done.
+#[derive(Debug)]
+pub struct Runner {
+    connection: Connection,
+    kind: Kind,
+    table: Table,
+    inspected: Inspected,
+    plan: Plan,
+    /// How long the look took.
+    looked: Duration,
+}
+
+/// Looks at what is there, over the connection that [`Runner::run`] then uses. Writes nothing.
 ///
-/// With nothing to do, nothing is written and no lease is taken. Of several runs at once each migration is applied by
-/// one, and the others find it done.
+/// This look does not wait for what other nodes committed, since somebody's DDL could hold it up for as long as that
+/// takes; what is done is decided by another look, under the lease.
 ///
 /// # Errors
 ///
-/// Those of [`plan`](fn@plan) and [`inspect`](fn@inspect), before anything is written; [`Error::Lease`] if somebody
-/// else holds the lease for longer than `terms.wait`; [`Error::Statement`] if a migration's statement failed, which the
-/// history then says. What was recorded before the error stays, and the next run goes on from there.
-pub async fn run(
-    usable: Usable,
-    table: &Table,
-    terms: Terms,
-    mut on: impl FnMut(Event<'_>) -> ControlFlow<()>,
-) -> Result<Outcome, Error> {
+/// Those of [`inspect`] and [`plan`](fn@plan).
+pub async fn begin(usable: Usable, table: &Table) -> Result<Runner, Error> {
     let Usable { mut connection, vitals, causality: _ } = usable;
-    let mut runner = Runner { connection: &mut connection, kind: vitals.kind(), table };
-    let outcome = match runner.run(terms, &mut on).await {
-        Err(Error::Cluster(error)) if grant::is_lacking(&error) => {
-            let grant = grant::statement(&mut connection, RIGHTS, Object::Database).await;
-            Err(Error::Denied { grant, source: Box::new(error) })
-        }
-        Err(Error::Lease(lease::Error::Denied { source, .. }) | Error::Denied { source, .. }) => {
-            // One statement for all of it, rather than a right at a time.
-            let grant = grant::statement(&mut connection, RIGHTS, Object::Database).await;
-            Err(Error::Denied { grant, source })
-        }
-        outcome => outcome,
+    let kind = vitals.kind();
+    let began = Instant::now();
+    let looked = async {
+        set(&mut connection, &format!("SET SESSION lock_wait_timeout={LOCK_WAIT_S}")).await?;
+        wait_for_others(&mut connection, kind, false).await?;
+        look(&mut connection, kind, table, Depth::Rows).await
     };
-    connection.close().await;
-    outcome
+    match looked.await {
+        Ok((inspected, plan)) => {
+            let table = table.clone();
+            Ok(Runner { connection, kind, table, inspected, plan, looked: began.elapsed() })
+        }
+        Err(error) => {
+            let error = name_the_grant(&mut connection, error).await;
+            connection.close().await;
+            Err(error)
+        }
+    }
 }
 
-struct Runner<'a> {
-    connection: &'a mut Connection,
-    kind: Kind,
-    table: &'a Table,
-}
+impl Runner {
+    /// Returns what is to be done, as far as was seen; what is done is planned anew under the lease.
+    #[must_use]
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
 
-impl Runner<'_> {
-    async fn run(&mut self, terms: Terms, on: &mut impl FnMut(Event<'_>) -> ControlFlow<()>) -> Result<Outcome, Error> {
-        self.set(&format!("SET SESSION lock_wait_timeout={LOCK_WAIT_S}")).await?;
-        // This first look may be behind, and must not wait: somebody's DDL could hold it up for as long as that takes.
-        self.wait_for_others(false).await?;
-        let began = Instant::now();
-        let (inspected, first) = self.look().await?;
-        // The same look is taken again under the lease, and may read the whole table.
-        let length = terms.length.max(began.elapsed().saturating_mul(4));
-        if first.steps.is_empty() {
+    /// Does it. `terms` are those of the lease; `on` is told of each event, and stops the run by breaking: nothing new
+    /// is begun then, and nothing that was begun is left unrecorded.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`plan`](fn@plan) and [`inspect`]; [`Error::Lease`] if somebody else holds the lease for longer than
+    /// `terms.wait`; [`Error::Statement`] if a migration's statement failed, which the history then says;
+    /// [`Error::Denied`] with the GRANT that helps. What was recorded before the error stays, and the next run goes on
+    /// from there.
+    pub async fn run(
+        mut self,
+        terms: Terms,
+        mut on: impl FnMut(Event<'_>) -> ControlFlow<()>,
+    ) -> Result<Outcome, Error> {
+        let outcome = match self.work(terms, &mut on).await {
+            Ok(outcome) => Ok(outcome),
+            Err(error) => Err(name_the_grant(&mut self.connection, error).await),
+        };
+        self.connection.close().await;
+        outcome
+    }
+
+    async fn work(
+        &mut self,
+        terms: Terms,
+        on: &mut impl FnMut(Event<'_>) -> ControlFlow<()>,
+    ) -> Result<Outcome, Error> {
+        if self.plan.steps.is_empty() {
             return Ok(Outcome::default());
         }
-        self.make_our_tables(&inspected).await?;
+        if self.inspected.history.is_none() {
+            ledger::create_table(&mut self.connection).await?;
+        }
+        if !self.inspected.leases {
+            lease::create_table(&mut self.connection).await?;
+        }
+        // The same look is taken again under the lease, and may read the whole table.
+        let terms = Terms { length: terms.length.max(self.looked.saturating_mul(4)), ..terms };
         let waiting = |holder: &Holder, waited| on(Event::Waiting { holder, waited });
-        let terms = Terms { length, ..terms };
-        let Some(mut lease) = lease::acquire(self.connection, self.table, Name::Migrate, terms, waiting).await? else {
-            return Ok(Outcome { stopped: true, ..Outcome::default() });
-        };
+        let taken = lease::acquire(&mut self.connection, &self.table, Name::Migrate, terms, waiting).await?;
+        let Some(mut lease) = taken else { return Ok(Outcome { stopped: true, ..Outcome::default() }) };
         let mut outcome = Outcome { waited: lease.waited(), ..Outcome::default() };
         let ended = self.steps(&mut lease, &mut outcome, on).await;
-        let released = lease.release(self.connection).await;
+        let released = lease.release(&mut self.connection).await;
         ended?;
         if let Err(error) = released {
             // All is done and recorded; the lease runs out by itself.
@@ -150,11 +182,11 @@ impl Runner<'_> {
         on: &mut impl FnMut(Event<'_>) -> ControlFlow<()>,
     ) -> Result<(), Error> {
         // From here on what others did before is seen, by every kind of statement.
-        self.wait_for_others(true).await?;
+        wait_for_others(&mut self.connection, self.kind, true).await?;
         let mut conflicts = 0;
         loop {
-            lease.keep(self.connection).await?;
-            let (_, plan) = self.look().await?;
+            lease.keep(&mut self.connection).await?;
+            let plan = self.next().await?;
             let Some(step) = plan.steps.first() else { return Ok(()) };
             if on(Event::Starting { step, plan: &plan }).is_break() {
                 outcome.stopped = true;
@@ -185,6 +217,17 @@ impl Runner<'_> {
         }
     }
 
+    /// Plans what is left. The rows are read only if they are about to be rebuilt: it takes long on a large table.
+    async fn next(&mut self) -> Result<Plan, Error> {
+        let (_, plan) = look(&mut self.connection, self.kind, &self.table, Depth::Schema).await?;
+        let rebuilds = matches!(plan.steps.first(), Some(Step { action: Action::Run { .. }, .. })) && plan.rebuilds();
+        if !rebuilds {
+            return Ok(plan);
+        }
+        let (_, plan) = look(&mut self.connection, self.kind, &self.table, Depth::Rows).await?;
+        Ok(plan)
+    }
+
     /// Runs a step's statement between two records: that it was sent, and what became of it.
     async fn statement(
         &mut self,
@@ -205,7 +248,7 @@ impl Runner<'_> {
             }
             return Err(Error::Statement { table, versions, source: Box::new(source) });
         }
-        let (_, after) = self.look().await?;
+        let (_, after) = look(&mut self.connection, self.kind, &self.table, Depth::Schema).await?;
         let left = |later: &Step| {
             matches!(later.action, Action::Run { .. }) && later.versions().iter().any(|left| versions.contains(left))
         };
@@ -238,58 +281,66 @@ impl Runner<'_> {
     async fn write(&mut self, lease: &mut Lease, step: &Step, mark: Mark) -> Result<(), Error> {
         let Mark { state, elapsed, phase, length } = mark;
         self.connection.execute_unhurried("beginning a record", "START TRANSACTION", ()).await?;
-        lease.renew(self.connection, phase, length).await?;
+        lease.renew(&mut self.connection, phase, length.max(lease.length())).await?;
         for migration in &step.migrations {
-            let (table, owner, epoch) = (self.table, lease.owner(), lease.epoch());
+            let (table, owner, epoch) = (&self.table, lease.owner(), lease.epoch());
             let entry = Entry { table, migration, state, elapsed, owner, epoch };
-            ledger::write(self.connection, &entry).await?;
+            ledger::write(&mut self.connection, &entry).await?;
         }
         self.connection.execute_unhurried("committing a record", "COMMIT", ()).await?;
         Ok(())
     }
+}
 
-    /// Looks at what is there and plans from it.
-    async fn look(&mut self) -> Result<(Inspected, Plan), Error> {
-        let mut turn = 0;
-        loop {
-            match inspect(self.connection, self.kind, self.table).await {
-                Ok(inspected) => {
-                    let plan = plan(&inspected, self.table)?;
-                    return Ok((inspected, plan));
-                }
-                // 1205 is also how waiting for the other nodes ends when they take too long.
-                Err(Error::Cluster(lost)) if is_conflict(&lost) && turn < CONFLICTS => {
-                    tokio::time::sleep(pause(turn)).await;
-                    turn += 1;
-                }
-                Err(error) => return Err(error),
+/// Looks at what is there and plans from it.
+async fn look(
+    connection: &mut Connection,
+    kind: Kind,
+    table: &Table,
+    depth: Depth,
+) -> Result<(Inspected, Plan), Error> {
+    let mut turn = 0;
+    loop {
+        match inspect(connection, kind, table, depth).await {
+            Ok(inspected) => {
+                let plan = plan(&inspected, table)?;
+                return Ok((inspected, plan));
             }
+            // 1205 is also how waiting for the other nodes ends when they take too long.
+            Err(Error::Cluster(lost)) if is_conflict(&lost) && turn < CONFLICTS => {
+                tokio::time::sleep(pause(turn)).await;
+                turn += 1;
+            }
+            Err(error) => return Err(error),
         }
     }
+}
 
-    async fn make_our_tables(&mut self, inspected: &Inspected) -> Result<(), Error> {
-        if inspected.history.is_none() {
-            ledger::create_table(self.connection).await?;
-        }
-        if !inspected.leases {
-            lease::create_table(self.connection).await?;
-        }
-        Ok(())
+/// Lets statements of every kind wait for what other nodes committed, or none.
+async fn wait_for_others(connection: &mut Connection, kind: Kind, wait: bool) -> Result<(), Error> {
+    if kind == Kind::Galera {
+        // 15: reads, UPDATE and DELETE, INSERT and REPLACE, SHOW.
+        let sql = if wait { "SET SESSION wsrep_sync_wait=15" } else { "SET SESSION wsrep_sync_wait=0" };
+        set(connection, sql).await?;
     }
+    Ok(())
+}
 
-    /// Lets statements of every kind wait for what other nodes committed, or none.
-    async fn wait_for_others(&mut self, wait: bool) -> Result<(), Error> {
-        if self.kind == Kind::Galera {
-            // 15: reads, UPDATE and DELETE, INSERT and REPLACE, SHOW.
-            self.set(if wait { "SET SESSION wsrep_sync_wait=15" } else { "SET SESSION wsrep_sync_wait=0" }).await?;
-        }
-        Ok(())
-    }
+async fn set(connection: &mut Connection, sql: &str) -> Result<(), Error> {
+    connection.execute("preparing the session", sql, ()).await?;
+    Ok(())
+}
 
-    async fn set(&mut self, sql: &str) -> Result<(), Error> {
-        self.connection.execute("preparing the session", sql, ()).await?;
-        Ok(())
-    }
+/// Turns an error for want of a right into one with the GRANT for all of this, rather than for a right at a time.
+async fn name_the_grant(connection: &mut Connection, error: Error) -> Error {
+    let source = match error {
+        Error::Cluster(error) if grant::is_lacking(&error) => Box::new(error),
+        Error::Statement { source, .. } if grant::is_lacking(&source) => source,
+        Error::Denied { source, .. } | Error::Lease(lease::Error::Denied { source, .. }) => source,
+        other => return other,
+    };
+    let grant = grant::statement(connection, RIGHTS, Object::Database).await;
+    Error::Denied { grant, source }
 }
 
 /// What is recorded, and what the lease says from then on.
@@ -298,6 +349,7 @@ struct Mark {
     state: State,
     elapsed: Duration,
     phase: Phase,
+    /// At least this long; never shorter than the lease was taken for.
     length: Duration,
 }
 
@@ -311,6 +363,6 @@ impl Mark {
 
     /// When something is over.
     fn now(state: State, elapsed: Duration) -> Self {
-        Self { state, elapsed, phase: Phase::Work, length: lease::SHORTEST }
+        Self { state, elapsed, phase: Phase::Work, length: Duration::ZERO }
     }
 }

@@ -28,7 +28,8 @@ pub(super) struct Member<'a> {
 
 /// Writes the option file of one server.
 ///
-/// Everything listens on 127.0.0.1. What is made small or lax is so for speed: the data are for throwing away.
+/// Everything listens on 127.0.0.1. What is made small or lax is so for speed: the data are for throwing away. A commit
+/// is handed to the system all the same (`innodb_flush_log_at_trx_commit=2`, not 0), so that killing a server loses none.
 pub(super) fn options(home: &Home, member: &Member<'_>) -> String {
     let Member { cluster, provider, ports: Ports { sql, group, ist, sst }, peers, server_id } = member;
     let peers: Vec<_> = peers.iter().map(|port| format!("127.0.0.1:{port}")).collect();
@@ -47,12 +48,13 @@ skip_name_resolve=ON
 character_set_server=utf8mb4
 max_connections=300
 table_open_cache=400
+event_scheduler=ON
 performance_schema=OFF
 key_buffer_size=1M
 aria_pagecache_buffer_size=8M
 innodb_buffer_pool_size=64M
 {size}
-innodb_flush_log_at_trx_commit=0
+innodb_flush_log_at_trx_commit=2
 innodb_autoinc_lock_mode=2
 binlog_format=ROW
 wsrep_on=ON

@@ -247,9 +247,9 @@ pub enum Error {
         /// The node.
         node: String,
         /// Its log.
-        log: PathBuf,
+        log: Box<Path>,
         /// The last lines of the log.
-        tail: String,
+        tail: Box<str>,
         /// Where the error was made.
         place: Place,
     },
@@ -263,11 +263,11 @@ pub enum Error {
         /// The time given to it.
         deadline: Duration,
         /// What was seen of it last.
-        seen: String,
+        seen: Box<str>,
         /// Its log.
-        log: PathBuf,
+        log: Box<Path>,
         /// The last lines of the log.
-        tail: String,
+        tail: Box<str>,
         /// Where the error was made.
         place: Place,
     },

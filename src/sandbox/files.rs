@@ -72,10 +72,19 @@ pub(super) fn remove(path: &Path) -> Result<(), Error> {
 }
 
 /// Removes a folder that may be there, with all that is in it.
+///
+/// A process that was just killed may end what the system does for it, and so make a last file meanwhile.
 pub(super) fn remove_folder(path: &Path) -> Result<(), Error> {
-    match fs::remove_dir_all(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::io("removing", path)(error)),
-        _ => Ok(()),
+    let mut tries = 50;
+    loop {
+        match fs::remove_dir_all(path) {
+            Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty && tries > 0 => {
+                tries -= 1;
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(Error::io("removing", path)(error)),
+            _ => return Ok(()),
+        }
     }
 }
 
@@ -133,6 +142,7 @@ pub(super) fn tail(path: &Path) -> String {
         Ok(bytes)
     };
     match read() {
+        Ok(bytes) if bytes.is_empty() => "(nothing)".to_owned(),
         Ok(bytes) => last_lines(&bytes),
         Err(error) => format!("(unreadable: {error})"),
     }

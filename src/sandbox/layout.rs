@@ -14,6 +14,13 @@ use crate::Place;
 /// The longest name of a socket: 108 bytes, with the one that ends it.
 const MOST_SOCKET_BYTES: usize = 107;
 
+/// Whether a directory was there before it became a sandbox's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Claim {
+    Made,
+    Taken,
+}
+
 /// The paths in a sandbox's directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Layout {
@@ -107,9 +114,9 @@ impl Layout {
     ///
     /// [`Error::Foreign`] if it is something else, [`Error::NotOurs`], [`Error::DirClosed`] if user mysql cannot
     /// get there, [`Error::Io`].
-    pub(super) fn claim(&self, account: &Account) -> Result<(), Error> {
+    pub(super) fn claim(&self, account: &Account) -> Result<Claim, Error> {
         let dir = self.dir.as_path();
-        match fs::symlink_metadata(dir) {
+        let claim = match fs::symlink_metadata(dir) {
             Ok(found) => {
                 let owner = found.uid();
                 if !found.is_dir() {
@@ -123,6 +130,7 @@ impl Layout {
                 if fs::read_dir(dir).map_err(Error::io("reading", dir))?.any(taken) {
                     return Err(Error::Foreign { dir: dir.to_owned(), place: Place::here() });
                 }
+                Claim::Taken
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 if let Some(above) = dir.parent() {
@@ -130,12 +138,23 @@ impl Layout {
                 }
                 self.check_ways(account)?;
                 files::make_owned(dir, 0o700, None)?;
+                Claim::Made
             }
             Err(error) => return Err(Error::io("looking at", dir)(error)),
-        }
+        };
         self.check_ways(account)?;
         // User mysql has to pass through to its own folders, and need not see what else there is.
-        files::set_mode(dir, if account.service.is_some() { 0o711 } else { 0o700 })
+        files::set_mode(dir, if account.service.is_some() { 0o711 } else { 0o700 })?;
+        Ok(claim)
+    }
+
+    /// Gives the directory back as it was before [`Layout::claim`], when nothing has been put into it but the lock.
+    pub(super) fn unclaim(&self, claim: Claim) {
+        // What stays is an empty directory, which the next sandbox takes.
+        let _left = files::remove(&self.lock());
+        if claim == Claim::Made {
+            let _left = fs::remove_dir(&self.dir);
+        }
     }
 
     /// Makes sure that the user whom the servers run as can enter every folder above the directory.
@@ -265,8 +284,8 @@ mod tests {
     fn takes_a_new_or_an_empty_directory_and_nothing_else() {
         let base = tempfile::tempdir().unwrap();
         let claim = |name: &str| Layout::new(&base.path().join(name)).unwrap().claim(&nobody_else());
-        claim("deep/new").unwrap();
-        claim("deep/new").unwrap();
+        assert_eq!(claim("deep/new").unwrap(), Claim::Made);
+        assert_eq!(claim("deep/new").unwrap(), Claim::Taken);
         fs::write(base.path().join("deep/new/mine"), "").unwrap();
         assert!(matches!(claim("deep/new"), Err(Error::Foreign { .. })));
         assert!(matches!(claim("deep/new/mine"), Err(Error::Foreign { .. })));

@@ -22,6 +22,7 @@ mod ports;
 mod process;
 mod programs;
 mod running;
+mod start;
 mod state;
 mod status;
 mod step;

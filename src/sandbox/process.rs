@@ -1,16 +1,18 @@
 //! The servers' processes: started on their own, found again, and ended, each by its own number and never by a name.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
+use std::io::Read as _;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 use serde::{Deserialize, Serialize};
 
 use super::error::Error;
+use super::files;
 use super::layout::Home;
 use super::programs::{Account, Programs, system_path};
 use crate::Place;
@@ -20,6 +22,9 @@ const POLL: Duration = Duration::from_millis(20);
 
 /// How long a process lives that was killed: the time in which the kernel takes its memory away.
 const KILL_PATIENCE: Duration = Duration::from_secs(10);
+
+/// More than a server's command line or its script's has.
+const MOST_ARGUMENT_BYTES: usize = 32 * 1024;
 
 /// Closes whatever else we were given open by whoever started us, and becomes the program named by its arguments.
 ///
@@ -44,29 +49,67 @@ struct Stat {
     start_ticks: u64,
 }
 
-/// Starts the server of `home` in a session of its own, its input empty, its output appended to its log.
+/// Starts the server of `home`.
 ///
 /// # Errors
 ///
 /// [`Error::Io`] when it cannot be started. That it then ends at once shows in [`Server::runs`].
 pub(super) fn spawn(programs: &Programs, account: &Account, home: &Home, more: &[String]) -> Result<Server, Error> {
+    let first = [format!("--defaults-file={}", home.options().display()), data_argument(home)];
+    let arguments = first.into_iter().chain(account.argument()).chain(more.iter().cloned());
+    // The child is not waited for: it outlives us. One that ends before us is a zombie until we do, which `runs` knows.
+    let (_child, server) = launch(programs, home, &programs.server, arguments)?;
+    Ok(server)
+}
+
+/// Runs the server's installer to its end, on the data of `home`; `started` is told its process.
+///
+/// # Errors
+///
+/// [`Error::Program`] with the end of its output when it fails, [`Error::Io`], and those of `started`.
+pub(super) async fn install(
+    programs: &Programs,
+    home: &Home,
+    options: impl Iterator<Item = String>,
+    started: impl FnOnce(Server) -> Result<(), Error>,
+) -> Result<(), Error> {
+    // It takes this one only where it stands first.
+    let arguments = ["--no-defaults".to_owned(), data_argument(home)].into_iter().chain(options);
+    let (mut child, server) = launch(programs, home, &programs.installer, arguments)?;
+    started(server)?;
+    loop {
+        match child.try_wait().map_err(Error::io("waiting for", &programs.installer))? {
+            Some(status) if status.success() => return Ok(()),
+            Some(status) => {
+                let (status, tail) = (status.to_string(), files::tail(&home.log));
+                return Err(Error::Program { program: "mariadb-install-db", status, tail, place: Place::here() });
+            }
+            None => tokio::time::sleep(POLL).await,
+        }
+    }
+}
+
+/// Starts a program in a session of its own, its input empty, its output appended to the log of `home`.
+fn launch(
+    programs: &Programs,
+    home: &Home,
+    program: &Path,
+    arguments: impl Iterator<Item = String>,
+) -> Result<(Child, Server), Error> {
     let mut options = OpenOptions::new();
     let log = options.append(true).create(true).mode(0o600).open(&home.log).map_err(Error::io("opening", &home.log))?;
     let errors = log.try_clone().map_err(Error::io("opening", &home.log))?;
-    // setsid makes the session and becomes bash, bash becomes the server: the number is the same throughout, for
+    // setsid makes the session and becomes bash, bash becomes the program: the number is the same throughout, for
     // setsid forks only if it leads a process group, which a child just made does not.
     let mut command = Command::new(&programs.setsid);
-    command.arg(&programs.bash).args(["--norc", "-c", CLOSE_AND_RUN, "mariadbd"]);
-    command.arg(&programs.server).arg(format!("--defaults-file={}", home.options().display()));
-    command.arg(data_argument(home)).args(account.argument()).args(more);
+    command.arg(&programs.bash).args(["--norc", "-c", CLOSE_AND_RUN, "bash"]).arg(program).args(arguments);
     // A clean environment: ours may hold passwords and keys, and options of other servers.
     command.env_clear().env("PATH", system_path()).env("LC_ALL", "C").current_dir("/");
     command.stdin(Stdio::null()).stdout(log).stderr(errors);
-    let child = command.spawn().map_err(Error::io("running", &programs.server))?;
-    // The child is not waited for: it outlives us. One that ends before us is a zombie until we do, which `runs` knows.
+    let child = command.spawn().map_err(Error::io("running", program))?;
     let pid = child.id();
     let start_ticks = stat(pid).map_or(0, |stat| stat.start_ticks);
-    Ok(Server { pid, start_ticks })
+    Ok((child, Server { pid, start_ticks }))
 }
 
 fn data_argument(home: &Home) -> String {
@@ -189,8 +232,15 @@ fn parse_stat(text: &str) -> Option<Stat> {
     })
 }
 
+/// Returns the command line of a process, a zero byte after each argument; empty if it has none or is gone.
 fn arguments(pid: u32) -> Vec<u8> {
-    fs::read(Path::new("/proc").join(pid.to_string()).join("cmdline")).unwrap_or_default()
+    let mut bytes = vec![0; MOST_ARGUMENT_BYTES];
+    let file = File::open(Path::new("/proc").join(pid.to_string()).join("cmdline"));
+    // One read gives one moment. Several could give the first half of one program's and the second of the next one's,
+    // when the process is just becoming another program.
+    let length = file.and_then(|mut file| file.read(&mut bytes)).unwrap_or(0);
+    bytes.truncate(length);
+    bytes
 }
 
 fn names(arguments: &[u8], argument: &str) -> bool {
@@ -199,9 +249,7 @@ fn names(arguments: &[u8], argument: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Read as _;
     use std::path::PathBuf;
-    use std::process::Child;
 
     use super::*;
 

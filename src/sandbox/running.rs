@@ -7,10 +7,10 @@ use super::config::{self, DATABASE, DATABASE_USER};
 use super::draft;
 use super::error::Error;
 use super::files;
-use super::galera::{self, Position, STATEMENT, Wanted};
+use super::galera::{self, STATEMENT, Wanted};
 use super::layout::{Home, Layout};
-use super::process::{self, Server};
-use super::programs::{Account, Programs};
+use super::process::Server;
+use super::programs::Account;
 use super::state::{NodeState, State};
 use super::step::Step;
 use crate::Place;
@@ -20,14 +20,14 @@ use crate::cluster;
 const BUSY: Duration = Duration::from_secs(60);
 
 /// How long a server may take to stop, and a node to come back.
-const PATIENCE: Duration = Duration::from_secs(120);
+pub(super) const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A throw-away cluster in a directory. Dropping this does nothing to it; see [`Sandbox::guard`].
 #[derive(Debug)]
 pub struct Sandbox {
-    layout: Layout,
-    account: Account,
-    state: State,
+    pub(super) layout: Layout,
+    pub(super) account: Account,
+    pub(super) state: State,
 }
 
 /// One node of a sandbox, as others reach it. Its `Debug` form does not show the password.
@@ -216,124 +216,6 @@ impl Sandbox {
         Ok(())
     }
 
-    /// Starts a node that does not run, and returns when it is synced.
-    ///
-    /// It joins the nodes that run. If none runs, it begins the cluster anew, provided that no other node holds later
-    /// data, which would be lost.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::UnknownNode`], [`Error::NodeRuns`]; [`Error::NotMostAdvanced`] if none runs and another has to be
-    /// first; [`Error::NoPrimary`] if the nodes that run are cut off; [`Error::PortInUse`], [`Error::Died`],
-    /// [`Error::NotReady`], [`Error::Missing`], [`Error::Program`], [`Error::Busy`], [`Error::Io`].
-    pub async fn start(&mut self, name: &str, mut on: impl FnMut(Step)) -> Result<(), Error> {
-        let _lock = self.refresh().await?;
-        let index = self.state.index(name)?;
-        if let Some((home, server)) = self.running_at(index) {
-            return Err(Error::NodeRuns { node: home.name, pid: server.pid, place: Place::here() });
-        }
-        let programs = Programs::find()?;
-        if self.state.running(&self.layout) > 0 {
-            return self.join(&programs, index, &mut on).await;
-        }
-        let positions = self.positions(&programs).await?;
-        let (ahead, most) = most_advanced(&positions);
-        if positions[index].seqno < most.seqno {
-            return Err(Error::NotMostAdvanced {
-                node: name.to_owned(),
-                seqno: positions[index].seqno,
-                ahead: self.state.nodes[ahead].name.clone(),
-                ahead_seqno: most.seqno,
-                place: Place::here(),
-            });
-        }
-        self.bootstrap(&programs, index, &positions[index], &mut on).await
-    }
-
-    /// Starts every node that does not run, the one with the latest data first, and returns when all are synced.
-    ///
-    /// With all of them running, it does nothing.
-    ///
-    /// # Errors
-    ///
-    /// As [`Sandbox::start`].
-    pub async fn start_all(&mut self, mut on: impl FnMut(Step)) -> Result<(), Error> {
-        let _lock = self.refresh().await?;
-        let programs = Programs::find()?;
-        if self.state.running(&self.layout) == 0 {
-            let positions = self.positions(&programs).await?;
-            let (first, position) = most_advanced(&positions);
-            self.bootstrap(&programs, first, position, &mut on).await?;
-        }
-        for index in 0..self.state.nodes.len() {
-            if self.running_at(index).is_none() {
-                self.join(&programs, index, &mut on).await?;
-            }
-        }
-        Ok(())
-    }
-
-    async fn positions(&self, programs: &Programs) -> Result<Vec<Position>, Error> {
-        let mut positions = Vec::new();
-        for node in &self.state.nodes {
-            positions.push(galera::position(programs, &self.account, &self.layout.home(&node.name)).await?);
-        }
-        Ok(positions)
-    }
-
-    async fn join(&mut self, programs: &Programs, index: usize, on: &mut impl FnMut(Step)) -> Result<(), Error> {
-        let home = self.layout.home(&self.state.nodes[index].name);
-        let running: Vec<_> = self.state.servers(&self.layout).filter(|(home, server)| server.runs(home)).collect();
-        let mut primary = false;
-        for (peer, _) in &running {
-            // One that does not answer is as little use as one that is cut off.
-            let vitals = galera::look(&galera::superuser(&self.account, peer)).await.ok();
-            primary |= vitals.is_some_and(|vitals| vitals.get("wsrep_cluster_status") == Some("Primary"));
-        }
-        if !primary {
-            let running = running.iter().map(|(home, _)| home.name.as_str()).collect::<Vec<_>>().join(", ");
-            return Err(Error::NoPrimary { node: home.name, running, place: Place::here() });
-        }
-        let position = galera::position(programs, &self.account, &home).await?;
-        self.launch(programs, index, position.argument().into_iter().collect(), on).await
-    }
-
-    async fn bootstrap(
-        &mut self,
-        programs: &Programs,
-        index: usize,
-        position: &Position,
-        on: &mut impl FnMut(Step),
-    ) -> Result<(), Error> {
-        let home = self.layout.home(&self.state.nodes[index].name);
-        galera::allow_bootstrap(&self.account, &home)?;
-        let more = position.argument().into_iter().chain(["--wsrep-new-cluster".to_owned()]).collect();
-        self.launch(programs, index, more, on).await
-    }
-
-    async fn launch(
-        &mut self,
-        programs: &Programs,
-        index: usize,
-        more: Vec<String>,
-        on: &mut impl FnMut(Step),
-    ) -> Result<(), Error> {
-        let NodeState { name, ports, .. } = self.state.nodes[index].clone();
-        let home = self.layout.home(&name);
-        ports.probe(&name)?;
-        galera::forget_view(&home)?;
-        // A killed server leaves it, and it would look as if the new one had made it.
-        files::remove(&home.socket())?;
-        let began = Instant::now();
-        let server = process::spawn(programs, &self.account, &home, &more)?;
-        self.state.nodes[index].server = Some(server);
-        self.state.save(&self.layout)?;
-        on(Step::Starting { node: name.clone(), port: ports.sql, pid: server.pid });
-        galera::wait_for(Wanted::Synced, &self.account, &home, &server, PATIENCE).await?;
-        on(Step::Synced { node: name, took: began.elapsed() });
-        Ok(())
-    }
-
     /// Kills all servers and removes the directory with everything in it.
     ///
     /// # Errors
@@ -370,7 +252,7 @@ impl Sandbox {
     }
 
     /// Takes the sandbox's lock, and reads its state again: another command may have changed it.
-    async fn refresh(&mut self) -> Result<std::fs::File, Error> {
+    pub(super) async fn refresh(&mut self) -> Result<std::fs::File, Error> {
         self.layout.check_ours()?;
         let lock = files::lock(&self.layout.lock(), BUSY).await?;
         self.state = State::load(&self.layout)?;
@@ -382,7 +264,7 @@ impl Sandbox {
         Ok((self.layout.home(&node.name), node.server))
     }
 
-    fn running_at(&self, index: usize) -> Option<(Home, Server)> {
+    pub(super) fn running_at(&self, index: usize) -> Option<(Home, Server)> {
         let node = &self.state.nodes[index];
         let home = self.layout.home(&node.name);
         node.server.filter(|server| server.runs(&home)).map(|server| (home, server))
@@ -392,21 +274,6 @@ impl Sandbox {
         let found = self.running_at(self.state.index(name)?);
         found.ok_or_else(|| Error::NodeDown { node: name.to_owned(), place: Place::here() })
     }
-
-    pub(super) fn parts(&self) -> (&Layout, &Account, &State) {
-        (&self.layout, &self.account, &self.state)
-    }
-}
-
-/// Returns the first of the positions that no other is ahead of.
-fn most_advanced(positions: &[Position]) -> (usize, &Position) {
-    let mut most = (0, &positions[0]);
-    for (index, position) in positions.iter().enumerate() {
-        if position.seqno > most.1.seqno {
-            most = (index, position);
-        }
-    }
-    most
 }
 
 /// A sandbox that is taken down when this is dropped. Nobody hears of it if that fails.

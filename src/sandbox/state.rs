@@ -25,7 +25,7 @@ pub(super) struct State {
     /// Of the database user.
     pub(super) password: String,
     pub(super) nodes: Vec<NodeState>,
-    /// The server that makes a template, while it does.
+    /// The installer or the server that makes a template, while it does.
     #[serde(default)]
     pub(super) template: Option<Server>,
 }

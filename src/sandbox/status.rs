@@ -56,7 +56,7 @@ impl Sandbox {
     pub async fn status(&self) -> Result<Vec<NodeStatus>, Error> {
         // As others may have left it since this was opened.
         let sandbox = Self::open(self.dir())?;
-        let (layout, account, state) = sandbox.parts();
+        let Self { layout, account, state } = &sandbox;
         let looks = state.nodes.iter().map(|node| async {
             let home = layout.home(&node.name);
             let process = match node.server {

@@ -1,10 +1,7 @@
 //! The data directory that every node starts from: made once for a version of the server, then copied.
 
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::time::{Duration, Instant};
-
-use tokio::process::Command;
 
 use super::config::{self, LOG_FILE_SIZE, Member};
 use super::draft::Draft;
@@ -92,31 +89,29 @@ async fn make(draft: &mut Draft, home: &Home) -> Result<(), Error> {
     draft.state.template = None;
     let position = galera::position(&draft.programs, &draft.account, home).await?;
     if !position.is_known() {
-        let (node, log) = (home.name.clone(), home.log.clone());
-        return Err(Error::Died { node, tail: files::tail(&log), log, place: Place::here() });
+        let (node, log, tail) = (home.name.clone(), home.log.as_path().into(), files::tail(&home.log).into());
+        return Err(Error::Died { node, log, tail, place: Place::here() });
     }
     LEFT_OUT.iter().try_for_each(|name| files::remove(&home.data().join(name)))
 }
 
-async fn install(draft: &Draft, home: &Home) -> Result<(), Error> {
-    let mut command = Command::new(&draft.programs.installer);
-    command.args(["--no-defaults", "--skip-test-db", "--skip-name-resolve", LOG_FILE_SIZE]);
-    // The superuser is let in by the socket alone, and only as the system's user of the same name: no password to
-    // keep, and nobody else on this machine gets in.
-    command.arg("--auth-root-authentication-method=socket");
-    command.arg(format!("--auth-root-socket-user={}", draft.account.ours));
-    command.arg(format!("--datadir={}", home.data().display())).arg(format!("--tmpdir={}", home.temporary().display()));
-    command.args(draft.account.argument());
-    command.env_clear().env("PATH", super::programs::system_path()).env("LC_ALL", "C").current_dir("/");
-    command.stdin(Stdio::null()).kill_on_drop(true);
-    let output = command.output().await.map_err(Error::io("running", &draft.programs.installer))?;
-    if output.status.success() {
-        return Ok(());
-    }
-    Err(Error::Program {
-        program: "mariadb-install-db",
-        status: output.status.to_string(),
-        tail: files::last_lines(&[output.stdout, output.stderr].concat()),
-        place: Place::here(),
+async fn install(draft: &mut Draft, home: &Home) -> Result<(), Error> {
+    let ours = &draft.account.ours;
+    let options = [
+        "--skip-test-db".to_owned(),
+        "--skip-name-resolve".to_owned(),
+        LOG_FILE_SIZE.to_owned(),
+        // The superuser is let in by the socket alone, and only as the system's user of the same name: no password to
+        // keep, and nobody else on this machine gets in.
+        "--auth-root-authentication-method=socket".to_owned(),
+        format!("--auth-root-socket-user={ours}"),
+        format!("--tmpdir={}", home.temporary().display()),
+    ];
+    let options = options.into_iter().chain(draft.account.argument());
+    let (state, layout) = (&mut draft.state, &draft.layout);
+    process::install(&draft.programs, home, options, |server| {
+        state.template = Some(server);
+        state.save(layout)
     })
+    .await
 }

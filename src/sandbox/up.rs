@@ -64,15 +64,19 @@ pub async fn up(options: &Options, mut on: impl FnMut(Step)) -> Result<Sandbox, 
     refuse_sandbox(&layout).await?;
     let programs = Programs::find()?;
     let account = Account::find()?;
-    layout.claim(&account)?;
+    let claim = layout.claim(&account)?;
     let _lock = files::lock(&layout.lock(), Duration::ZERO).await?;
     // Another `up` may have come and gone since the first look.
     refuse_sandbox_in(&layout)?;
 
     let cache = files::cache_folder();
-    files::make_cache(&cache)?;
-    let state = State::new(&pick_ports(&cache, &layout, fixed, *nodes).await?)?;
-    state.save(&layout)?;
+    let state = match begin(&layout, &cache, fixed, *nodes).await {
+        Ok(state) => state,
+        Err(error) => {
+            layout.unclaim(claim);
+            return Err(error);
+        }
+    };
     let mut draft = Draft::new(layout, programs, account, state, *patience);
     let template = template::ensure(&mut draft, &cache, &mut on).await?;
     furnish(&draft, &template)?;
@@ -81,6 +85,14 @@ pub async fn up(options: &Options, mut on: impl FnMut(Step)) -> Result<Sandbox, 
     files::write(&draft.layout.config(), config::csqlstore_toml(&draft.state).as_bytes(), 0o600)?;
     let (layout, account, state) = draft.keep();
     Ok(Sandbox::new(layout, account, state))
+}
+
+/// Picks the ports, and writes down that there is a sandbox now.
+async fn begin(layout: &Layout, cache: &Path, fixed: Option<Vec<Ports>>, nodes: u16) -> Result<State, Error> {
+    files::make_cache(cache)?;
+    let state = State::new(&pick_ports(cache, layout, fixed, nodes).await?)?;
+    state.save(layout)?;
+    Ok(state)
 }
 
 /// Makes sure that there is no sandbox in the directory, running, stale or half made.

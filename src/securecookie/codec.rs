@@ -243,7 +243,7 @@ impl Codec {
     }
 
     /// Makes the checks after the MAC, and decrypts.
-    fn open(&self, envelope: &Envelope, name: &str, key: usize, now: Timestamp) -> Result<Opened, Error> {
+    pub(super) fn open(&self, envelope: &Envelope, name: &str, key: usize, now: Timestamp) -> Result<Opened, Error> {
         let Some(signed_at) = envelope.date() else {
             return Err(Error::Date { name: name.to_owned(), key, place: Place::here() });
         };
@@ -275,7 +275,7 @@ fn seconds(limit: Option<Duration>) -> Option<i64> {
     limit.map(|limit| i64::try_from(limit.as_secs()).unwrap_or(i64::MAX)).filter(|seconds| *seconds != 0)
 }
 
-fn verifies(pair: &KeyPair, name: &str, envelope: &Envelope) -> bool {
+pub(super) fn verifies(pair: &KeyPair, name: &str, envelope: &Envelope) -> bool {
     let mut mac = pair.mac();
     mac.update(name.as_bytes());
     mac.update(b"|");

@@ -249,7 +249,7 @@ impl fmt::Display for Names<'_> {
 }
 
 /// Seconds in the largest unit of which there are at least two.
-struct Span(i64);
+pub(crate) struct Span(pub(crate) i64);
 
 impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

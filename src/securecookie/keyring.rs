@@ -75,12 +75,10 @@ impl KeyPair {
         self.cipher.as_ref()
     }
 
-    #[cfg(test)]
     pub(super) fn hash(&self) -> &[u8] {
         &self.hash
     }
 
-    #[cfg(test)]
     pub(super) fn block(&self) -> Option<&[u8]> {
         self.block.as_ref().map(|key| key.as_slice())
     }

@@ -24,6 +24,8 @@
 //!
 //! `Encode` and `Decode` in gorilla/securecookie 1.1.1, `securecookie.go`.
 
+mod attempt;
+mod audit;
 mod base64;
 #[cfg(test)]
 mod checks;
@@ -34,7 +36,11 @@ mod error;
 mod keyring;
 mod text;
 
+pub use attempt::{Attempt, Misread};
+pub use audit::{Concern, Fault, Which};
 pub use codec::{Codec, Opened};
 pub use envelope::{Unverified, unverified};
+pub(crate) use error::Span;
 pub use error::{Error, KeyFault};
 pub use keyring::{KeyPair, Keyring};
+pub use text::pair_lines;

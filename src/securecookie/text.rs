@@ -8,21 +8,30 @@ use crate::Place;
 
 pub(super) fn pairs(text: &str) -> Result<Vec<KeyPair>, Error> {
     let mut pairs = Vec::new();
-    for (at, line) in text.lines().enumerate() {
-        if line.trim_start().starts_with('#') {
-            continue;
-        }
-        for entry in line.split(';').filter(|entry| !entry.trim().is_empty()) {
-            let pair = parse_pair(entry).map_err(|fault| Error::Keyring {
-                line: at + 1,
-                pair: pairs.len() + 1,
-                fault,
-                place: Place::here(),
-            })?;
-            pairs.push(pair);
-        }
+    for (line, entry) in entries(text) {
+        let pair = parse_pair(entry).map_err(|fault| Error::Keyring {
+            line,
+            pair: pairs.len() + 1,
+            fault,
+            place: Place::here(),
+        })?;
+        pairs.push(pair);
     }
     Ok(pairs)
+}
+
+/// Returns the line, counted from 1, of each pair that the text of a keyring has, whether it parses or not.
+#[must_use]
+pub fn pair_lines(text: &str) -> Vec<usize> {
+    entries(text).map(|(line, _)| line).collect()
+}
+
+/// Returns what is written for each pair, with the line that it stands in.
+fn entries(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with('#'));
+    lines.flat_map(|(at, line)| {
+        line.split(';').filter(|entry| !entry.trim().is_empty()).map(move |entry| (at + 1, entry))
+    })
 }
 
 fn parse_pair(entry: &str) -> Result<KeyPair, KeyFault> {
@@ -50,7 +59,7 @@ fn parse_key(text: &str) -> Result<Zeroizing<Vec<u8>>, KeyFault> {
     Err(if text.is_empty() { KeyFault::Empty } else { KeyFault::Scheme })
 }
 
-fn parse_hex(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+pub(super) fn parse_hex(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     let mut key = Zeroizing::new(Vec::with_capacity(text.len() / 2));
     let (digits, []) = text.as_bytes().as_chunks::<2>() else { return None };
     for pair in digits {
@@ -110,6 +119,12 @@ mod tests {
             assert_eq!((line, pair, fault), (at_line, at_pair, expected), "{text}");
         }
         assert!(matches!(Keyring::parse("# nothing\n ; \n"), Err(Error::NoKey { .. })));
+    }
+
+    #[test]
+    fn tells_the_line_of_each_pair() {
+        assert_eq!(pair_lines("# new\nraw:a;raw:b\n\n ; \n#raw:x\r\nraw:c,raw:d"), [2, 2, 6]);
+        assert!(pair_lines("").is_empty());
     }
 
     #[test]

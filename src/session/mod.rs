@@ -4,7 +4,8 @@
 //!
 //! [`open_data`] and [`open_id`] join [`securecookie`](crate::securecookie) and [`gob`](crate::gob): the first opens a
 //! row's data, the second a cookie's value, which holds the id of the row. [`open_cookie`] takes whatever a person has
-//! at hand: the value, `name=value`, a `Cookie:` or `Set-Cookie:` header.
+//! at hand: the value, `name=value`, a `Cookie:` or `Set-Cookie:` header. [`diagnose_data`] and [`diagnose_cookie`] say why
+//! a value does not open, and [`claims`] reads what it claims without a key.
 //!
 //! ```
 //! use csqlstore::securecookie::{Codec, Keyring};
@@ -51,12 +52,17 @@
 //! A session that was read keeps the types it was read with, and can be changed and sealed again without declaring any:
 //! [`Values::get_mut`], [`gob::Struct::set`](crate::gob::Struct::set).
 
+mod claims;
 mod cookies;
+mod diagnosis;
 mod error;
 mod id;
 mod json;
 mod lines;
 mod open;
+#[cfg(test)]
+mod reasons;
+mod repair;
 mod seal;
 mod state;
 mod values;
@@ -65,11 +71,14 @@ mod vectors;
 #[cfg(test)]
 mod writing;
 
+pub use claims::{Claims, Content, claims, cookie_claims};
 pub use cookies::{Candidate, candidates};
+pub use diagnosis::{Diagnosis, Note, Outcome, Trial, diagnose_cookie, diagnose_data};
 pub use error::Error;
 pub use id::Id;
-pub use lines::Line;
+pub use lines::{Held, Line};
 pub use open::{Cookie, Data, open_cookie, open_data, open_id};
+pub use repair::Damage;
 pub use seal::{seal_data, seal_id};
 pub use state::State;
 pub use values::Values;

@@ -116,13 +116,13 @@ fn distance(error: &Error) -> u8 {
     }
 }
 
-fn read_values(opened: &Opened) -> Result<Values<'static>, Error> {
+pub(super) fn read_values(opened: &Opened) -> Result<Values<'static>, Error> {
     let value =
         gob::decode_owned(&opened.plaintext, &gob::Limits::default()).map_err(|source| not_gob(opened, source))?;
     Values::from_value(value).map_err(|found| other(opened, "session values", found))
 }
 
-fn read_id(opened: &Opened) -> Result<Id, Error> {
+pub(super) fn read_id(opened: &Opened) -> Result<Id, Error> {
     let value = gob::decode(&opened.plaintext).map_err(|source| not_gob(opened, source))?;
     match (&value, value.as_str()) {
         (Value::String(_), Some(text)) => Ok(Id::new(text)),
@@ -140,6 +140,6 @@ fn other(opened: &Opened, expected: &'static str, found: String) -> Error {
 }
 
 /// Signers may write any number for a date; one beyond the calendar becomes its end.
-fn moment(seconds: i64) -> Timestamp {
+pub(super) fn moment(seconds: i64) -> Timestamp {
     Timestamp::from_second(seconds).unwrap_or(if seconds < 0 { Timestamp::MIN } else { Timestamp::MAX })
 }

@@ -6,12 +6,22 @@
 //!
 //! `cargo test --test it -- purge::` runs some, `--list` names all.
 
+#![expect(unreachable_pub, reason = "a test binary exports nothing")]
 #![expect(clippy::unwrap_used, reason = "what does not hold in a test ends the test")]
 #![expect(clippy::print_stderr, reason = "the reason why a cluster was left behind has to be seen")]
 
+mod cookie;
+mod doctor;
+mod event;
 mod frame;
+mod key;
+mod lease;
+mod migrate;
+mod node;
 mod purge;
+mod sandbox;
 mod secrets;
+mod session;
 mod support;
 
 use std::process::ExitCode;
@@ -23,7 +33,23 @@ use support::case::{Case, Runs};
 fn main() -> ExitCode {
     let args = Arguments::from_args();
     support::cluster::sweep();
-    let all: Vec<Case> = [frame::cases(), purge::cases(), secrets::cases()].into_iter().flatten().collect();
+    let all: Vec<Case> = [
+        cookie::cases(),
+        doctor::cases(),
+        event::cases(),
+        frame::cases(),
+        key::cases(),
+        lease::cases(),
+        migrate::cases(),
+        node::cases(),
+        purge::cases(),
+        sandbox::cases(),
+        secrets::cases(),
+        session::cases(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     let (beside, alone): (Vec<Case>, Vec<Case>) = all.into_iter().partition(|case| case.runs == Runs::Beside);
     let first = run(&args, beside);
     // One after another: they kill what others would work on.

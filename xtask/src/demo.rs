@@ -1,5 +1,6 @@
 //! `cargo xtask demo`: the whole of csqlstore at work, on a real three-node cluster.
 
+use std::cell::Cell;
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
@@ -8,7 +9,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::{packages, say, sessions, shell};
+use crate::{interrupt, packages, say, sessions, shell};
 
 /// What becomes of the cluster afterwards.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,7 +37,7 @@ pub(crate) fn run(after: After) -> Result<()> {
     tour.csqlstore(&["sandbox", "up"], 0)?;
     let down = TakeDown { tour: &tour, after };
     let outcome = show(&tour);
-    if outcome.is_ok() && after == After::Keep {
+    if after == After::Keep {
         keep(&tour);
     }
     drop(down);
@@ -47,11 +48,15 @@ fn show(tour: &Tour) -> Result<()> {
     let vectors = sessions::vectors()?;
     let find =
         |case: &str| vectors.iter().find(|v| v.case == case).with_context(|| format!("there is no vector `{case}`"));
-    let (login, user) = (find("oauth")?, find("user-zero")?);
+    let (login, flashes) = (find("oauth")?, find("flashes")?);
+    // Here `csqlstore.toml` names the nodes, and every command finds it.
+    say::typed(format_args!("cd {}", tour.dir.display()));
     fs::write(tour.dir.join("documented.sql"), DOCUMENTED).context("writing documented.sql failed")?;
-    sessions::write_keys(&tour.dir.join("keys"), &[user, login])?;
+    sessions::write_keys(&tour.dir.join("keys"), &[flashes, login])?;
 
     say::heading("The table as the Go package documents it: no primary key, no index");
+    say::typed("cat documented.sql");
+    say::line(DOCUMENTED.trim_end());
     tour.mariadb("documented.sql")?;
     say::heading("What a migration would do to it, and what the cluster would feel");
     tour.csqlstore(&["migrate", "plan"], 0)?;
@@ -65,7 +70,7 @@ fn show(tour: &Tour) -> Result<()> {
     let cookie = format!("{}={}", login.name, login.cookie);
     tour.csqlstore(&["cookie", "decode", "--max-age", "0", "--key-file", "keys", &cookie], 0)?;
     say::heading("The same as JSON, for an encrypted session");
-    let cookie = format!("{}={}", user.name, user.cookie);
+    let cookie = format!("{}={}", flashes.name, flashes.cookie);
     tour.csqlstore(&["--format", "json", "cookie", "decode", "--max-age", "0", "--key-file", "keys", &cookie], 0)?;
 
     say::heading("Expired sessions: first look, then delete");
@@ -98,15 +103,16 @@ fn keep(tour: &Tour) {
 struct Tour {
     program: PathBuf,
     dir: PathBuf,
+    /// Set once everything is to be taken down, signal or not.
+    ending: Cell<bool>,
 }
 
 impl Tour {
     fn new() -> Result<Self> {
-        let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| shell::root().join("target"), PathBuf::from);
-        let program = shell::root().join(target).join("debug/csqlstore");
-        // A name of its own, so that a sandbox that somebody works with is left alone.
-        let dir = PathBuf::from(format!("/tmp/csqlstore-demo-{}", std::process::id()));
-        Ok(Self { program, dir })
+        let program = shell::target().join("debug/csqlstore");
+        // A place of its own, so that a sandbox that somebody works with is left alone.
+        let dir = PathBuf::from("/tmp/csqlstore-demo");
+        Ok(Self { program, dir, ending: Cell::new(false) })
     }
 
     /// Types a command of csqlstore and shows its output; anything but the exit status expected ends the tour.
@@ -126,6 +132,9 @@ impl Tour {
             command.current_dir(&self.dir);
         }
         let status = command.status().with_context(|| format!("starting {} failed", self.program.display()))?;
+        if !self.ending.get() {
+            interrupt::check()?;
+        }
         if status.code() != Some(expected) {
             bail!("that command should have ended with exit status {expected}, and ended with {status}");
         }
@@ -137,11 +146,12 @@ impl Tour {
 
     /// Feeds a file to the first node with the server's own client.
     fn mariadb(&self, file: &str) -> Result<()> {
-        say::typed(format_args!("mariadb --socket n1/mysqld.sock sessions < {file}"));
+        // As who runs the sandbox: the server knows him by its socket.
+        let args = ["--no-defaults", "--socket=n1/mysqld.sock", "sessions"];
+        say::typed(format_args!("mariadb {} < {file}", args.join(" ")));
         let input = fs::File::open(self.dir.join(file)).with_context(|| format!("opening {file} failed"))?;
         let mut command = Command::new("mariadb");
-        command.args(["--no-defaults", "--user=root", "--socket", "n1/mysqld.sock", "sessions"]);
-        shell::run(command.current_dir(&self.dir).stdin(input))
+        shell::run(command.args(args).current_dir(&self.dir).stdin(input))
     }
 }
 
@@ -156,6 +166,7 @@ impl Drop for TakeDown<'_> {
         if self.after == After::Keep {
             return;
         }
+        self.tour.ending.set(true);
         say::heading("The end: everything is stopped and removed");
         if let Err(error) = self.tour.csqlstore(&["sandbox", "down", "--yes"], 0) {
             say::error(&error);

@@ -3,20 +3,24 @@
 //! ```text
 //! cargo xtask demo [--keep]     csqlstore at work on a real three-node cluster
 //! cargo xtask test [ARGS]       every test
+//! cargo xtask bench formats     the formats beside the same work in Go
 //! cargo xtask ci                format, lints, docs, the pure layer alone, generated files
 //! cargo xtask generate          man/ and completions/ anew
 //! ```
 //!
 //! What is missing on the machine is installed (as root) or named with the command that installs it.
 
+mod bench;
 mod ci;
 mod demo;
+mod go;
+mod interrupt;
 mod packages;
 mod say;
 mod sessions;
 mod shell;
 
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
 
@@ -26,6 +30,7 @@ usage: cargo xtask <chore>
   demo [--keep]   start a real three-node cluster and show csqlstore at work on it
                   (--keep leaves the cluster running and says how to use and stop it)
   test [ARGS]     run every test; ARGS go to `cargo test`
+  bench formats   time the formats beside the same work in Go, and print the ratios
   ci              check format, lints, docs, the pure layer alone and the generated files
   generate        write man/ and completions/ anew";
 
@@ -41,12 +46,14 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &[String]) -> Result<()> {
+    interrupt::listen()?;
     std::env::set_current_dir(shell::root()).context("entering the project's folder failed")?;
-    let (chore, rest) = args.split_first().context(USAGE)?;
+    let Some((chore, rest)) = args.split_first() else { bail!("no chore is named\n\n{USAGE}") };
     match (chore.as_str(), rest) {
         ("demo", []) => demo::run(demo::After::TakeDown),
         ("demo", [keep]) if keep == "--keep" => demo::run(demo::After::Keep),
         ("test", rest) => test(rest),
+        ("bench", [what]) if what == "formats" => bench::formats(),
         ("ci", []) => ci::run(),
         ("generate", []) => shell::cargo(["run", "--quiet", "--", "generate", "--into", "."]),
         ("help" | "-h" | "--help", _) => {
@@ -57,10 +64,12 @@ fn run(args: &[String]) -> Result<()> {
     }
 }
 
-/// Runs every test: units, documentation, and the real command on a real cluster.
+/// Runs every test: units, documentation, real Go against the formats, and the real command on a real cluster.
 fn test(args: &[String]) -> Result<()> {
     packages::ensure(packages::SERVERS)?;
-    let mut all = vec!["test", "--workspace", "--all-features"];
-    all.extend(args.iter().map(String::as_str));
-    shell::cargo(all)
+    let interop = go::build()?;
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut tests = Command::new(cargo);
+    tests.args(["test", "--workspace", "--all-features"]).args(args).env(go::VARIABLE, interop);
+    shell::run(&mut tests)
 }

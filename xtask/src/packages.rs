@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
@@ -30,6 +30,22 @@ pub(crate) const SERVERS: &[Package] = &[
     Package { name: "rsync", shows: Shows::Program("rsync") },
 ];
 
+/// Where Debian puts the sources of Go packages.
+pub(crate) const GOPATH: &str = "/usr/share/gocode";
+
+/// Go, and the gorilla packages that csqlstore is held against.
+pub(crate) const GO: &[Package] = &[
+    Package { name: "golang-go", shows: Shows::Program("go") },
+    Package {
+        name: "golang-github-gorilla-sessions-dev",
+        shows: Shows::OneOf(&["/usr/share/gocode/src/github.com/gorilla/sessions/sessions.go"]),
+    },
+    Package {
+        name: "golang-github-gorilla-securecookie-dev",
+        shows: Shows::OneOf(&["/usr/share/gocode/src/github.com/gorilla/securecookie/securecookie.go"]),
+    },
+];
+
 impl Package {
     fn is_there(&self) -> bool {
         match self.shows {
@@ -41,6 +57,7 @@ impl Package {
 
 /// Installs what is missing, as root; else says the exact command to type.
 pub(crate) fn ensure(packages: &[Package]) -> Result<()> {
+    HoldServices::clear_stale();
     let missing: Vec<&str> =
         packages.iter().filter(|package| !package.is_there()).map(|package| package.name).collect();
     if missing.is_empty() {
@@ -55,17 +72,34 @@ pub(crate) fn ensure(packages: &[Package]) -> Result<()> {
             "this needs {names}; install with\n\n  sudo apt-get update && sudo apt-get install --no-install-recommends {names}\n"
         );
     }
-    say::line(format_args!("installing {names} with apt-get (Debian's own service is not started)"));
+    say::line(format_args!(
+        "installing {names} with apt-get, which may take a minute (Debian's own service is not started)"
+    ));
     let _hold = HoldServices::new()?;
-    let apt = |args: &[&str]| shell::run(Command::new("apt-get").args(args).env("DEBIAN_FRONTEND", "noninteractive"));
     apt(&["-qq", "update"])?;
-    let mut install = vec!["-qq", "-y", "-o=Dpkg::Use-Pty=0", "install", "--no-install-recommends"];
+    let mut install = vec!["-qq", "-y", "install", "--no-install-recommends"];
     install.extend(&missing);
     apt(&install)?;
     match packages.iter().find(|package| !package.is_there()) {
         Some(package) => bail!("{} was installed, and what it should bring is still not there", package.name),
         None => Ok(()),
     }
+}
+
+/// Runs apt-get without a word, unless it fails.
+fn apt(args: &[&str]) -> Result<()> {
+    let output = Command::new("apt-get")
+        .args(args)
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        .stdin(Stdio::null())
+        .output()
+        .context("starting apt-get failed")?;
+    crate::interrupt::check()?;
+    if !output.status.success() {
+        let said = [output.stdout, output.stderr].concat();
+        bail!("`apt-get {}` failed ({}):\n{}", args.join(" "), output.status, String::from_utf8_lossy(&said));
+    }
+    Ok(())
 }
 
 const POLICY: &str = "/usr/sbin/policy-rc.d";
@@ -77,12 +111,15 @@ struct HoldServices {
 }
 
 impl HoldServices {
+    /// Removes one that a run left behind which was killed: as long as it is there no service starts.
+    fn clear_stale() {
+        if fs::read_to_string(POLICY).is_ok_and(|text| text == POLICY_TEXT) {
+            drop(Self { ours: true });
+        }
+    }
+
     fn new() -> Result<Self> {
-        // One that an interrupted run left behind is ours as well.
-        let ours = match fs::read_to_string(POLICY) {
-            Ok(text) => text == POLICY_TEXT,
-            Err(_) => true,
-        };
+        let ours = !Path::new(POLICY).exists();
         if ours {
             fs::write(POLICY, POLICY_TEXT).with_context(|| format!("writing {POLICY} failed"))?;
             fs::set_permissions(POLICY, fs::Permissions::from_mode(0o755))?;

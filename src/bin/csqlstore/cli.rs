@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use csqlstore::cluster::Secret;
+
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands;
@@ -21,10 +23,10 @@ use crate::ui::{Color, Format};
     max_term_width = 100,
     after_help = "Examples:
   csqlstore sandbox up                        three real servers on this machine, to try things on
-  csqlstore migrate plan                      what `migrate up` would do, and what the cluster would feel
+  csqlstore migrate plan                      what `migrate up` would do, and what it costs
   csqlstore cookie decode --key-file keys 'session-key=MTc5NT…'
   csqlstore purge --dry-run                   how many expired sessions there are
-  csqlstore node status                       which servers may take sessions, and why not the others
+  csqlstore doctor                            one look at everything, with what to do about it
 
 The man pages (csqlstore(1), csqlstore-purge(1), …) tell more."
 )]
@@ -54,7 +56,7 @@ pub(crate) struct GlobalArgs {
     /// (`user:password@tcp(host:3306)/database`). A name may stand before it: `n1=mysql://…`. A password is better
     /// kept in $CSQLSTORE_PASSWORD or a file: the command line can be read by everyone on the machine.
     #[arg(long = "node", global = true, value_name = "[NAME=]DSN")]
-    pub(crate) nodes: Vec<String>,
+    pub(crate) nodes: Vec<Secret>,
     /// The name of the session table [default: session_cluster]
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) table: Option<String>,
@@ -84,10 +86,16 @@ pub(crate) struct GlobalArgs {
 /// The commands.
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
-    Cookie(commands::cookie::CookieArgs),
+    Migrate(commands::migrate::MigrateArgs),
+    Event(commands::event::EventArgs),
     Session(commands::session::SessionArgs),
+    Cookie(commands::cookie::CookieArgs),
     Purge(commands::purge::PurgeArgs),
+    Node(commands::node::NodeArgs),
+    Doctor(commands::doctor::DoctorArgs),
+    Key(commands::key::KeyArgs),
     Sandbox(commands::sandbox::SandboxArgs),
+    Config(commands::config::ConfigArgs),
     Completions(commands::completions::CompletionsArgs),
     Generate(crate::generate::GenerateArgs),
 }
@@ -101,8 +109,9 @@ impl Command {
     /// Whether the command hears a signal itself, finishes its batch and reports.
     pub(crate) fn finishes_its_batch(&self) -> bool {
         match self {
+            Self::Migrate(args) => args.finishes_its_statement(),
             Self::Purge(_) => true,
-            Self::Cookie(_) | Self::Session(_) | Self::Sandbox(_) | Self::Completions(_) | Self::Generate(_) => false,
+            _ => false,
         }
     }
 }

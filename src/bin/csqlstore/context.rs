@@ -1,62 +1,78 @@
 //! What a command works with: the settings, resolved once.
 
-use std::time::Duration;
+use std::sync::OnceLock;
 
-use csqlstore::cluster::dsn::NamedDsn;
-use csqlstore::cluster::{Cluster, Node};
+use csqlstore::cluster::Cluster;
 use csqlstore::schema::Table;
 use csqlstore::securecookie::Keyring;
 
 use crate::cli::GlobalArgs;
-use crate::commands::verify::VerifyArgs;
-use crate::failure::{Failure, Status};
-use crate::keys;
+use crate::commands::verify::KeyArgs;
+use crate::failure::Failure;
+use crate::keys::{self, LocatedKeys};
+use crate::settings::{GlobalFlags, Keys, Settings, Surroundings};
 use crate::stop::Stop;
 use crate::ui::Ui;
 
 /// The settings and what follows from them.
 pub(crate) struct Context {
-    cluster: Cluster,
-    table: Table,
+    settings: Settings,
+    /// Made when it is first wanted: only then are passwords read.
+    cluster: OnceLock<Cluster>,
     stop: Stop,
 }
 
 impl Context {
     /// Resolves the settings: flag, environment, file, default.
-    pub(crate) fn resolve(global: &GlobalArgs, stop: Stop, _ui: &Ui) -> Result<Self, Failure> {
-        let table = global.table.clone().map_or_else(|| Ok(Table::default()), Table::new)?;
-        let timeout = global.timeout.map_or(Duration::from_secs(3), Into::into);
-        let listed = std::env::var("CSQLSTORE_NODES").unwrap_or_default();
-        let entries: Vec<&str> = match global.nodes.as_slice() {
-            [] => listed.split_whitespace().collect(),
-            given => given.iter().map(String::as_str).collect(),
+    ///
+    /// # Errors
+    ///
+    /// Exit 2 if a flag, a variable or the file says what cannot be.
+    pub(crate) fn resolve(
+        global: &GlobalArgs,
+        keys: Option<&KeyArgs>,
+        names: &[String],
+        stop: Stop,
+        ui: &Ui,
+    ) -> Result<Self, Failure> {
+        let flags = GlobalFlags {
+            config: global.config.clone(),
+            cluster: global.cluster.clone(),
+            nodes: global.nodes.clone(),
+            table: global.table.clone(),
+            timeout: global.timeout.map(Into::into),
+            key_files: keys.map(|keys| keys.key_files.clone()).unwrap_or_default(),
+            names: names.to_vec(),
         };
-        let mut nodes = Vec::new();
-        for entry in entries {
-            let named = NamedDsn::parse(entry).map_err(|e| Failure::of(Status::Request, &e, e.place()))?;
-            nodes.push(Node::new(named.name, named.dsn));
+        let settings = Settings::resolve(&flags, &Surroundings::of_process(&|name| std::env::var_os(name)))?;
+        for warning in &settings.warnings {
+            ui.warning(warning);
         }
-        Ok(Self { cluster: Cluster::new("default", nodes, timeout), table, stop })
+        Ok(Self { settings, cluster: OnceLock::new(), stop })
     }
 
     /// Returns the cluster.
     ///
     /// # Errors
     ///
-    /// Exit 2, with a hint where nodes are configured, if there is no node.
+    /// Exit 2, with a hint where nodes are configured, if there is no node, or if the password of one cannot be read.
     #[track_caller]
     pub(crate) fn cluster(&self) -> Result<&Cluster, Failure> {
-        if self.cluster.nodes().is_empty() {
-            return Err(Failure::request("no node is configured").hint(
-                "name one with `--node mysql://user@host/database`, list them in `csqlstore.toml`, or start some with `csqlstore sandbox up`",
-            ));
+        if let Some(cluster) = self.cluster.get() {
+            return Ok(cluster);
         }
-        Ok(&self.cluster)
+        let cluster = self.settings.cluster_or_error()?;
+        Ok(self.cluster.get_or_init(|| cluster))
+    }
+
+    /// Returns the settings, to show them.
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// Returns the session table.
     pub(crate) fn table(&self) -> &Table {
-        &self.table
+        &self.settings.table.value
     }
 
     /// Returns the keys to verify with.
@@ -65,13 +81,28 @@ impl Context {
     ///
     /// Exit 2 if there is none, or a keyring does not parse.
     #[track_caller]
-    pub(crate) fn keyring(&self, verify: &VerifyArgs, ui: &Ui) -> Result<Keyring, Failure> {
-        keys::keyring(&verify.key_files, ui)
+    pub(crate) fn keyring(&self, ui: &Ui) -> Result<Keyring, Failure> {
+        keys::keyring(&self.settings, ui)
+    }
+
+    /// Returns the keys, with where each pair stands.
+    ///
+    /// # Errors
+    ///
+    /// As [`keyring`](Self::keyring).
+    #[track_caller]
+    pub(crate) fn located_keys(&self, ui: &Ui) -> Result<LocatedKeys, Failure> {
+        keys::located(&self.settings, ui)
+    }
+
+    /// Returns whether somebody said where keys are, so that nobody has to be asked.
+    pub(crate) fn has_keys(&self) -> bool {
+        !matches!(self.settings.keys, Keys::Nowhere)
     }
 
     /// Returns the session names to verify under.
-    pub(crate) fn names(&self, verify: &VerifyArgs) -> Vec<String> {
-        keys::names(&verify.names)
+    pub(crate) fn names(&self) -> &[String] {
+        &self.settings.names.value
     }
 
     /// Tells whether the program was asked to stop.

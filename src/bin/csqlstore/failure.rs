@@ -1,5 +1,6 @@
 //! From the library's errors to a class, an exit code and a hint.
 
+mod diagnosis;
 mod session;
 
 use std::error::Error as StdError;
@@ -7,9 +8,16 @@ use std::process::ExitCode;
 
 use csqlstore::Place;
 use csqlstore::cluster::{self, Class};
+use csqlstore::event;
+use csqlstore::lease;
+use csqlstore::migrate;
 use csqlstore::purge;
 use csqlstore::sandbox;
 use csqlstore::schema;
+
+use crate::settings;
+
+pub(crate) use self::diagnosis::Unopened;
 
 /// How the program ended; the numbers are a contract with scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,9 +70,13 @@ pub(crate) struct Failure {
     pub(crate) status: Status,
     pub(crate) message: String,
     pub(crate) causes: Vec<String>,
+    /// What was tried and noticed, each in a sentence: more than the causes say, and shown after them.
+    pub(crate) reasons: Vec<String>,
     pub(crate) hint: Option<String>,
     /// From where it was made to where it entered the command; shown with `-vv`.
     pub(crate) places: Vec<Place>,
+    /// Where each node was refused, if that is why; shown with `-vv`.
+    pub(crate) refused: Vec<(String, Place)>,
 }
 
 impl Failure {
@@ -83,7 +95,16 @@ impl Failure {
     /// Any other end that is not the answer.
     #[track_caller]
     pub(crate) fn new(status: Status, message: impl Into<String>) -> Self {
-        Self { status, message: message.into(), causes: Vec::new(), hint: None, places: vec![Place::here()] }
+        let places = vec![Place::here()];
+        Self {
+            status,
+            message: message.into(),
+            causes: Vec::new(),
+            reasons: Vec::new(),
+            hint: None,
+            places,
+            refused: Vec::new(),
+        }
     }
 
     /// Takes an error of the library with its chain, and the place where it was made.
@@ -95,7 +116,25 @@ impl Failure {
             causes.push(cause.to_string());
             source = cause.source();
         }
-        Self { status, message: error.to_string(), causes, hint: None, places: vec![made, Place::here()] }
+        let mut places = vec![made, Place::here()];
+        // One that carries the place of its caller came in on the line where it was made.
+        places.dedup_by_key(|place| place.to_string());
+        Self {
+            status,
+            message: error.to_string(),
+            causes,
+            reasons: Vec::new(),
+            hint: None,
+            places,
+            refused: Vec::new(),
+        }
+    }
+
+    /// Adds where each node was refused, if the error comes of that.
+    fn refused_by(mut self, error: Option<&cluster::Error>) -> Self {
+        let refusals = error.map(cluster::Error::refusals).unwrap_or_default();
+        self.refused = refusals.iter().map(|refusal| (refusal.node.clone(), refusal.place)).collect();
+        self
     }
 
     /// Adds what to do about it.
@@ -141,7 +180,7 @@ impl From<cluster::Error> for Failure {
     #[track_caller]
     fn from(error: cluster::Error) -> Self {
         let failure = Self::of(status_of(error.class()), &error, error.place());
-        failure.hinted(cluster_hint(&error))
+        failure.hinted(cluster_hint(&error)).refused_by(Some(&error))
     }
 }
 
@@ -168,10 +207,99 @@ fn number_hint(code: u16) -> Option<String> {
         1142 | 1143 | 1227 => {
             "the account lacks a privilege that the message names; GRANT it on the session database".into()
         }
-        1146 => "`csqlstore migrate up` creates the table".into(),
+        1146 => "`csqlstore migrate up` creates the table, if its name (`--table`) is right".into(),
         1047 => "the node is not in the primary component; `csqlstore node status` shows the others".into(),
         _ => return None,
     })
+}
+
+impl From<lease::Error> for Failure {
+    #[track_caller]
+    fn from(error: lease::Error) -> Self {
+        let failure = Self::of(status_of(error.class()), &error, error.place()).refused_by(match &error {
+            lease::Error::Cluster(inner) => Some(inner),
+            _ => None,
+        });
+        match lease_hint(&error) {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    }
+}
+
+/// When a lease ends by itself, should its holder be gone.
+pub(crate) fn runs_out(holder: &lease::Holder) -> String {
+    let end = holder.free_at().map_or_else(|| "by itself".to_owned(), |at| format!("by itself at {at:.0}"));
+    if holder.is_in_ddl() {
+        format!("if its holder was killed in its ALTER, the server finishes that and the lease ends {end}")
+    } else {
+        format!("a lease that is not renewed ends {end}")
+    }
+}
+
+/// What to do about a lease that could not be had.
+fn lease_hint(error: &lease::Error) -> Option<String> {
+    match error {
+        lease::Error::Held { holder, .. } => Some(format!("try again later; {}", runs_out(holder))),
+        lease::Error::Lost { .. } => Some("run the command again: it goes on where it was".into()),
+        lease::Error::NoTable { .. } => Some("`csqlstore migrate up` creates the table".into()),
+        lease::Error::Denied { grant, .. } => Some(format!("somebody with the right to may run: {grant}")),
+        lease::Error::Cluster(error) => cluster_hint(error),
+        _ => None,
+    }
+}
+
+impl From<migrate::Error> for Failure {
+    #[track_caller]
+    fn from(error: migrate::Error) -> Self {
+        let failure = Self::of(status_of(error.class()), &error, error.place()).refused_by(match &error {
+            migrate::Error::Cluster(inner) | migrate::Error::Lease(lease::Error::Cluster(inner)) => Some(inner),
+            _ => None,
+        });
+        match migrate_hint(&error) {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    }
+}
+
+fn migrate_hint(error: &migrate::Error) -> Option<String> {
+    use migrate::Error::{
+        Checksum, Cluster, Denied, Drift, Duplicates, Lease, Misfit, NoDatabase, NoEffect, State, Statement,
+    };
+    Some(match error {
+        NoDatabase { .. } => "name it at the DSN's end: `mysql://user@host/DATABASE`".into(),
+        Misfit { .. } => "nothing was changed; `--table` names another table".into(),
+        Duplicates { .. } => {
+            "nothing was changed; leave one row of each id, then run `csqlstore migrate up` again".into()
+        }
+        Drift { .. } => {
+            "somebody has changed the table since; `csqlstore migrate status` compares each migration".into()
+        }
+        Checksum { .. } => "another version of csqlstore has recorded it; run that one".into(),
+        State { .. } => "somebody has written into `csqlstore_migrations`".into(),
+        NoEffect { .. } => "`csqlstore migrate status` shows what the table has".into(),
+        Statement { source, .. } if source.code() == Some(1205) => {
+            "transactions keep the table open; run `csqlstore migrate up` again when it is quieter".into()
+        }
+        Statement { source, .. } => cluster_hint(source)
+            .unwrap_or_else(|| "run `csqlstore migrate up` again: it looks at the table first, and goes on".into()),
+        Denied { grant, .. } => format!("somebody with the right to may run: {grant}"),
+        Lease(lease::Error::Held { holder, .. }) => {
+            format!("wait longer with `--lock-timeout`, or try again later; {}", runs_out(holder))
+        }
+        Lease(error) => return lease_hint(error),
+        Cluster(error) => return cluster_hint(error),
+        _ => return None,
+    })
+}
+
+/// What to do about a table that lacks keys: `migrate up`, where that is of any use.
+pub(crate) fn keys_hint(misfit: Option<&migrate::Misfit>, what: &str) -> String {
+    match misfit {
+        None => format!("`csqlstore migrate up` adds {what}"),
+        Some(misfit) => format!("`csqlstore migrate up` cannot add {what}: {misfit}"),
+    }
 }
 
 impl From<purge::Error> for Failure {
@@ -179,10 +307,47 @@ impl From<purge::Error> for Failure {
     fn from(error: purge::Error) -> Self {
         let failure = Self::of(status_of(error.class()), &error, error.place());
         let hint = match &error {
-            purge::Error::NoKey { .. } => Some("`csqlstore migrate up` adds the key and the index".to_owned()),
+            purge::Error::NoKey { misfit, .. } => Some(keys_hint(misfit.as_ref(), "the key and the index")),
+            purge::Error::Denied { grant, .. } | purge::Error::BrokeOff { grant: Some(grant), .. } => {
+                Some(format!("somebody with the right to may run: {grant}"))
+            }
+            purge::Error::Misfit { .. } => Some("`--table` names another table".to_owned()),
             _ => error.cluster().and_then(cluster_hint),
         };
-        failure.hinted(hint)
+        failure.hinted(hint).refused_by(error.cluster())
+    }
+}
+
+impl From<event::Error> for Failure {
+    #[track_caller]
+    fn from(error: event::Error) -> Self {
+        let (status, made) = (status_of(error.class()), error.place());
+        let hint = match &error {
+            event::Error::Cluster(inner) => cluster_hint(inner),
+            event::Error::Name { .. } | event::Error::Definition { .. } => None,
+            event::Error::NotPermitted { grant, .. } => Some(format!("let somebody who may run this: {grant}")),
+            event::Error::SchedulerOff { statement, privilege, .. } => Some(format!(
+                "an account with {privilege} can run `{statement}` there; `event_scheduler=ON` in the server's my.cnf keeps it on, and `--on NAME` takes another node"
+            )),
+            event::Error::SchedulerDisabled { .. } => Some(
+                "set `event_scheduler=ON` in the server's my.cnf and restart it, or take another node with `--on NAME`"
+                    .into(),
+            ),
+            event::Error::Unkeyed { misfit, .. } => Some(keys_hint(misfit.as_ref(), "what is missing")),
+            event::Error::Misfit { .. } => Some("`--table` names another table".into()),
+            event::Error::NotEnabled { .. } => {
+                Some("somebody else may have altered it; `csqlstore event status` shows every node".into())
+            }
+            _ => None,
+        };
+        let failure = Self::of(status, &error, made).refused_by(match &error {
+            event::Error::Cluster(inner) => Some(inner),
+            _ => None,
+        });
+        match hint {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
     }
 }
 
@@ -233,12 +398,12 @@ fn sandbox_hint(error: &sandbox::Error) -> Option<String> {
             "`csqlstore sandbox start --dir {0}` starts them again, `csqlstore sandbox down --dir {0}` removes it",
             dir.display()
         ),
-        NodeDown { node, .. } => format!("`csqlstore sandbox start {node}` starts it"),
-        NotMostAdvanced { .. } => "`csqlstore sandbox start` without a node starts all, in the right order".into(),
+        NodeDown { node, .. } => format!("`csqlstore sandbox start {node}`, with the same `--dir`, starts it"),
+        NotMostAdvanced { .. } => "`csqlstore sandbox start`, with the same `--dir` and without a node, starts all in the right order".into(),
         NoPrimary { .. } => {
-            "`csqlstore sandbox isolate NODE --heal` ends a cut; else `csqlstore sandbox kill` those that run, and start all anew".into()
+            "`csqlstore sandbox start`, with the same `--dir` and without a node, starts all that are missing at once; `csqlstore sandbox isolate NODE --heal` ends a cut".into()
         }
-        StillRuns { node, .. } => format!("`csqlstore sandbox kill {node}` ends it at once"),
+        StillRuns { node, .. } => format!("`csqlstore sandbox kill {node}`, with the same `--dir`, ends it at once"),
         Cluster(error) => return cluster_hint(error),
         _ => return None,
     })
@@ -259,6 +424,17 @@ impl From<schema::Error> for Failure {
     #[track_caller]
     fn from(error: schema::Error) -> Self {
         Self::of(Status::Request, &error, error.place())
+    }
+}
+
+impl From<settings::Error> for Failure {
+    #[track_caller]
+    fn from(error: settings::Error) -> Self {
+        let failure = Self::of(Status::Request, &error, error.place());
+        match error.hint() {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
     }
 }
 

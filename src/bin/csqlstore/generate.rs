@@ -67,6 +67,16 @@ fn page(command: &clap::Command, name: &str) -> Result<Vec<u8>, Failure> {
     let man = Man::new(command.clone()).title(name.to_uppercase()).source(format!("csqlstore {version}")).date("");
     let mut page = Vec::new();
     let mut sections = Roff::new();
+    let examples = examples(command);
+    if !examples.is_empty() {
+        sections.control("SH", ["EXAMPLES"]);
+        // As they are typed: a line that is filled is no command any more.
+        sections.control("nf", []);
+        for line in &examples {
+            sections.text([roman(line)]);
+        }
+        sections.control("fi", []);
+    }
     sections.control("SH", ["EXIT STATUS"]);
     for (code, meaning) in EXIT_STATUS {
         sections.control("TP", []);
@@ -85,17 +95,33 @@ fn page(command: &clap::Command, name: &str) -> Result<Vec<u8>, Failure> {
         sections.text([bold(*path)]);
         sections.text([roman(*meaning)]);
     }
-    man.render(&mut page)
-        .and_then(|()| sections.to_writer(&mut page))
-        .map_err(|error| Failure::bug("writing a man page failed", &error))?;
+    let written = man
+        .render_title(&mut page)
+        .and_then(|()| man.render_name_section(&mut page))
+        .and_then(|()| man.render_synopsis_section(&mut page))
+        .and_then(|()| man.render_description_section(&mut page))
+        .and_then(|()| man.render_options_section(&mut page))
+        .and_then(|()| match command.has_subcommands() {
+            true => man.render_subcommands_section(&mut page),
+            false => Ok(()),
+        })
+        .and_then(|()| sections.to_writer(&mut page));
+    written.map_err(|error| Failure::bug("writing a man page failed", &error))?;
     Ok(page)
+}
+
+/// The examples of a command's help: what stands under `Examples:`, to the first empty line.
+fn examples(command: &clap::Command) -> Vec<String> {
+    let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    let below = help.lines().skip_while(|line| line.trim() != "Examples:").skip(1);
+    below.take_while(|line| !line.trim().is_empty()).map(|line| line.trim().to_owned()).collect()
 }
 
 const EXIT_STATUS: &[(&str, &str)] = &[
     ("0", "Done; the answer is yes."),
     (
         "1",
-        "Done; the answer is no: migrations pending with --check, a node that is not ok, a cookie or row that verifies under no key, no such session, an event that does not work.",
+        "Done; the answer is no: migrations pending with --check, a node that is not ok, a cookie or row that verifies under no key, no such session, an event that does not work, a key with a warning.",
     ),
     ("2", "Wrong request or configuration."),
     ("3", "Not now, try again: no usable node, someone else holds the lease, a lock wait."),
@@ -138,6 +164,6 @@ mod tests {
         let names: Vec<String> = pages().unwrap().into_iter().map(|(name, _)| name).collect();
         assert!(names.contains(&"csqlstore.1".to_owned()), "{names:?}");
         assert!(names.contains(&"csqlstore-completions.1".to_owned()), "{names:?}");
-        assert!(!names.iter().any(|name| name.contains("generate") || name.contains("help")), "{names:?}");
+        assert!(!names.iter().any(|name| name == "csqlstore-generate.1" || name.contains("help")), "{names:?}");
     }
 }

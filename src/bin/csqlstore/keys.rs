@@ -1,19 +1,18 @@
-//! Where the keys come from: files, the environment, or somebody who types them.
+//! The keyring: of files, of the environment, or of somebody who types it.
 
-use std::io::Read;
-use std::path::{Path, PathBuf};
-
-use csqlstore::securecookie::{self, Keyring};
+use csqlstore::securecookie::{self, Keyring, pair_lines};
 use zeroize::Zeroizing;
 
 use crate::failure::{Failure, Status};
+use crate::settings::Settings;
 use crate::ui::Ui;
 
-/// The environment's keyring.
-const VARIABLE: &str = "CSQLSTORE_KEYS";
-
-/// The longest key file that is read, in bytes: hundreds of keys.
-const LONGEST: u64 = 64 << 10;
+/// Keys, and where each pair stands.
+pub(crate) struct LocatedKeys {
+    pub(crate) keyring: Keyring,
+    /// One for each pair: what it was read from, and the line in that, counted from 1.
+    pub(crate) places: Vec<(String, usize)>,
+}
 
 /// Returns the keys of the files in their order, else those of the environment, else those that are typed.
 ///
@@ -21,14 +20,42 @@ const LONGEST: u64 = 64 << 10;
 ///
 /// Exit 2 if there is no key, a file cannot be read, or a keyring does not parse.
 #[track_caller]
-pub(crate) fn keyring(files: &[PathBuf], ui: &Ui) -> Result<Keyring, Failure> {
-    if !files.is_empty() {
-        return of_files(files);
+pub(crate) fn keyring(settings: &Settings, ui: &Ui) -> Result<Keyring, Failure> {
+    Ok(located(settings, ui)?.keyring)
+}
+
+/// Returns the same keys, with where each pair stands.
+///
+/// # Errors
+///
+/// As [`keyring`].
+#[track_caller]
+pub(crate) fn located(settings: &Settings, ui: &Ui) -> Result<LocatedKeys, Failure> {
+    let source = settings.read_keys()?;
+    if source.texts.is_empty() {
+        let keyring = typed(ui)?;
+        let places = keyring.pairs().iter().map(|_| ("what was typed".to_owned(), 1)).collect();
+        return Ok(LocatedKeys { keyring, places });
     }
-    if let Some(text) = std::env::var_os(VARIABLE).filter(|text| !text.is_empty()) {
-        let text = text.into_string().map(Zeroizing::new).map_err(|_| unusable(VARIABLE, "it is not UTF-8"))?;
-        return parse(&text, VARIABLE);
+    let mut places = Vec::new();
+    let mut all = Zeroizing::new(String::new());
+    for (origin, text) in &source.texts {
+        // Each alone first: an error names the file, and a line in it.
+        parse(text, &origin.to_string())?;
+        let source = origin.to_string().trim_matches('`').to_owned();
+        places.extend(pair_lines(text).into_iter().map(|line| (source.clone(), line)));
+        // In one piece: a buffer that moved would leave the keys behind.
+        let mut longer = Zeroizing::new(String::with_capacity(all.len() + text.len() + 1));
+        longer.push_str(&all);
+        longer.push_str(text);
+        longer.push('\n');
+        all = longer;
     }
+    Ok(LocatedKeys { keyring: parse(&all, "all files together")?, places })
+}
+
+#[track_caller]
+fn typed(ui: &Ui) -> Result<Keyring, Failure> {
     match ui.ask_secret("Key, as HASH[,BLOCK], each hex:…, base64:… or raw:…")? {
         Some(text) if !text.trim().is_empty() => parse(&text, "what was typed"),
         _ => Err(Failure::request("no key is given to verify with").hint(
@@ -37,60 +64,13 @@ pub(crate) fn keyring(files: &[PathBuf], ui: &Ui) -> Result<Keyring, Failure> {
     }
 }
 
-/// Returns the session names given, else those of the environment.
-pub(crate) fn names(given: &[String]) -> Vec<String> {
-    if !given.is_empty() {
-        return given.to_vec();
-    }
-    let names = std::env::var("CSQLSTORE_NAMES").unwrap_or_default();
-    names.split_whitespace().map(str::to_owned).collect()
-}
-
-fn of_files(files: &[PathBuf]) -> Result<Keyring, Failure> {
-    let mut all = Zeroizing::new(String::new());
-    for path in files {
-        let text = read(path)?;
-        // Each alone first: an error names the file, and a line in it.
-        parse(&text, &named(path))?;
-        // In one piece: a buffer that moved would leave the keys behind.
-        let mut longer = Zeroizing::new(String::with_capacity(all.len() + text.len() + 1));
-        longer.push_str(&all);
-        longer.push_str(&text);
-        longer.push('\n');
-        all = longer;
-    }
-    parse(&all, "the key files")
-}
-
-fn read(path: &Path) -> Result<Zeroizing<String>, Failure> {
-    let name = named(path);
-    let file = std::fs::File::open(path).map_err(|error| unusable(&name, &error.to_string()))?;
-    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(LONGEST + 1).unwrap_or(0)));
-    file.take(LONGEST + 1).read_to_end(&mut bytes).map_err(|error| unusable(&name, &error.to_string()))?;
-    if bytes.len() as u64 > LONGEST {
-        return Err(unusable(&name, "it has more than 64 KiB"));
-    }
-    let text = std::str::from_utf8(&bytes).map_err(|_| unusable(&name, "it is not UTF-8"))?;
-    Ok(Zeroizing::new(text.to_owned()))
-}
-
 #[track_caller]
 fn parse(text: &str, origin: &str) -> Result<Keyring, Failure> {
+    let unusable = format!("the keyring of {origin} cannot be used");
     Keyring::parse(text).map_err(|error| match error {
-        securecookie::Error::NoKey { .. } => unusable(origin, "there is no key in it"),
-        error => Failure::from(error).within(cannot_be_used(origin)),
+        securecookie::Error::NoKey { .. } => {
+            Failure { causes: vec!["there is no key in it".into()], ..Failure::new(Status::Request, unusable) }
+        }
+        error => Failure::from(error).within(unusable),
     })
-}
-
-#[track_caller]
-fn unusable(origin: &str, reason: &str) -> Failure {
-    Failure { causes: vec![reason.to_owned()], ..Failure::new(Status::Request, cannot_be_used(origin)) }
-}
-
-fn cannot_be_used(origin: &str) -> String {
-    format!("the keyring of {origin} cannot be used")
-}
-
-fn named(path: &Path) -> String {
-    format!("`{}`", path.display().to_string().escape_debug())
 }

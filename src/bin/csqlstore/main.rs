@@ -11,6 +11,8 @@ mod failure;
 mod generate;
 mod input;
 mod keys;
+mod settings;
+mod size;
 mod stop;
 mod ui;
 
@@ -20,10 +22,9 @@ use clap::Parser;
 use clap::error::ErrorKind;
 
 use crate::cli::Cli;
-use crate::context::Context;
 use crate::failure::{Failure, Status};
 use crate::stop::Stop;
-use crate::ui::{Format, Ui};
+use crate::ui::Ui;
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -46,10 +47,12 @@ fn start(cli: Cli, ui: &Ui) -> Status {
     let outcome = runtime.block_on(run(cli, ui));
     // A connection that hangs must not keep us from leaving.
     runtime.shutdown_background();
-    match outcome {
+    let status = match outcome {
         Ok(status) => status,
         Err(failure) => ui.failure(&failure),
-    }
+    };
+    ui.finish();
+    status
 }
 
 async fn run(cli: Cli, ui: &Ui) -> Result<Status, Failure> {
@@ -60,10 +63,7 @@ async fn run(cli: Cli, ui: &Ui) -> Result<Status, Failure> {
             .hint("`--format human` and `--format json` work everywhere"));
     }
     let finishes_its_batch = command.finishes_its_batch();
-    let work = async {
-        let context = Context::resolve(&global, stop.clone(), ui)?;
-        commands::run(command, &context, ui).await
-    };
+    let work = commands::run(command, &global, stop.clone(), ui);
     if finishes_its_batch {
         return work.await;
     }
@@ -76,11 +76,10 @@ async fn run(cli: Cli, ui: &Ui) -> Result<Status, Failure> {
 /// Says why the command line was not understood; help and the version come this way too.
 fn refuse(error: &clap::Error) -> ExitCode {
     let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-    if !asked && ui::format_asked_for(std::env::args_os()) == Some(Format::Json) {
-        let failure = Failure::request(error.render().to_string().trim_end().to_owned());
-        return ui::failure_as_json(&failure).into();
+    if asked {
+        // A closed pipe is a quiet end, here as everywhere.
+        let _ = error.print();
+        return Status::Done.into();
     }
-    // A closed pipe is a quiet end, here as everywhere.
-    let _ = error.print();
-    if asked { Status::Done } else { Status::Request }.into()
+    ui::refusal(&error.render().to_string(), ui::format_asked_for(std::env::args_os())).into()
 }

@@ -1,9 +1,36 @@
 //! SIGINT and SIGTERM: heard once, told to whoever works in batches.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::failure::{Failure, Status};
+
+/// Whether a person is being asked something: the thread that asks waits for the answer and hears nothing else.
+static ASKING: AtomicBool = AtomicBool::new(false);
+
+/// Runs something that asks a person; a signal meanwhile ends the program.
+pub(crate) fn while_asking<T>(ask: impl FnOnce() -> T) -> T {
+    ASKING.store(true, Ordering::SeqCst);
+    let answer = ask();
+    ASKING.store(false, Ordering::SeqCst);
+    answer
+}
+
+/// Ends the program in the middle of whatever it does, and gives the terminal its echo and cursor back.
+#[expect(clippy::exit, reason = "whoever asks twice, or is being asked, does not want to wait for anything")]
+fn leave(signal: Signal) -> ! {
+    use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+    let stdin = std::io::stdin();
+    // No terminal, no echo to give back.
+    if let Ok(mut modes) = tcgetattr(&stdin) {
+        modes.local_modes |= LocalModes::ECHO | LocalModes::ICANON;
+        let _ = tcsetattr(&stdin, OptionalActions::Now, &modes);
+    }
+    crate::ui::last_word("stopped at once; the report of what was done is lost");
+    std::process::exit(signal.status().code().into())
+}
 
 /// A request to stop, from the terminal or the system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,24 +61,20 @@ impl Signal {
 pub(crate) struct Stop(watch::Receiver<Option<Signal>>);
 
 impl Stop {
-    /// Begins to listen. A second signal ends the program at once, in the middle of whatever it does.
+    /// Begins to listen. A second signal, or one during a question, ends the program at once, whatever it does.
     pub(crate) fn watch() -> Result<Self, Failure> {
         let listen = |kind| signal(kind).map_err(|error| Failure::bug("listening for signals failed", &error));
         let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
         let (tell, told) = watch::channel(None);
         tokio::spawn(async move {
-            let mut heard = false;
             loop {
-                let (signal, number) = tokio::select! {
-                    _ = interrupt.recv() => (Signal::Interrupt, rustix::process::Signal::INT),
-                    _ = terminate.recv() => (Signal::Terminate, rustix::process::Signal::TERM),
+                let signal = tokio::select! {
+                    _ = interrupt.recv() => Signal::Interrupt,
+                    _ = terminate.recv() => Signal::Terminate,
                 };
-                if heard {
-                    // Whoever asks twice does not want to wait for the batch.
-                    let _ = number;
-                    std::process::abort();
+                if ASKING.load(Ordering::SeqCst) || tell.borrow().is_some() {
+                    leave(signal);
                 }
-                heard = true;
                 if tell.send(Some(signal)).is_err() {
                     return;
                 }

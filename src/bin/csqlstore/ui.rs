@@ -1,25 +1,32 @@
 //! The only one that prints, and the only one that asks.
 
 mod failure;
+mod findings;
 mod listing;
 mod moment;
 mod progress;
+mod redact;
 mod table;
 
 use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
+use std::sync::{Mutex, PoisonError};
 
 use clap::ValueEnum;
 use serde::Serialize;
 
 use crate::cli::GlobalArgs;
 use crate::failure::{Failure, Status};
+use crate::stop::while_asking;
 
-pub(crate) use failure::{failure_as_json, report_panics};
-pub(crate) use listing::{facts, values};
-pub(crate) use moment::moment;
+use failure::failure_as_json;
+pub(crate) use failure::{refusal, report_panics};
+pub(crate) use findings::{FindingJson, findings_as_text};
+pub(crate) use listing::{Detail, View, facts, values};
+pub(crate) use moment::{moment, seconds};
 pub(crate) use progress::Progress;
+pub(crate) use redact::redacted;
 pub(crate) use table::Table;
 
 /// The version of every JSON answer's form.
@@ -32,11 +39,12 @@ pub(crate) enum Format {
     Human,
     /// One JSON object
     Json,
-    /// A Nagios plugin's line (`node check`)
+    // The dialects of monitoring are known, and no command of this version speaks them.
+    #[value(hide = true)]
     Nagios,
-    /// A HAProxy agent's line (`node check`)
+    #[value(hide = true)]
     Haproxy,
-    /// Prometheus' text format (`node check`)
+    #[value(hide = true)]
     Prometheus,
 }
 
@@ -125,6 +133,8 @@ pub(crate) struct Ui {
     err: Style,
     bars: bool,
     yes: bool,
+    /// What waits for the one JSON object on standard error.
+    warnings: Mutex<Vec<String>>,
 }
 
 #[derive(Serialize)]
@@ -150,6 +160,7 @@ impl Ui {
             err: Style { colors: colors(io::stderr().is_terminal()) },
             bars: !global.no_progress && !global.quiet && io::stderr().is_terminal(),
             yes: global.yes,
+            warnings: Mutex::default(),
         }
     }
 
@@ -179,29 +190,57 @@ impl Ui {
         let mut out = io::stdout().lock();
         match out.write_all(bytes).and_then(|()| out.flush()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                Err(Failure::new(Status::Request, format!("writing to standard output failed: {error}")))
+                // The work is done; whoever reads the answer may ask again once there is room for it.
+                Err(Failure::new(Status::NotNow, format!("writing to standard output failed: {error}")))
             }
             _ => Ok(()),
         }
     }
 
     /// Says something beside the answer, on standard error.
+    ///
+    /// With `--format json` it waits, as a [`warning`](Self::warning) does.
     pub(crate) fn note(&self, text: impl fmt::Display) {
-        if !self.quiet {
-            self.line(&text.to_string());
+        let text = redacted(&text.to_string());
+        match self.format {
+            _ if self.quiet => {}
+            Format::Json => self.wait(text),
+            _ => self.line(&text),
         }
     }
 
     /// Says something that is wrong and does not stop us. Quiet does not silence it.
+    ///
+    /// With `--format json` it waits for the one object that is written to standard error at the end.
     pub(crate) fn warning(&self, text: impl fmt::Display) {
-        self.line(&format!("{} {text}", self.err.warn("warning:")));
+        let text = redacted(&text.to_string());
+        match self.format {
+            Format::Json => self.wait(text),
+            _ => self.line(&format!("{} {text}", self.err.warn("warning:"))),
+        }
     }
 
-    /// Says what happens, with `-v`.
+    fn wait(&self, text: String) {
+        self.warnings.lock().unwrap_or_else(PoisonError::into_inner).push(text);
+    }
+
+    /// Says what happens, with `-v`, in every format: who asks for it reads it.
     pub(crate) fn detail(&self, text: impl fmt::Display) {
         if self.verbosity > 0 {
             self.line(&self.err.dim(text));
         }
+    }
+
+    /// Writes the warnings that a program has not been told yet.
+    pub(crate) fn finish(&self) {
+        let warnings = self.waiting();
+        if !warnings.is_empty() {
+            failure::warnings_as_json(&warnings);
+        }
+    }
+
+    fn waiting(&self) -> Vec<String> {
+        std::mem::take(&mut *self.warnings.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn line(&self, text: &str) {
@@ -219,15 +258,30 @@ impl Ui {
         if self.yes {
             return Ok(());
         }
+        self.ask(question, "`--yes` answers yes to it; `--dry-run`, where there is one, only looks")
+    }
+
+    /// Asks before something that `--yes` does not cover; `hint` says what does.
+    ///
+    /// # Errors
+    ///
+    /// As [`confirm`](Self::confirm).
+    #[track_caller]
+    pub(crate) fn insist(&self, question: &str, hint: &str) -> Result<(), Failure> {
+        self.ask(question, hint)
+    }
+
+    #[track_caller]
+    fn ask(&self, question: &str, hint: &str) -> Result<(), Failure> {
         if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-            return Err(Failure::request(format!("there is no terminal to ask: {question}"))
-                .hint("`--yes` answers yes to it; `--dry-run`, where there is one, only looks"));
+            return Err(Failure::request(format!("there is no terminal to ask: {question}")).hint(hint));
         }
-        let answer = dialoguer::Confirm::new().with_prompt(question).default(false).interact_opt();
+        let ask = || dialoguer::Confirm::new().with_prompt(question).default(false).interact_opt();
+        let answer = while_asking(ask);
         match answer {
             Ok(Some(true)) => Ok(()),
             Ok(_) => Err(Failure::new(Status::No, "nothing was done")),
-            Err(error) => Err(Failure::request(format!("the question could not be asked: {error}"))),
+            Err(error) => Err(not_asked(error)),
         }
     }
 
@@ -237,10 +291,11 @@ impl Ui {
         if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
             return Ok(None);
         }
-        let answer = dialoguer::Password::new().with_prompt(prompt).allow_empty_password(true).interact();
+        let ask = || dialoguer::Password::new().with_prompt(prompt).allow_empty_password(true).interact();
+        let answer = while_asking(ask);
         match answer {
             Ok(text) => Ok(Some(zeroize::Zeroizing::new(text))),
-            Err(error) => Err(Failure::request(format!("the question could not be asked: {error}"))),
+            Err(error) => Err(not_asked(error)),
         }
     }
 
@@ -252,9 +307,24 @@ impl Ui {
     /// Shows an error and returns its status.
     pub(crate) fn failure(&self, failure: &Failure) -> Status {
         match self.format {
-            Format::Json => failure_as_json(failure),
+            Format::Json => failure_as_json(failure, &self.waiting()),
             _ => failure::as_text(failure, self.err, self.verbosity),
         }
+    }
+}
+
+/// Says why the program ends here and now, past every report.
+pub(crate) fn last_word(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Why there is no answer: Ctrl-C at the question is one of the reasons.
+#[track_caller]
+fn not_asked(error: dialoguer::Error) -> Failure {
+    let dialoguer::Error::IO(error) = error;
+    match error.kind() {
+        io::ErrorKind::Interrupted => Failure::new(Status::Interrupted, "interrupted; nothing was done"),
+        _ => Failure::request(format!("the question could not be asked: {error}")),
     }
 }
 

@@ -69,13 +69,13 @@ fn address(text: &str) -> Result<Address, &'static str> {
 fn host_and_port(text: &str) -> Result<Address, &'static str> {
     let bracketed = text.strip_prefix('[').map(|rest| rest.split_once(']').ok_or("an IPv6 address has no `]`"));
     let (host, port) = match bracketed.transpose()? {
-        Some((host, rest)) if is_ipv6(host) => match rest.strip_prefix(':') {
+        Some((host, rest)) if ipv6(host).is_some() => match rest.strip_prefix(':') {
             Some(port) => (host, Some(port)),
             None if rest.is_empty() => (host, None),
             None => return Err("only `:port` may follow the `]` of an IPv6 address"),
         },
         Some(_) => return Err("what stands in `[…]` is no IPv6 address"),
-        None if is_ipv6(text) => (text, None),
+        None if ipv6(text).is_some() => (text, None),
         None => match text.split_once(':') {
             Some((host, port)) => (host, Some(port)),
             None => (text, None),
@@ -86,7 +86,7 @@ fn host_and_port(text: &str) -> Result<Address, &'static str> {
     if !is_host(host) {
         return Err("the host is neither a name nor an IP address");
     }
-    Ok(Address::Tcp { host: host.to_owned(), port })
+    Ok(Address::Tcp { host: ipv6(host).unwrap_or_else(|| host.to_owned()), port })
 }
 
 pub(super) fn port(text: &str) -> Result<u16, &'static str> {
@@ -98,13 +98,21 @@ pub(super) fn port(text: &str) -> Result<u16, &'static str> {
 /// Tells whether a text can be a host; `253` is the longest name in DNS.
 pub(super) fn is_host(text: &str) -> bool {
     let right = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
-    is_ipv6(text) || (!text.is_empty() && text.len() <= 253 && text.chars().all(right))
+    ipv6(text).is_some() || (!text.is_empty() && text.len() <= 253 && text.chars().all(right))
 }
 
-/// Tells whether a text is an IPv6 address, perhaps with a zone (`fe80::1%eth0`).
-fn is_ipv6(text: &str) -> bool {
-    let (address, zone) = text.split_once('%').unwrap_or((text, "0"));
-    address.parse::<Ipv6Addr>().is_ok() && parameters::is_name(zone)
+/// Reads an IPv6 address, perhaps with a zone (`fe80::1%eth0`), and returns it in the one form that is as short as can
+/// be: two texts of one address are one address.
+pub(super) fn ipv6(text: &str) -> Option<String> {
+    let (address, zone) = match text.split_once('%') {
+        Some((address, zone)) => (address, Some(zone)),
+        None => (text, None),
+    };
+    let address = address.parse::<Ipv6Addr>().ok()?;
+    match zone {
+        Some(zone) => parameters::is_name(zone).then(|| format!("{address}%{zone}")),
+        None => Some(address.to_string()),
+    }
 }
 
 fn looks_like_a_url(text: &str) -> bool {

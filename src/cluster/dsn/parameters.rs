@@ -135,6 +135,12 @@ fn decide(mode: Option<Mode>, files: Files, warnings: &mut Vec<String>, place: P
             unused("ssl-cert", &cert, "the configuration says what `tls` stands for");
             Tls::Named(name)
         }
+        Mode::Required(Verify::Ca) => {
+            let stricter = "`ssl-mode=VERIFY_CA` verifies the host's name too, as VERIFY_IDENTITY does: a certificate that \
+                            does not name the host needs REQUIRED, which verifies nothing";
+            warnings.push(stricter.to_owned());
+            Tls::Required(TlsOptions { verify: Verify::Ca, ca, cert, key })
+        }
         Mode::Required(Verify::None) => {
             unused("ssl-ca", &ca, "this mode does not verify the server; `ssl-mode=VERIFY_IDENTITY` does");
             Tls::Required(TlsOptions { verify: Verify::None, ca: None, cert, key })
@@ -165,14 +171,20 @@ fn tls_of(value: &str, place: Place) -> Result<Mode, DsnError> {
         _ if value.eq_ignore_ascii_case("skip-verify") => Mode::Required(Verify::None),
         _ if value.eq_ignore_ascii_case("preferred") => Mode::Preferred,
         _ => match decoded(value).filter(|name| is_name(name)) {
-            Some(name) => Mode::Named(name),
-            None => {
+            // `%74rue` names a configuration for Go too, which cannot be: the words that mean something are reserved.
+            Some(name) if !is_reserved(&name) => Mode::Named(name),
+            _ => {
                 let reason = "is none of true, false, skip-verify and preferred, nor a name of letters, digits, `_`, `.` \
                               and `-` for a `[tls.NAME]` of the configuration";
                 return Err(DsnError::Parameter { name: "tls", reason, place });
             }
         },
     })
+}
+
+fn is_reserved(name: &str) -> bool {
+    let words = ["1", "0", "true", "TRUE", "True", "false", "FALSE", "False"];
+    words.contains(&name) || ["skip-verify", "preferred"].iter().any(|word| name.eq_ignore_ascii_case(word))
 }
 
 fn timeout_of(value: &str, place: Place) -> Result<Option<Duration>, DsnError> {

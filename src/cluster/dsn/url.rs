@@ -39,6 +39,7 @@ pub(super) fn parse(rest: &str, place: Place) -> Result<Parsed, DsnError> {
         None if server.is_empty() => Zeroizing::new(DEFAULT_HOST.to_owned()),
         None => Zeroizing::new(server.to_owned()),
     };
+    let (server, zone) = without_zone(&server);
     let at = if account.is_empty() { "" } else { "@" };
     let url = Zeroizing::new(format!("{SCHEME}{account}{at}{}", server.as_str()));
     let url = Url::parse(&url).map_err(|error| {
@@ -49,7 +50,7 @@ pub(super) fn parse(rest: &str, place: Place) -> Result<Parsed, DsnError> {
         })
     })?;
 
-    let mut dsn = Dsn::new(address(&url).map_err(malformed)?, "");
+    let mut dsn = Dsn::new(address(&url, zone).map_err(malformed)?, "");
     let not_utf8 = || malformed("the user or the password is no UTF-8 text once it is percent-decoded");
     dsn.user = parameters::decoded(url.username()).ok_or_else(not_utf8)?;
     if account.contains(':') {
@@ -65,12 +66,27 @@ pub(super) fn parse(rest: &str, place: Place) -> Result<Parsed, DsnError> {
     Ok(parameters::finish(dsn, parameters::parse(query, Form::Url, place)?))
 }
 
-fn address(url: &Url) -> Result<Address, &'static str> {
+/// Takes the zone out of an IPv6 address in brackets, which the URL's own rules do not know: RFC 6874 writes it
+/// `[fe80::1%25eth0]`, people without the `25`.
+fn without_zone(server: &str) -> (Zeroizing<String>, Option<&str>) {
+    let parts = server.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    match parts.and_then(|(inside, after)| Some((inside.split_once('%')?, after))) {
+        Some(((address, zone), after)) => {
+            (Zeroizing::new(format!("[{address}]{after}")), Some(zone.strip_prefix("25").unwrap_or(zone)))
+        }
+        None => (Zeroizing::new(server.to_owned()), None),
+    }
+}
+
+fn address(url: &Url, zone: Option<&str>) -> Result<Address, &'static str> {
     let wrong = "the host is neither a name nor an IP address";
     let host = match url.host().ok_or(wrong)? {
         Host::Domain(name) => parameters::decoded(name).filter(|name| go::is_host(name)).ok_or(wrong)?,
         Host::Ipv4(address) => address.to_string(),
-        Host::Ipv6(address) => address.to_string(),
+        Host::Ipv6(address) => match zone {
+            Some(zone) => go::ipv6(&format!("{address}%{zone}")).ok_or("what stands in `[…]` is no IPv6 address")?,
+            None => address.to_string(),
+        },
     };
     match url.port() {
         Some(0) => Err("the port is no number of 1 to 65535"),

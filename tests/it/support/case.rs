@@ -26,7 +26,7 @@ pub struct Case {
 #[macro_export]
 macro_rules! cases {
     ($($runs:ident: [$($name:ident),* $(,)?]),* $(,)?) => {
-        pub fn cases() -> Vec<$crate::support::case::Case> {
+        pub(crate) fn cases() -> Vec<$crate::support::case::Case> {
             vec![$($($crate::support::case::Case {
                 name: format!("{}::{}", module_path!().rsplit("::").next().unwrap_or_default(), stringify!($name)),
                 runs: $crate::support::case::Runs::$runs,

@@ -33,11 +33,6 @@ pub fn common() -> &'static Common {
 }
 
 impl Common {
-    /// The cluster's folder.
-    pub fn dir(&self) -> &Path {
-        &self.dir
-    }
-
     /// The cluster, to work on its nodes.
     pub fn sandbox(&self) -> Sandbox {
         Sandbox::open(&self.dir).expect("the common cluster is there")

@@ -83,11 +83,6 @@ impl Database {
         command::run(self.command(args))
     }
 
-    /// Runs the command with this database's nodes and something on its standard input.
-    pub fn csqlstore_with_input(&self, args: &[&str], input: &[u8]) -> Run {
-        command::run_with_input(self.command(args), input)
-    }
-
     /// Starts the command with this database's nodes, to run beside the test.
     pub fn start(&self, args: &[&str]) -> Running {
         Running::start(self.command(args))

@@ -4,6 +4,7 @@ pub mod case;
 pub mod cluster;
 pub mod command;
 pub mod database;
+pub mod hostile;
+pub mod vectors;
 
-pub use command::Run;
 pub use database::Database;

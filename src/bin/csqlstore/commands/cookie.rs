@@ -4,14 +4,15 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use csqlstore::session::Cookie;
+use csqlstore::session::{self, Cookie};
 
+use super::shown::{ShownArgs, answer_unverified};
 use super::stored::{RowArgs, Stored, StoredJson, missing, signed};
 use super::verify::VerifyArgs;
 use crate::context::Context;
-use crate::failure::{Failure, Status};
+use crate::failure::{Failure, Status, Unopened};
 use crate::input;
-use crate::ui::{Report, Style, Ui, facts, moment, plain};
+use crate::ui::{Report, Style, Ui, View, facts, moment, plain};
 
 /// Read session cookies
 #[derive(Args, Debug)]
@@ -32,13 +33,15 @@ enum CookieCommand {
 /// `Cookie:` or `Set-Cookie:` header. Of several cookies, the first that verifies under a name asked for is taken; one
 /// that brings its own name needs no `--name`.
 ///
-/// Exit status 1: it does not verify (standard error says why), there is no such session any more (the cookie is still
+/// Exit status 1: it does not verify (standard error says why: what became of it under each key and each name, and what
+/// can be seen of it), there is no such session any more (the cookie is still
 /// shown), or the session's data verifies under no key; 4: cookie or data verifies, and is not what it should be.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   csqlstore cookie decode --key-file keys 'session-key=MTc5NTM5…'
   csqlstore cookie decode --key-file keys --offline < headers.txt
-  csqlstore cookie decode --key-file keys --name session-key --format json MTc5NTM5…")]
+  csqlstore cookie decode --key-file keys --name session-key --format json MTc5NTM5…
+  csqlstore cookie decode --unverified MTc5NTM5…     what it claims, with no key to prove it")]
 struct DecodeArgs {
     /// The cookie; `-` or nothing for standard input
     #[arg(value_name = "COOKIE")]
@@ -47,9 +50,19 @@ struct DecodeArgs {
     #[arg(long, conflicts_with_all = ["on", "grace"])]
     offline: bool,
     #[command(flatten)]
+    shown: ShownArgs,
+    #[command(flatten)]
     row: RowArgs,
     #[command(flatten)]
     verify: VerifyArgs,
+}
+
+impl CookieArgs {
+    /// How values are verified.
+    pub(crate) fn verify(&self) -> &VerifyArgs {
+        let CookieCommand::Decode(args) = &self.command;
+        &args.verify
+    }
 }
 
 pub(crate) async fn run(args: &CookieArgs, cx: &Context, ui: &Ui) -> Result<Status, Failure> {
@@ -60,15 +73,25 @@ pub(crate) async fn run(args: &CookieArgs, cx: &Context, ui: &Ui) -> Result<Stat
 }
 
 async fn decode(args: &DecodeArgs, cx: &Context, ui: &Ui) -> Result<Status, Failure> {
-    let DecodeArgs { cookie, offline, row, verify } = args;
-    if !offline {
+    let DecodeArgs { cookie, offline, shown, row, verify } = args;
+    if !offline && !shown.unverified {
         // A request that lacks something is refused before anybody is asked for a key.
         cx.cluster().map_err(or_offline)?;
     }
-    let verifier = verify.verifier(cx, ui)?;
+    let verifier = verify.verifier_for(*shown, cx, ui)?;
     let text = input::text(cookie.as_deref(), "the cookie", ui).await?;
-    let cookie = verifier.cookie(&text, ui)?;
-    let answer = |session| ui.answer(&DecodeReport { cookie: &cookie, session, now: verifier.now() });
+    let opened = verifier.as_ref().ok_or(Unopened::NoKey).and_then(|it| Ok((it, it.cookie(&text, ui)?)));
+    let (verifier, cookie) = match opened {
+        Ok(opened) => opened,
+        Err(unopened) if shown.unverified && unopened.is_unverified() => {
+            // One that has not even the form of a cookie claims nothing, and why says so.
+            let claims = session::cookie_claims(cx.names(), &text).map_err(|error| unopened.claims_nothing(error))?;
+            return answer_unverified(&claims, &unopened, shown.view(Timestamp::now()), ui);
+        }
+        Err(unopened) => return Err(unopened.into()),
+    };
+    let view = shown.view(verifier.now());
+    let answer = |session| ui.answer(&DecodeReport { cookie: &cookie, session, view });
     if *offline {
         return answer(Session::NotAsked);
     }
@@ -76,7 +99,7 @@ async fn decode(args: &DecodeArgs, cx: &Context, ui: &Ui) -> Result<Status, Fail
         answer(Session::Gone)?;
         return Err(missing(&cookie.id, cx).hint("it was deleted or purged; Go gives such a cookie a new session"));
     };
-    let stored = found.open(std::slice::from_ref(&cookie.name), &verifier, ui);
+    let stored = found.open(std::slice::from_ref(&cookie.name), Some(verifier), *shown, ui);
     let status = answer(Session::Stored(&stored))?;
     stored.failure().map_or(Ok(status), Err)
 }
@@ -98,7 +121,7 @@ enum Session<'a> {
 struct DecodeReport<'a> {
     cookie: &'a Cookie,
     session: Session<'a>,
-    now: Timestamp,
+    view: View,
 }
 
 #[derive(Serialize)]
@@ -121,7 +144,7 @@ struct CookieJson {
 
 impl Report for DecodeReport<'_> {
     fn json(&self) -> impl Serialize {
-        let Self { cookie, session, now: _ } = self;
+        let Self { cookie, session, view: _ } = self;
         DecodeJson {
             cookie: CookieJson {
                 name: cookie.name.clone(),
@@ -140,7 +163,7 @@ impl Report for DecodeReport<'_> {
     }
 
     fn human(&self, style: &Style) -> String {
-        let Self { cookie, session, now } = self;
+        let Self { cookie, session, view: View { now, .. } } = self;
         let mut about = vec![("id", plain(cookie.id.as_str()))];
         if let Some(at) = cookie.id.created_at() {
             about.push(("created", moment(at, *now)));

@@ -4,14 +4,15 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use csqlstore::session::{Data, Id};
+use csqlstore::session::{self, Data, Id};
 
+use super::shown::{ShownArgs, answer_unverified};
 use super::stored::{OpenedJson, RowArgs, Stored, StoredJson, missing, signed};
 use super::verify::VerifyArgs;
 use crate::context::Context;
-use crate::failure::{Failure, Status};
+use crate::failure::{Failure, Status, Unopened};
 use crate::input;
-use crate::ui::{Report, Style, Ui, facts, plain, values};
+use crate::ui::{Report, Style, Ui, View, facts, plain, values};
 
 /// Read what sessions hold
 #[derive(Args, Debug)]
@@ -41,6 +42,8 @@ struct ShowArgs {
     #[arg(value_name = "ID")]
     id: String,
     #[command(flatten)]
+    shown: ShownArgs,
+    #[command(flatten)]
     row: RowArgs,
     #[command(flatten)]
     verify: VerifyArgs,
@@ -51,19 +54,33 @@ struct ShowArgs {
 /// The data comes from the argument or, without one or with `-`, from standard input; white space around it is passed
 /// over. It is verified, decrypted where it is encrypted, and shown with the Go types of its values.
 ///
-/// Exit status 1: it does not verify; standard error says why. 4: it verifies, and holds no session.
+/// Exit status 1: it does not verify; standard error says why: what became of it under each key and each name, and what
+/// can be seen of it. 4: it verifies, and holds no session.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   csqlstore session decode --key-file keys --name session-key MTc5NTM5…
   mysql -N -e \"SELECT data FROM session_cluster WHERE id = '…'\" sess |
     csqlstore session decode --key-file keys --name session-key
-  csqlstore session decode --max-age 0 …        one that was signed more than 30 days ago")]
+  csqlstore session decode --max-age 0 …        one that was signed more than 30 days ago
+  csqlstore session decode --unverified …       what it claims, with no key to prove it")]
 struct DecodeArgs {
     /// The row's data; `-` or nothing for standard input
     #[arg(value_name = "DATA")]
     data: Option<String>,
     #[command(flatten)]
+    shown: ShownArgs,
+    #[command(flatten)]
     verify: VerifyArgs,
+}
+
+impl SessionArgs {
+    /// How values are verified.
+    pub(crate) fn verify(&self) -> &VerifyArgs {
+        match &self.command {
+            SessionCommand::Show(args) => &args.verify,
+            SessionCommand::Decode(args) => &args.verify,
+        }
+    }
 }
 
 pub(crate) async fn run(args: &SessionArgs, cx: &Context, ui: &Ui) -> Result<Status, Failure> {
@@ -75,29 +92,44 @@ pub(crate) async fn run(args: &SessionArgs, cx: &Context, ui: &Ui) -> Result<Sta
 }
 
 async fn show(args: &ShowArgs, cx: &Context, ui: &Ui) -> Result<Status, Failure> {
-    let ShowArgs { id, row, verify } = args;
+    let ShowArgs { id, shown, row, verify } = args;
     // A request that lacks something is refused before anybody is asked for a key.
     cx.cluster()?;
-    let verifier = verify.verifier(cx, ui)?;
-    let names = verifier.names()?;
+    let verifier = verify.verifier_for(*shown, cx, ui)?;
+    let names = match &verifier {
+        Some(verifier) if !shown.unverified => verifier.names()?,
+        _ => cx.names(),
+    };
     let id = Id::new(id.trim());
     let Some(found) = row.load(&id, cx, ui).await? else {
         let missing = missing(&id, cx);
         let is_cookie = id.created_at().is_none() && id.as_str().len() > 40;
         return Err(if is_cookie { missing.hint("`csqlstore cookie decode` takes a cookie") } else { missing });
     };
-    let stored = found.open(names, &verifier, ui);
+    let stored = found.open(names, verifier.as_ref(), *shown, ui);
     let status = ui.answer(&ShowReport { session: &stored })?;
     stored.failure().map_or(Ok(status), Err)
 }
 
 async fn decode(args: &DecodeArgs, cx: &Context, ui: &Ui) -> Result<Status, Failure> {
-    let DecodeArgs { data, verify } = args;
-    let verifier = verify.verifier(cx, ui)?;
-    verifier.names()?;
+    let DecodeArgs { data, shown, verify } = args;
+    let verifier = verify.verifier_for(*shown, cx, ui)?;
+    if let Some(verifier) = verifier.as_ref().filter(|_| !shown.unverified) {
+        verifier.names()?;
+    }
     let text = input::text(data.as_deref(), "the row's data", ui).await?;
-    let data = verifier.data(&text, ui)?;
-    ui.answer(&DecodeReport { data: &data, now: verifier.now() })
+    if text.trim().is_empty() {
+        return Err(Failure::new(Status::No, "the value is empty"));
+    }
+    match verifier.as_ref().ok_or(Unopened::NoKey).and_then(|it| Ok((it, it.data(&text, ui)?))) {
+        Ok((verifier, data)) => ui.answer(&DecodeReport { data: &data, view: shown.view(verifier.now()) }),
+        Err(unopened) if shown.unverified && unopened.is_unverified() => {
+            // What has not even the form of signed data claims nothing, and why says so.
+            let claims = session::claims(&text).map_err(|error| unopened.claims_nothing(error))?;
+            answer_unverified(&claims, &unopened, shown.view(Timestamp::now()), ui)
+        }
+        Err(unopened) => Err(unopened.into()),
+    }
 }
 
 /// A session's row.
@@ -123,7 +155,7 @@ impl Report for ShowReport<'_> {
 /// A row's data alone.
 struct DecodeReport<'a> {
     data: &'a Data,
-    now: Timestamp,
+    view: View,
 }
 
 #[derive(Serialize)]
@@ -140,14 +172,14 @@ struct DataJson {
 
 impl Report for DecodeReport<'_> {
     fn json(&self) -> impl Serialize {
-        let Self { data, now: _ } = self;
+        let Self { data, view: _ } = self;
         DecodeJson { session: DataJson { name: data.name.clone(), opened: OpenedJson::of(data) } }
     }
 
     fn human(&self, style: &Style) -> String {
-        let Self { data, now } = self;
-        let signed = signed(data.signed_at, *now, data.key, data.encrypted);
+        let Self { data, view } = self;
+        let signed = signed(data.signed_at, view.now, data.key, data.encrypted);
         let about = [("name", plain(&data.name)), ("signed", signed)];
-        format!("{}\n{}\n{}", style.bold("Session data"), facts(&about, style), values(&data.values, style))
+        format!("{}\n{}\n{}", style.bold("Session data"), facts(&about, style), values(&data.values, view, style))
     }
 }

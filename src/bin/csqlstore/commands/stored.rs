@@ -1,6 +1,5 @@
 //! A session as its row holds it: looked up, opened, shown.
 
-use std::convert::Infallible;
 use std::time::Duration;
 
 use clap::Args;
@@ -8,28 +7,26 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use csqlstore::cluster::{Causality, On, Usable};
-use csqlstore::session::{self, Data, Id, State};
+use csqlstore::cluster::{self, Causality, On, Usable};
+use csqlstore::securecookie::Error::{Date, MacLength, NotBase64, NotThreeParts};
+use csqlstore::session::{self, Claims, Data, Id, State};
 use csqlstore::store::{self, Row};
 
+use super::shown::{ShownArgs, UnverifiedJson, unverified_as_text};
 use super::verify::Verifier;
 use crate::context::Context;
-use crate::failure::{Failure, Status, with_causes};
-use crate::ui::{Style, Ui, facts, moment, plain, values};
+use crate::failure::{Failure, Status, Unopened};
+use crate::ui::{Style, Ui, View, facts, moment, plain, values};
 
 /// Where the row is looked for, and how its state is told.
 #[derive(Args, Debug)]
 pub(crate) struct RowArgs {
     /// Ask this node
-    #[arg(long, value_name = "NAME|auto", default_value = "auto", value_parser = on)]
+    #[arg(long, value_name = "NAME|auto", default_value = "auto")]
     on: On,
     /// Call a session purgeable this long after it expired
     #[arg(long, value_name = "DURATION", default_value = "1h")]
     grace: humantime::Duration,
-}
-
-fn on(text: &str) -> Result<On, Infallible> {
-    Ok(if text == "auto" { On::Auto } else { On::Named(text.to_owned()) })
 }
 
 impl RowArgs {
@@ -40,13 +37,22 @@ impl RowArgs {
     /// Exit 3 if no node is usable, 4 if there is no table or the row holds what it should not.
     pub(crate) async fn load(&self, id: &Id, cx: &Context, ui: &Ui) -> Result<Option<Found>, Failure> {
         let Self { on, grace } = self;
-        let Usable { mut connection, vitals: _, causality } = cx.cluster()?.usable(on).await?;
+        let cluster = cx.cluster()?;
+        let Usable { mut connection, vitals: _, causality } = cluster.usable(on).await?;
         if let Causality::Refused(reason) = &causality {
             let reason = plain(reason);
             ui.warning(format_args!("the answer may miss what other nodes have just committed: {reason}"));
         }
         ui.detail(format_args!("reading from node `{}`", plain(connection.node())));
-        let row = store::row(&mut connection, cx.table(), id).await?;
+        let row = match store::row(&mut connection, cx.table(), id).await {
+            // While the cluster decides about a node that it lost, reads that wait for it hang for some seconds.
+            Err(store::Error::Cluster(cluster::Error::Deadline { node, .. })) if causality == Causality::Waits => {
+                ui.warning("the answer may miss what other nodes have just committed: they did not answer in time");
+                connection = cluster.node(&node)?.connect(cluster.deadline()).await?;
+                store::row(&mut connection, cx.table(), id).await?
+            }
+            other => other?,
+        };
         connection.close().await;
         let grace: Duration = (*grace).into();
         Ok(row.map(|row| Found { state: row.state(grace), row }))
@@ -60,11 +66,14 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    /// Opens the row's data under the names given.
-    pub(crate) fn open(self, names: &[String], verifier: &Verifier, ui: &Ui) -> Stored {
+    /// Opens the row's data under the names given; without keys it stays closed.
+    pub(crate) fn open(self, names: &[String], verifier: Option<&Verifier>, shown: ShownArgs, ui: &Ui) -> Stored {
         let Self { row, state } = self;
-        let data = verifier.stored(&row.data, names, ui);
-        Stored { row, state, data, now: verifier.now() }
+        let data = verifier.ok_or(Unopened::NoKey).and_then(|verifier| verifier.stored(&row.data, names, ui));
+        let unproven = data.as_ref().err().filter(|unopened| shown.unverified && unopened.is_unverified());
+        // One that has not the form of signed data claims nothing.
+        let claims = unproven.and_then(|_| session::claims(&String::from_utf8_lossy(&row.data)).ok());
+        Stored { row, state, data, claims, view: shown.view(verifier.map_or_else(Timestamp::now, Verifier::now)) }
     }
 }
 
@@ -79,8 +88,10 @@ pub(crate) fn missing(id: &Id, cx: &Context) -> Failure {
 pub(crate) struct Stored {
     row: Row,
     state: State,
-    data: Result<Data, session::Error>,
-    now: Timestamp,
+    data: Result<Data, Unopened>,
+    /// What the data claims, where that was asked for and nothing vouches for it.
+    claims: Option<Claims>,
+    view: View,
 }
 
 /// A stored session's JSON form; a row that does not open has its error in place of what it holds.
@@ -97,6 +108,8 @@ pub(crate) struct StoredJson {
     opened: Option<OpenedJson>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unverified: Option<UnverifiedJson>,
 }
 
 /// What the data of a session says, as JSON.
@@ -127,13 +140,25 @@ impl Stored {
     /// Returns the failure that goes with the answer, if the row does not open: exit 4 if it verifies, else 1.
     #[track_caller]
     pub(crate) fn failure(&self) -> Option<Failure> {
-        let error = self.data.as_ref().err()?;
+        let unopened = self.data.as_ref().err()?;
         let id = plain(self.row.id.as_str());
-        Some(Failure::from(error.clone()).within(format!("the data of session `{id}` cannot be read")))
+        let failure = if self.claims.is_some() { unopened.shown_unverified() } else { unopened.into() };
+        let failure = failure.within(format!("the data of session `{id}` cannot be read"));
+        // Nothing was copied by hand here.
+        let foreign = matches!(
+            unopened,
+            Unopened::Refused {
+                error: session::Error::Refused(
+                    NotBase64 { .. } | NotThreeParts { .. } | MacLength { .. } | Date { .. }
+                ),
+                ..
+            }
+        );
+        Some(if foreign { failure.hint("no gorilla session store has written this row") } else { failure })
     }
 
     pub(crate) fn json(&self) -> StoredJson {
-        let Self { row, state, data, now: _ } = self;
+        let Self { row, state, data, claims, view: View { now, .. } } = self;
         StoredJson {
             id: row.id.as_str().to_owned(),
             name: data.as_ref().ok().map(|data| data.name.clone()),
@@ -142,12 +167,13 @@ impl Stored {
             modified_at: row.modified_at.to_string(),
             bytes: row.data.len(),
             opened: data.as_ref().ok().map(OpenedJson::of),
-            error: data.as_ref().err().map(|error| with_causes(error)),
+            error: data.as_ref().err().map(Unopened::in_a_line),
+            unverified: claims.as_ref().map(|claims| UnverifiedJson::of(claims, *now)),
         }
     }
 
     pub(crate) fn human(&self, style: &Style) -> String {
-        let Self { row, state, data, now } = self;
+        let Self { row, state, data, claims, view } = self;
         let word = match state {
             State::Active => style.good(state),
             State::Expired | State::Purgeable => style.warn(state),
@@ -159,12 +185,15 @@ impl Stored {
         about.push(("expires", moment(row.expires_at, row.read_at)));
         about.push(("modified", moment(row.modified_at, row.read_at)));
         if let Ok(data) = data {
-            about.push(("signed", signed(data.signed_at, *now, data.key, data.encrypted)));
+            about.push(("signed", signed(data.signed_at, view.now, data.key, data.encrypted)));
         }
         about.push(("size", format!("{} bytes", row.data.len())));
         let held = match data {
-            Ok(data) => format!("\n{}", values(&data.values, style)),
-            Err(_) => "\nIts values cannot be read.\n".into(),
+            Ok(data) => format!("\n{}", values(&data.values, view, style)),
+            Err(_) => match claims {
+                Some(claims) => format!("\n{}", unverified_as_text(claims, view, style)),
+                None => "\nIts values cannot be read.\n".into(),
+            },
         };
         format!("Session {} is {word}\n{}{held}", style.bold(plain(row.id.as_str())), facts(&about, style))
     }

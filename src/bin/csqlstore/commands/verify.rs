@@ -7,20 +7,21 @@ use clap::Args;
 use jiff::Timestamp;
 
 use csqlstore::securecookie::Codec;
-use csqlstore::session::{self, Cookie, Data};
+use csqlstore::session::{self, Cookie, Data, Diagnosis};
 
+use super::shown::ShownArgs;
 use crate::context::Context;
-use crate::failure::{Failure, Status};
+use crate::failure::{Failure, Unopened};
 use crate::ui::Ui;
 
 /// gorilla's default for the longest value, in bytes.
 const GO_MAX_LENGTH: usize = 4096;
 
-/// How values are verified.
+/// Where keys are.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Verifying")]
-pub(crate) struct VerifyArgs {
-    /// Read keys from this file (repeatable) [default: $CSQLSTORE_KEYS, or asked for on a terminal]
+pub(crate) struct KeyArgs {
+    /// Read keys from this file (repeatable) [default: $CSQLSTORE_KEYS, the configuration's key_file, or asked for]
     ///
     /// A keyring has a pair `HASH[,BLOCK]` a line, each key written `hex:…`, `base64:…` or `raw:…`; a line that begins
     /// with `#` is a comment. A pair with a block key decrypts. Each pair is tried, in the order of the files, so that
@@ -28,7 +29,15 @@ pub(crate) struct VerifyArgs {
     /// line can be read by everyone on the machine.
     #[arg(long = "key-file", value_name = "FILE")]
     pub(crate) key_files: Vec<PathBuf>,
-    /// Verify under this session name, which is the cookie's name (repeatable) [default: $CSQLSTORE_NAMES]
+}
+
+/// How values are verified.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Verifying")]
+pub(crate) struct VerifyArgs {
+    #[command(flatten)]
+    pub(crate) keys: KeyArgs,
+    /// Verify under this session name, which is the cookie's name (repeatable) [default: $CSQLSTORE_NAMES or the configuration's names]
     ///
     /// The name is a part of what is signed.
     #[arg(long = "name", value_name = "NAME")]
@@ -66,9 +75,21 @@ impl VerifyArgs {
     ///
     /// Exit 2 if there is no key, or a keyring does not parse.
     pub(crate) fn verifier(&self, cx: &Context, ui: &Ui) -> Result<Verifier, Failure> {
-        let Self { key_files: _, names: _, max_age, max_length } = self;
-        let codec = Codec::new(cx.keyring(self, ui)?).max_age(Some(*max_age)).max_length(*max_length);
-        Ok(Verifier { codec, names: cx.names(self), lifted: max_length.is_none(), now: Timestamp::now() })
+        let Self { keys: _, names: _, max_age, max_length } = self;
+        let codec = Codec::new(cx.keyring(ui)?).max_age(Some(*max_age)).max_length(*max_length);
+        Ok(Verifier { codec, names: cx.names().to_vec(), lifted: max_length.is_none(), now: Timestamp::now() })
+    }
+
+    /// Returns what to verify with, or `None` where nothing but claims is wanted and nobody said where keys are.
+    ///
+    /// # Errors
+    ///
+    /// As [`verifier`](Self::verifier).
+    pub(crate) fn verifier_for(&self, shown: ShownArgs, cx: &Context, ui: &Ui) -> Result<Option<Verifier>, Failure> {
+        if shown.unverified && !cx.has_keys() {
+            return Ok(None);
+        }
+        self.verifier(cx, ui).map(Some)
     }
 }
 
@@ -79,8 +100,11 @@ impl Verifier {
     }
 
     /// Opens the session cookie in a text.
-    pub(crate) fn cookie(&self, text: &str, ui: &Ui) -> Result<Cookie, Failure> {
-        let cookie = session::open_cookie(&self.codec, &self.names, text, self.now)?;
+    pub(crate) fn cookie(&self, text: &str, ui: &Ui) -> Result<Cookie, Unopened> {
+        let opened = session::open_cookie(&self.codec, &self.names, text, self.now);
+        let cookie = opened.map_err(|error| {
+            self.unopened(error, || session::diagnose_cookie(&self.codec, &self.names, text, self.now))
+        })?;
         let same = |name: &Option<String>| name.as_ref().is_none_or(|name| *name == cookie.name);
         let candidates = session::candidates(text).into_iter().filter(|candidate| same(&candidate.name));
         self.warn_of_length(candidates.map(|candidate| candidate.value.len()).max().unwrap_or(0), ui);
@@ -88,22 +112,28 @@ impl Verifier {
     }
 
     /// Opens a row's data that somebody gives.
-    pub(crate) fn data(&self, text: &str, ui: &Ui) -> Result<Data, Failure> {
-        let text = text.trim();
-        if text.is_empty() {
-            return Err(Failure::new(Status::No, "the value is empty"));
-        }
-        let data = session::open_data(&self.codec, &self.names, text, self.now)?;
-        self.warn_of_length(text.len(), ui);
-        Ok(data)
+    pub(crate) fn data(&self, text: &str, ui: &Ui) -> Result<Data, Unopened> {
+        self.stored(text.trim().as_bytes(), &self.names, ui)
     }
 
     /// Opens a stored row's data under the names given.
-    pub(crate) fn stored(&self, data: &[u8], names: &[String], ui: &Ui) -> Result<Data, session::Error> {
+    pub(crate) fn stored(&self, data: &[u8], names: &[String], ui: &Ui) -> Result<Data, Unopened> {
         let text = String::from_utf8_lossy(data);
-        let opened = session::open_data(&self.codec, names, &text, self.now)?;
+        let opened = session::open_data(&self.codec, names, &text, self.now);
+        let opened = opened
+            .map_err(|error| self.unopened(error, || session::diagnose_data(&self.codec, names, &text, self.now)))?;
         self.warn_of_length(data.len(), ui);
         Ok(opened)
+    }
+
+    /// Says why a value was not opened. There is nothing to find out about one that nobody could try.
+    fn unopened(&self, error: session::Error, diagnose: impl FnOnce() -> Diagnosis) -> Unopened {
+        let diagnosis = match &error {
+            session::Error::NoCookie { .. } => Diagnosis::default(),
+            session::Error::Refused(source) if source.is_configuration() => Diagnosis::default(),
+            _ => diagnose(),
+        };
+        Unopened::Refused { error, diagnosis: Box::new(diagnosis) }
     }
 
     /// Returns the names asked for, of which a value without a name of its own needs one.

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{SCHEMA_VERSION, Style};
+use super::redact::redacted;
+use super::{Format, SCHEMA_VERSION, Style, plain};
 use crate::failure::{Failure, Status};
 
 #[derive(Serialize)]
@@ -19,33 +20,71 @@ struct ErrorBody<'a> {
     message: &'a str,
     causes: &'a [String],
     hint: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    warnings: &'a [String],
 }
 
-/// Writes an error as one JSON object on standard error.
-pub(crate) fn failure_as_json(failure: &Failure) -> Status {
+#[derive(Serialize)]
+struct WarningsAnswer<'a> {
+    schema_version: u32,
+    warnings: &'a [String],
+}
+
+/// Writes an error, and the warnings before it, as one JSON object on standard error.
+pub(crate) fn failure_as_json(failure: &Failure, warnings: &[String]) -> Status {
+    let causes: Vec<String> = failure.causes.iter().chain(&failure.reasons).map(|cause| redacted(cause)).collect();
     let answer = ErrorAnswer {
         schema_version: SCHEMA_VERSION,
         error: ErrorBody {
             class: failure.class(),
-            message: &failure.message,
-            causes: &failure.causes,
+            message: &redacted(&failure.message),
+            causes: &causes,
             hint: failure.hint.as_deref(),
+            warnings,
         },
     };
+    write_json(&answer);
+    failure.status
+}
+
+/// Writes the warnings of a run without an error as one JSON object on standard error.
+pub(super) fn warnings_as_json(warnings: &[String]) {
+    write_json(&WarningsAnswer { schema_version: SCHEMA_VERSION, warnings });
+}
+
+fn write_json(answer: &impl Serialize) {
     // Strings and a number always serialise; a closed standard error leaves nobody to tell.
-    if let Ok(text) = serde_json::to_string(&answer) {
+    if let Ok(text) = serde_json::to_string(answer) {
         let _ = writeln!(io::stderr().lock(), "{text}");
     }
-    failure.status
+}
+
+/// Says why a command line was not understood, in the words of the parser: `error: …`, perhaps a tip, the usage.
+pub(crate) fn refusal(said: &str, format: Option<Format>) -> Status {
+    if format == Some(Format::Json) {
+        let (message, rest) = said.trim_end().split_once("\n\n").unwrap_or((said.trim_end(), ""));
+        let failure = Failure::request(message.strip_prefix("error: ").unwrap_or(message));
+        let tip = rest.lines().find_map(|line| line.trim().strip_prefix("tip: "));
+        let hint = tip.unwrap_or("`--help` shows what can be typed");
+        return failure_as_json(&failure.hint(hint), &[]);
+    }
+    let _ = io::stderr().lock().write_all(redacted(said).as_bytes());
+    Status::Request
 }
 
 /// Writes an error for people: the message, its causes, the hint; with `-vv` where it was made.
 pub(super) fn as_text(failure: &Failure, style: Style, verbosity: u8) -> Status {
-    let mut text = format!("{} {}\n", style.bad("error:"), failure.message);
+    let mut text = format!("{} {}\n", style.bad("error:"), redacted(&failure.message));
     for cause in &failure.causes {
-        text.push_str(&format!("  caused by: {cause}\n"));
+        text.push_str(&format!("  caused by: {}\n", redacted(cause)));
+    }
+    for reason in &failure.reasons {
+        text.push_str(&format!("  {reason}\n"));
     }
     if verbosity >= 2 {
+        for (node, place) in &failure.refused {
+            text.push_str(&format!("  {} {place}: {}\n", style.dim("refused at"), plain(node)));
+        }
         for (i, place) in failure.places.iter().enumerate() {
             let what = if i == 0 { "made at" } else { "passed at" };
             text.push_str(&format!("  {} {place}\n", style.dim(what)));
@@ -59,8 +98,13 @@ pub(super) fn as_text(failure: &Failure, style: Style, verbosity: u8) -> Status 
 }
 
 /// Makes a panic say that it is a bug, in one line, where it happened, and without what a value held.
+///
+/// A panic of the driver over what a server sent is none: it comes back as that node's error.
 pub(crate) fn report_panics() {
     std::panic::set_hook(Box::new(|info| {
+        if csqlstore::cluster::driver_guarded() {
+            return;
+        }
         let place = info.location().map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
         let _ = writeln!(
             io::stderr().lock(),

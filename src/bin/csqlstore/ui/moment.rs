@@ -1,16 +1,30 @@
-//! Moments in words.
+//! Moments and spans of time, in words and numbers.
+
+use std::time::Duration;
 
 use jiff::Timestamp;
 
+/// Returns a span in seconds, to the millisecond.
+pub(crate) fn seconds(time: Duration) -> f64 {
+    (time.as_secs_f64() * 1000.0).round() / 1000.0
+}
+
 /// Returns a moment and how far it lies from another: `2026-11-20T08:00:00Z (3 days ago)`.
 pub(crate) fn moment(at: Timestamp, now: Timestamp) -> String {
-    format!("{at} ({})", ago(now.as_second().saturating_sub(at.as_second())))
+    format!("{at} ({})", distance(at, now))
+}
+
+/// Returns how far a moment lies from another: `3 days ago`, `in 2 hours`.
+pub(super) fn distance(at: Timestamp, now: Timestamp) -> String {
+    ago(now.as_second().saturating_sub(at.as_second()))
 }
 
 /// Returns an age in the largest unit of which there are at least two; a negative one lies ahead.
 fn ago(age_s: i64) -> String {
     let (count, unit) = match age_s.unsigned_abs() {
         0 => return "now".into(),
+        // Of 365 days and a quarter each.
+        seconds @ 63_115_200.. => (seconds / 31_557_600, "years"),
         seconds @ 172_800.. => (seconds / 86_400, "days"),
         seconds @ 7200.. => (seconds / 3600, "hours"),
         seconds @ 120.. => (seconds / 60, "minutes"),
@@ -36,7 +50,9 @@ mod tests {
             (172_800, "2 days ago"),
             (-1, "in 1 second"),
             (-2_592_000, "in 30 days"),
-            (i64::MIN, "in 106751991167300 days"),
+            (63_115_199, "730 days ago"),
+            (63_115_200, "2 years ago"),
+            (i64::MIN, "in 292271023045 years"),
         ] {
             assert_eq!(ago(seconds), words, "{seconds}");
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 /// A bar or a spinner; it clears itself at the end.
 pub(crate) struct Progress(ProgressBar);
@@ -15,12 +15,16 @@ impl Progress {
         };
         bar.set_draw_target(if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() });
         let template = match total {
-            Some(_) => "{prefix} {wide_bar} {human_pos}/{human_len} {per_sec} {eta} {msg}",
+            Some(_) => "{prefix} {wide_bar} {human_pos}/{human_len} {rate} {eta} {msg}",
             None => "{spinner} {prefix} {elapsed} {msg}",
         };
         // A template that does not parse would only make the bar plain.
         if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style.progress_chars("=> "));
+            let rate = |state: &ProgressState, to: &mut dyn std::fmt::Write| {
+                // A line that cannot be written is one that nobody sees.
+                let _ = write!(to, "{:.0}/s", state.per_sec());
+            };
+            bar.set_style(style.progress_chars("=> ").with_key("rate", rate));
         }
         bar.set_prefix(what.to_owned());
         if shown {

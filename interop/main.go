@@ -1,0 +1,70 @@
+// Command interop is the Go side of csqlstore's tests: the real encoding/gob and the real gorilla packages, as Debian
+// ships them. It reads requests from its standard input, one JSON object a line, and answers each with one.
+//
+//	interop check     reads sessions that csqlstore wrote, and says of each whether a Go program sees what it should
+//	interop accepts   reads gobs and signed values that may be damaged, and says what Go makes of them
+//	interop samples   writes the sessions that both sides are timed on
+//	interop bench     reads these sessions, and says how long Go takes for them
+//
+// `cargo xtask test` builds it and runs it from the tests in tests/interop.
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+)
+
+func main() {
+	// Each answer goes out at once: the next request may be the one that Go does not survive.
+	if err := run(os.Args[1:], bufio.NewReader(os.Stdin), json.NewEncoder(os.Stdout)); err != nil {
+		fmt.Fprintln(os.Stderr, "interop:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string, in *bufio.Reader, out *json.Encoder) error {
+	out.SetEscapeHTML(false)
+	if len(args) != 1 {
+		return fmt.Errorf("one of check, accepts, samples, bench is needed")
+	}
+	switch args[0] {
+	case "check":
+		return each(in, out, check)
+	case "accepts":
+		return each(in, out, accepts)
+	case "samples":
+		return samples(out)
+	case "bench":
+		return each(in, out, bench)
+	}
+	return fmt.Errorf("there is no %q", args[0])
+}
+
+// each answers every request, one line each.
+func each[Request, Answer any](in *bufio.Reader, out *json.Encoder, answer func(Request) (Answer, error)) error {
+	for {
+		line, err := in.ReadBytes('\n')
+		if len(line) > 0 {
+			var request Request
+			if err := json.Unmarshal(line, &request); err != nil {
+				return fmt.Errorf("a line is no request: %w", err)
+			}
+			it, err := answer(request)
+			if err != nil {
+				return err
+			}
+			if err := out.Encode(it); err != nil {
+				return err
+			}
+		}
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}

@@ -1,0 +1,173 @@
+//! `csqlstore key check`.
+
+use clap::Args;
+use serde::Serialize;
+
+use csqlstore::securecookie::{Concern, Fault};
+use csqlstore::{Finding, Level};
+
+use super::KeyFileArgs;
+use crate::context::Context;
+use crate::failure::{Failure, Status};
+use crate::keys::LocatedKeys;
+use crate::ui::{FindingJson, Report, Style, Table, Ui, findings_as_text, plain};
+
+/// Say of each pair what it is, which one signs, and what is questionable about them
+///
+/// Keys are read as every other command reads them, and none is shown: only lengths, and where each pair stands. What is
+/// looked for: keys that are short, published, counted, repeated or made of words, and pairs that repeat or contradict each
+/// other. That nothing is found does not make a key good; `csqlstore key generate` draws one that is.
+///
+/// Exit status 1: there is a warning.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  csqlstore key check --key-file keys
+  csqlstore key check --format json | jq '.findings[].code'")]
+pub(super) struct CheckArgs {
+    #[command(flatten)]
+    keys: KeyFileArgs,
+}
+
+impl CheckArgs {
+    pub(super) fn keys(&self) -> &KeyFileArgs {
+        &self.keys
+    }
+}
+
+pub(super) fn run(args: &CheckArgs, cx: &Context, ui: &Ui) -> Result<Status, Failure> {
+    // The settings have taken the files up already.
+    let CheckArgs { keys: _ } = args;
+    let keys = cx.located_keys(ui)?;
+    let mut findings: Vec<Finding> = keys.keyring.concerns().iter().map(|concern| finding(concern, &keys)).collect();
+    let exposed = cx.settings().keys.warnings().into_iter();
+    findings.extend(exposed.map(|warning| Finding::new(Level::Warning, "key-file-exposed", warning)));
+    // The worst first; of equals, in the order of the pairs.
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
+    ui.answer(&CheckReport { keys, findings })
+}
+
+/// Says what is the matter with a key, by its place and its length alone.
+fn finding(concern: &Concern, keys: &LocatedKeys) -> Finding {
+    let Concern { key, which, fault, .. } = concern;
+    let its = format!("the {which} of pair {key}");
+    let replace = "`csqlstore key generate` draws a pair; append it, deploy, move it to the front, deploy";
+    let warning = |code, message: String| Finding::new(Level::Warning, code, message);
+    match fault {
+        Fault::Short { bytes } => {
+            let unit = if *bytes == 1 { "byte" } else { "bytes" };
+            warning("key-short", format!("{its} has {bytes} {unit}; 32 are the least, 64 are as many as count"))
+                .fix(replace)
+        }
+        Fault::Published => {
+            warning("key-published", format!("{its} stands in public documentation, and anybody can sign with it"))
+                .fix(replace)
+        }
+        Fault::Pattern => {
+            warning("key-pattern", format!("{its} repeats itself or counts; it can be guessed")).fix(replace)
+        }
+        Fault::Words => {
+            warning("key-words", format!("{its} is text that somebody thought up; it can be guessed")).fix(replace)
+        }
+        Fault::HexText => Finding::new(
+            Level::Note,
+            "key-hex-text",
+            format!(
+                "{its} is the text of hexadecimal digits, which is right only if the Go program does not decode it"
+            ),
+        )
+        .fix("`hex:…` in the keyring decodes it"),
+        Fault::RepeatedPair { of } => warning("pair-repeated", format!("pair {key} is pair {of} again"))
+            .fix(format!("remove pair {key}, {}", at(keys, *key))),
+        Fault::RepeatedHash { of } => warning(
+            "hash-key-repeated",
+            format!(
+                "{its} is that of pair {of}, whose block key differs: values of the one verify under the other, and do not read"
+            ),
+        ),
+        Fault::SameAsHash { of } => {
+            warning("block-key-signs", format!("{its} is the hash key of pair {of}: one key for two purposes"))
+                .fix(replace)
+        }
+        Fault::NoLongerEncrypts => warning(
+            "no-longer-encrypts",
+            format!(
+                "pair {key} encrypts and pair 1, which signs, does not: what is written now can be read by its user"
+            ),
+        )
+        .fix("a block key behind the hash key of pair 1, in every program that reads the sessions"),
+        // A fault that is new to this command.
+        _ => warning("key-questionable", format!("{its} is questionable")),
+    }
+}
+
+/// Returns where a pair stands, for whoever edits it.
+fn at(keys: &LocatedKeys, key: usize) -> String {
+    match keys.places.get(key - 1) {
+        Some((source, line)) => format!("line {line} of {source}"),
+        None => "wherever it stands".into(),
+    }
+}
+
+struct CheckReport {
+    keys: LocatedKeys,
+    findings: Vec<Finding>,
+}
+
+#[derive(Serialize)]
+struct CheckJson<'a> {
+    pairs: Vec<PairJson<'a>>,
+    findings: Vec<FindingJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct PairJson<'a> {
+    /// Its place, counted from 1.
+    key: usize,
+    /// Whether it signs; all verify.
+    signs: bool,
+    hash_bytes: usize,
+    /// Null if it does not encrypt.
+    block_bytes: Option<usize>,
+    source: &'a str,
+    line: usize,
+}
+
+impl CheckReport {
+    fn pairs(&self) -> impl Iterator<Item = PairJson<'_>> {
+        let pairs = self.keys.keyring.pairs().iter().zip(&self.keys.places).enumerate();
+        pairs.map(|(at, (pair, (source, line)))| PairJson {
+            key: at + 1,
+            signs: at == 0,
+            hash_bytes: pair.hash_length(),
+            block_bytes: pair.block_length(),
+            source,
+            line: *line,
+        })
+    }
+}
+
+impl Report for CheckReport {
+    fn json(&self) -> impl Serialize {
+        CheckJson { pairs: self.pairs().collect(), findings: self.findings.iter().map(FindingJson::from).collect() }
+    }
+
+    fn human(&self, style: &Style) -> String {
+        let mut table = Table::new(&["PAIR", "USE", "HASH KEY", "BLOCK KEY", "STANDS IN"], style).right(0);
+        for PairJson { key, signs, hash_bytes, block_bytes, source, line } in self.pairs() {
+            let block = block_bytes.map_or_else(|| "none".into(), |bytes| format!("{bytes} bytes, AES-{}", bytes * 8));
+            // Every pair verifies, the one that signs too.
+            let signs = if signs { "signs" } else { "verifies" };
+            let place = format!("{} line {line}", plain(source));
+            table.row([key.to_string(), signs.into(), format!("{hash_bytes} bytes"), block, place]);
+        }
+        let found = match self.findings.is_empty() {
+            true => "\nNothing questionable was found.\n".to_owned(),
+            false => findings_as_text(&self.findings, style),
+        };
+        format!("{}{found}", table.text())
+    }
+
+    fn status(&self) -> Status {
+        if self.findings.iter().any(|finding| finding.level >= Level::Warning) { Status::No } else { Status::Done }
+    }
+}

@@ -1,0 +1,146 @@
+//! `csqlstore migrate plan`, which `migrate up --dry-run` is as well.
+
+use std::time::Duration;
+
+use clap::Args;
+use serde::Serialize;
+
+use csqlstore::cluster::Kind;
+use csqlstore::migrate::{self, Action, Depth, Plan, Step};
+
+use super::{OnArgs, listed, usable, warn_if_stale};
+use crate::context::Context;
+use crate::failure::{Failure, Status};
+use crate::size::Size;
+use crate::ui::{Report, Style, Ui, plain, seconds};
+
+/// Show the SQL of what is pending, and what the cluster will feel
+///
+/// Writes nothing, not even csqlstore's own tables. A table without its keys is read from end to end, for its size and
+/// for ids that more than one row has.
+#[derive(Args, Debug)]
+pub(crate) struct PlanArgs {
+    #[command(flatten)]
+    on: OnArgs,
+}
+
+pub(crate) async fn run(args: &PlanArgs, cx: &Context, ui: &Ui) -> Result<Status, Failure> {
+    let PlanArgs { on } = args;
+    let mut usable = usable(on, cx).await?;
+    warn_if_stale(&usable, ui);
+    let spinner = ui.progress("looking at the table", None);
+    let inspected = migrate::inspect(&mut usable.connection, usable.vitals.kind(), cx.table(), Depth::Rows).await?;
+    drop(spinner);
+    usable.connection.close().await;
+    ui.answer(&PlanReport(&migrate::plan(&inspected, cx.table())?))
+}
+
+/// What would be done.
+pub(super) struct PlanReport<'a>(pub(super) &'a Plan);
+
+#[derive(Serialize)]
+struct PlanJson<'a> {
+    steps: Vec<StepJson<'a>>,
+    table: TableJson<'a>,
+    /// How long the statements take together, within a factor of 3.
+    estimate_s: f64,
+    /// Whether every write in the whole cluster waits meanwhile.
+    writes_wait: bool,
+}
+
+#[derive(Serialize)]
+struct StepJson<'a> {
+    versions: Vec<u32>,
+    names: Vec<&'static str>,
+    action: &'static str,
+    sql: Option<&'a str>,
+    estimate_s: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct TableJson<'a> {
+    database: &'a str,
+    name: &'a str,
+    rows: u64,
+    bytes: u64,
+}
+
+impl Report for PlanReport<'_> {
+    fn json(&self) -> impl Serialize {
+        let Self(plan) = self;
+        PlanJson {
+            steps: plan.steps.iter().map(step_json).collect(),
+            table: TableJson { database: &plan.database, name: plan.table.name(), rows: plan.rows, bytes: plan.bytes },
+            estimate_s: seconds(plan.estimate()),
+            writes_wait: plan.kind == Kind::Galera && plan.rebuilds(),
+        }
+    }
+
+    fn human(&self, style: &Style) -> String {
+        let Self(plan) = self;
+        let name = format!("`{}` in `{}`", plain(plan.table.name()), plain(&plan.database));
+        if plan.steps.is_empty() {
+            return format!("Nothing to do: {name} is up to date.\n");
+        }
+        let mut text = match (plan.rows, plan.bytes) {
+            (0, 0) => format!("{name} is not there yet.\n"),
+            (rows, bytes) => format!("{name} has about {rows} rows and takes {}.\n", Size(bytes)),
+        };
+        for step in &plan.steps {
+            text.push_str(&step_text(step, plan, style));
+        }
+        if plan.rebuilds() {
+            text.push('\n');
+            text.push_str(&felt(plan, style));
+        }
+        text
+    }
+}
+
+fn step_json(step: &Step) -> StepJson<'_> {
+    let (action, sql, estimate) = match &step.action {
+        Action::Run { sql, estimate } => ("run", Some(sql.as_str()), Some(seconds(*estimate))),
+        Action::Adopt => ("adopt", None, None),
+        Action::Finish => ("finish", None, None),
+    };
+    let names = step.migrations.iter().map(|migration| migration.name).collect();
+    StepJson { versions: step.versions(), names, action, sql, estimate_s: estimate }
+}
+
+fn step_text(step: &Step, plan: &Plan, style: &Style) -> String {
+    let which = listed(&step.migrations);
+    match &step.action {
+        Action::Adopt if plan.rows + plan.bytes == 0 => format!("\nadopt {which}: the new table has it\n"),
+        Action::Adopt => format!("\nadopt {which}: the table has it\n"),
+        Action::Finish => format!("\nrecord {which} as applied: an interrupted run has done it\n"),
+        Action::Run { sql, .. } => {
+            let sql = plain(&sql.replace('\n', "\u{0}")).replace("\\u{0}", "\n    ");
+            format!("\nrun {which}:\n    {}\n", style.bold(format!("{sql};")))
+        }
+    }
+}
+
+/// What the cluster will feel.
+fn felt(plan: &Plan, style: &Style) -> String {
+    let about = about(plan.estimate());
+    match plan.kind {
+        Kind::Galera => format!(
+            "{}\nReads go on. Transactions that have the table open are rolled back with error 1213.\n",
+            style.warn(format!("For {about} every write in the whole cluster waits, to this table and to all others."))
+        ),
+        Kind::Standalone => format!(
+            "This takes {about}. Writes to the table wait at its beginning and at its end; it waits there itself for\n\
+             transactions that have the table open.\n"
+        ),
+    }
+}
+
+/// An estimate in words; it is good to a factor of 3, and looks no better than that.
+pub(super) fn about(estimate: Duration) -> String {
+    match estimate.as_secs() {
+        0 => "less than a second or two".into(),
+        1..=99 => format!("about {} s", estimate.as_secs().max(1)),
+        100..=5399 => format!("about {} minutes", estimate.as_secs().div_ceil(60)),
+        _ => format!("about {} hours", estimate.as_secs().div_ceil(3600)),
+    }
+}

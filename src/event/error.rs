@@ -1,0 +1,141 @@
+//! Why an event could not be looked at or installed.
+
+use crate::Place;
+use crate::cluster::{self, Class};
+use crate::migrate::Misfit;
+use crate::schema::Table;
+
+/// Why an event could not be looked at or installed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A node failed, or none is usable.
+    #[error(transparent)]
+    Cluster(#[from] cluster::Error),
+    /// A text is not the name of an event.
+    #[error("`{name}` is not the name of an event: {reason}")]
+    Name {
+        /// The text.
+        name: String,
+        /// What is wrong with it.
+        reason: &'static str,
+        /// Where it was refused.
+        place: Place,
+    },
+    /// A time or number is none that an event can be made with.
+    #[error("the event's {what} cannot be that: {reason}")]
+    Definition {
+        /// Which one.
+        what: &'static str,
+        /// What is wrong with it.
+        reason: &'static str,
+        /// Where it was refused.
+        place: Place,
+    },
+    /// The account lacks a privilege.
+    #[error("this account may not {what} on node `{node}`")]
+    NotPermitted {
+        /// The node's name.
+        node: String,
+        /// What it may not do.
+        what: &'static str,
+        /// The statement that gives it the right, for somebody who may.
+        grant: String,
+        /// What the server said.
+        #[source]
+        source: Box<cluster::Error>,
+        /// Where it was asked for.
+        place: Place,
+    },
+    /// The scheduler is off, and this account may not turn it on.
+    #[error("the event scheduler of node `{node}` is OFF, and this account may not turn it on")]
+    SchedulerOff {
+        /// The node's name.
+        node: String,
+        /// The statement that turns it on.
+        statement: &'static str,
+        /// The privilege that the statement needs.
+        privilege: &'static str,
+        /// What the server said.
+        #[source]
+        source: Box<cluster::Error>,
+        /// Where it was tried.
+        place: Place,
+    },
+    /// The scheduler was disabled when the server started, and cannot be turned on while it runs.
+    #[error("the event scheduler of node `{node}` is DISABLED, which only a restart of that server can change")]
+    SchedulerDisabled {
+        /// The node's name.
+        node: String,
+        /// Where it was found.
+        place: Place,
+    },
+    /// On Galera, deleting from a table without these keys would block the cluster.
+    #[error("`{table}` has no {}, and deleting from it would block the whole cluster for minutes", .missing.join(" and no "))]
+    Unkeyed {
+        /// The table.
+        table: Table,
+        /// What it lacks.
+        missing: Vec<&'static str>,
+        /// Why `migrate` cannot add that, if it cannot.
+        misfit: Option<Misfit>,
+        /// Where it was found.
+        place: Place,
+    },
+    /// What has the table's name is nothing that sessions can be deleted from.
+    #[error("`{table}` is no table of sessions: {misfit}")]
+    Misfit {
+        /// The table.
+        table: Table,
+        /// What is wrong with it.
+        misfit: Misfit,
+        /// Where it was found.
+        place: Place,
+    },
+    /// Everything was accepted, and the event is not enabled where it should be.
+    #[error("event `{event}` was installed on node `{node}`, and that node says it is {status}")]
+    NotEnabled {
+        /// The event's name.
+        event: String,
+        /// The node's name.
+        node: String,
+        /// The server's word, or `MISSING`.
+        status: String,
+        /// Where it was found.
+        place: Place,
+    },
+}
+
+impl Error {
+    /// Returns the kind of trouble this is.
+    #[must_use]
+    pub fn class(&self) -> Class {
+        match self {
+            Self::Cluster(error) => error.class(),
+            Self::Name { .. }
+            | Self::Definition { .. }
+            | Self::NotPermitted { .. }
+            | Self::SchedulerOff { .. }
+            | Self::SchedulerDisabled { .. } => Class::Config,
+            Self::Unkeyed { .. } | Self::Misfit { .. } => Class::Data,
+            // Somebody else altered it at the same moment.
+            Self::NotEnabled { .. } => Class::Conflict,
+        }
+    }
+
+    /// Returns where the error was made.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        match self {
+            Self::Cluster(error) => error.place(),
+            Self::Name { place, .. }
+            | Self::Definition { place, .. }
+            | Self::NotPermitted { place, .. }
+            | Self::SchedulerOff { place, .. }
+            | Self::SchedulerDisabled { place, .. }
+            | Self::Unkeyed { place, .. }
+            | Self::Misfit { place, .. }
+            | Self::NotEnabled { place, .. } => *place,
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Something that was noticed about a node, the table or its cleanup, and what to do about it.
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Worth knowing; nothing has to be done.
+    Note,
+    /// Works now, and will not for long or not for everyone.
+    Warning,
+    /// Does not work.
+    Error,
+}
+
+impl Level {
+    /// Returns the word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl std::fmt::Display for Level {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Something that was noticed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// How much it matters.
+    pub level: Level,
+    /// Its stable name, of lower-case words and hyphens.
+    pub code: &'static str,
+    /// The node it was noticed on; `None` if it is about the cluster.
+    pub node: Option<String>,
+    /// What is the matter, as a fragment of a sentence.
+    pub message: String,
+    /// The command or the SQL that mends it, where one does.
+    pub fix: Option<String>,
+}
+
+impl Finding {
+    /// Notes something about the whole cluster, with nothing to do about it yet.
+    #[must_use]
+    pub fn new(level: Level, code: &'static str, message: impl Into<String>) -> Self {
+        Self { level, code, node: None, message: message.into(), fix: None }
+    }
+
+    /// Says which node it is about.
+    #[must_use]
+    pub fn on(self, node: impl Into<String>) -> Self {
+        Self { node: Some(node.into()), ..self }
+    }
+
+    /// Says what to do about it.
+    #[must_use]
+    pub fn fix(self, fix: impl Into<String>) -> Self {
+        Self { fix: Some(fix.into()), ..self }
+    }
+}

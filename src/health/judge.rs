@@ -1,0 +1,235 @@
+//! All nodes together: enough of them, and one cluster.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use super::grade::{NodeReport, NodeVerdict, grade};
+use super::probe::{Outcome, Reading};
+use crate::cluster::{Kind, Vitals};
+use crate::{Finding, Level};
+
+/// Clocks that differ by more disagree on which sessions have expired; web servers' clocks are rarely closer.
+const CLOCK_SPREAD: Duration = Duration::from_secs(1);
+
+/// What the nodes are together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ClusterKind {
+    /// MariaDB Galera Cluster or Percona XtraDB Cluster.
+    Galera,
+    /// A server on its own, or several that know nothing of each other.
+    Standalone,
+}
+
+impl ClusterKind {
+    /// Returns the word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Galera => "galera",
+            Self::Standalone => "standalone",
+        }
+    }
+}
+
+/// Whether the cluster does its work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ClusterVerdict {
+    /// Every node is [`NodeVerdict::Ok`].
+    Ok,
+    /// Some node is not.
+    Warning,
+    /// No node is usable, fewer than a majority are, or there are two clusters where there should be one.
+    Critical,
+}
+
+impl ClusterVerdict {
+    /// Returns the word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Warning => "warning",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+/// What is to be said of the cluster and of each node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// What kind of cluster it is; `None` if no node says.
+    pub kind: Option<ClusterKind>,
+    /// The verdict.
+    pub verdict: ClusterVerdict,
+    /// How many members the primary component has by its own count, or how many servers on their own answer; 0 if there
+    /// is no primary component, `None` if no node says.
+    pub size: Option<u64>,
+    /// How many nodes are configured.
+    pub expected: u64,
+    /// Every node, in the order of the configuration.
+    pub nodes: Vec<NodeReport>,
+    /// What was noticed, the worst first.
+    pub findings: Vec<Finding>,
+}
+
+/// Concludes from what the nodes answered.
+#[must_use]
+pub fn judge(readings: &[Reading]) -> Report {
+    let nodes: Vec<NodeReport> = readings.iter().map(grade).collect();
+    let members: Vec<Member> = readings.iter().filter_map(Member::new).collect();
+    let kind = kind(&members);
+    let size = size(kind, &members);
+    let expected = readings.len() as u64;
+    let usable = nodes.iter().filter(|node| node.verdict.usable()).count() as u64;
+    let mut findings: Vec<Finding> = nodes.iter().filter_map(about_node).collect();
+    let split = split(&members);
+    let no_majority = usable < expected / 2 + 1;
+    if usable == 0 {
+        findings.push(Finding::new(Level::Error, "no-usable-node", "no node may take sessions"));
+    } else if no_majority {
+        let message = format!("{usable} of {expected} nodes may take sessions, which is no majority");
+        findings.push(Finding::new(Level::Error, "no-majority", message));
+    }
+    let critical = split.is_some() || no_majority;
+    findings.extend(split);
+    findings.extend(mixed(&members));
+    findings.extend(count(kind, size, expected));
+    findings.extend(spread(&nodes));
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
+    let verdict = if critical {
+        ClusterVerdict::Critical
+    } else if nodes.iter().any(|node| node.verdict != NodeVerdict::Ok) {
+        ClusterVerdict::Warning
+    } else {
+        ClusterVerdict::Ok
+    };
+    Report { kind, verdict, size, expected, nodes, findings }
+}
+
+/// A node that answered.
+struct Member<'a> {
+    node: &'a str,
+    vitals: &'a Vitals,
+}
+
+impl<'a> Member<'a> {
+    fn new(reading: &'a Reading) -> Option<Self> {
+        match &reading.outcome {
+            Outcome::Answered(taken) => Some(Self { node: &reading.node, vitals: &taken.vitals }),
+            _ => None,
+        }
+    }
+
+    fn primary(&self) -> bool {
+        self.vitals.kind() == Kind::Galera && self.vitals.get("wsrep_cluster_status") == Some("Primary")
+    }
+
+    fn size(&self) -> u64 {
+        self.vitals.number("wsrep_cluster_size").unwrap_or(0)
+    }
+}
+
+fn kind(members: &[Member]) -> Option<ClusterKind> {
+    if members.iter().any(|member| member.vitals.kind() == Kind::Galera) {
+        Some(ClusterKind::Galera)
+    } else {
+        members.first().map(|_| ClusterKind::Standalone)
+    }
+}
+
+fn size(kind: Option<ClusterKind>, members: &[Member]) -> Option<u64> {
+    match kind? {
+        ClusterKind::Standalone => Some(members.len() as u64),
+        ClusterKind::Galera => {
+            Some(members.iter().filter(|member| member.primary()).map(Member::size).max().unwrap_or(0))
+        }
+    }
+}
+
+fn about_node(node: &NodeReport) -> Option<Finding> {
+    let (level, code) = match node.verdict {
+        NodeVerdict::Ok => return None,
+        NodeVerdict::Degraded => (Level::Warning, "node-degraded"),
+        NodeVerdict::Draining => (Level::Warning, "node-draining"),
+        NodeVerdict::Unusable => (Level::Error, "node-unusable"),
+        NodeVerdict::Down => (Level::Error, "node-down"),
+    };
+    let reason = node.reason.as_deref().unwrap_or_default();
+    let message = format!("node `{}` is {}: {reason}", node.name, node.verdict.as_str());
+    Some(Finding::new(level, code, message).on(&node.name))
+}
+
+/// Finds two primary components. A single member's view can be a moment old, so a difference in numbers alone proves
+/// nothing; more primary members than the largest of their components counts do, and so do two histories.
+fn split(members: &[Member]) -> Option<Finding> {
+    let primary: Vec<&Member> = members.iter().filter(|member| member.primary()).collect();
+    let histories: BTreeSet<&str> =
+        primary.iter().filter_map(|member| member.vitals.get("wsrep_cluster_state_uuid")).collect();
+    let largest = primary.iter().map(|member| member.size()).max().unwrap_or(0);
+    let message = if histories.len() > 1 {
+        let each: Vec<String> = primary
+            .iter()
+            .map(|member| {
+                format!("{}: {}", member.node, member.vitals.get("wsrep_cluster_state_uuid").unwrap_or("none"))
+            })
+            .collect();
+        format!(
+            "the nodes belong to {} different clusters (wsrep_cluster_state_uuid: {})",
+            histories.len(),
+            each.join(", ")
+        )
+    } else if primary.len() as u64 > largest {
+        let each: Vec<String> =
+            primary.iter().map(|member| format!("{} counts {}", member.node, member.size())).collect();
+        format!("there is more than one primary component (wsrep_cluster_size: {})", each.join(", "))
+    } else {
+        return None;
+    };
+    Some(
+        Finding::new(Level::Error, "split-brain", message)
+            .fix("stop writing; keep the component with the newest data, and let the other nodes join it anew"),
+    )
+}
+
+fn mixed(members: &[Member]) -> Option<Finding> {
+    let alone: Vec<&str> =
+        members.iter().filter(|member| member.vitals.kind() == Kind::Standalone).map(|member| member.node).collect();
+    if alone.is_empty() || alone.len() == members.len() {
+        return None;
+    }
+    let message = format!("{} answers as a server on its own (wsrep_on is OFF) beside Galera nodes", alone.join(", "));
+    Some(Finding::new(Level::Warning, "kinds-differ", message))
+}
+
+fn count(kind: Option<ClusterKind>, size: Option<u64>, expected: u64) -> Option<Finding> {
+    let size = size.filter(|_| kind == Some(ClusterKind::Galera))?;
+    if size == 0 || size == expected {
+        return None;
+    }
+    let message = format!("the cluster counts {size} members, and {expected} nodes are configured");
+    let level = if size < expected { Level::Warning } else { Level::Note };
+    Some(Finding::new(level, "size-differs", message))
+}
+
+fn spread(nodes: &[NodeReport]) -> Option<Finding> {
+    let clocks = || nodes.iter().filter_map(|node| node.clock.map(|clock| (node, clock)));
+    let (ahead, first) = clocks().max_by_key(|(_, clock)| clock.offset_us)?;
+    let (behind, last) = clocks().min_by_key(|(_, clock)| clock.offset_us)?;
+    let apart = Duration::from_micros(first.offset_us.abs_diff(last.offset_us));
+    // Only what cannot be an error of measurement.
+    if apart.saturating_sub(first.uncertainty + last.uncertainty) <= CLOCK_SPREAD {
+        return None;
+    }
+    let message = format!(
+        "the clock of node `{}` is {} ms ahead of that of node `{}`: they disagree on which sessions have expired",
+        ahead.name,
+        apart.as_millis(),
+        behind.name
+    );
+    Some(Finding::new(Level::Warning, "clocks-differ", message).fix("run chrony or ntpd on every node"))
+}
+
+#[cfg(test)]
+#[path = "judge_tests.rs"]
+mod tests;

@@ -1,0 +1,227 @@
+//! Verdicts over what nodes can answer, without a server.
+
+use super::super::probe::{Clock, Taken};
+use super::*;
+
+const SYNCED: &[(&str, &str)] = &[
+    ("wsrep_on", "ON"),
+    ("wsrep_cluster_status", "Primary"),
+    ("wsrep_ready", "ON"),
+    ("wsrep_local_state", "4"),
+    ("wsrep_local_state_comment", "Synced"),
+    ("wsrep_cluster_size", "3"),
+    ("wsrep_cluster_conf_id", "7"),
+    ("wsrep_cluster_state_uuid", "aaaa"),
+    ("wsrep_desync", "OFF"),
+    ("wsrep_reject_queries", "NONE"),
+    ("wsrep_flow_control_requested", "false"),
+    ("version", "10.11.19-MariaDB"),
+    ("uptime", "17"),
+    ("read_only", "OFF"),
+];
+
+fn node(name: &str, outcome: Outcome) -> Reading {
+    Reading { node: name.into(), address: "127.0.0.1:3306".into(), outcome }
+}
+
+fn taken(base: &[(&str, &str)], changes: &[(&str, &str)]) -> Taken {
+    let values = base.iter().chain(changes).map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+    let clock = Some(Clock { offset_us: 300, uncertainty: Duration::from_micros(200) });
+    Taken { vitals: Vitals { values }, latency: Duration::from_micros(400), clock }
+}
+
+fn synced(name: &str, changes: &[(&str, &str)]) -> Reading {
+    node(name, Outcome::Answered(Box::new(taken(SYNCED, changes))))
+}
+
+fn alone(name: &str, changes: &[(&str, &str)]) -> Reading {
+    node(name, Outcome::Answered(Box::new(taken(&[("wsrep_on", "OFF"), ("version", "9.7.4")], changes))))
+}
+
+fn down(name: &str) -> Reading {
+    node(name, Outcome::Silent("Connection refused (os error 111)".into()))
+}
+
+fn isolated(name: &str) -> Reading {
+    let changes = [
+        ("wsrep_cluster_status", "non-Primary"),
+        ("wsrep_ready", "OFF"),
+        ("wsrep_local_state", "0"),
+        ("wsrep_local_state_comment", "Initialized"),
+        ("wsrep_cluster_size", "1"),
+        ("wsrep_cluster_conf_id", "18446744073709551615"),
+    ];
+    synced(name, &changes)
+}
+
+#[test]
+fn each_nodes_verdict_names_what_decided_it() {
+    use NodeVerdict::{Degraded, Down, Draining, Ok, Unusable};
+    for (reading, verdict, reason, state) in [
+        (synced("n", &[]), Ok, None, Some("Synced")),
+        (
+            synced("n", &[("wsrep_flow_control_requested", "true")]),
+            Degraded,
+            Some("wsrep_flow_control_requested is true"),
+            Some("Synced"),
+        ),
+        (
+            synced("n", &[("wsrep_local_state", "2"), ("wsrep_local_state_comment", "Donor/Desynced")]),
+            Draining,
+            Some("wsrep_local_state is 2 (Donor/Desynced)"),
+            Some("Donor/Desynced"),
+        ),
+        (
+            synced("n", &[("wsrep_local_state", "2"), ("wsrep_sst_donor_rejects_queries", "ON")]),
+            Unusable,
+            Some("wsrep_local_state is 2 (Synced)"),
+            Some("Synced"),
+        ),
+        (synced("n", &[("wsrep_desync", "ON")]), Draining, Some("wsrep_desync is ON"), Some("Synced")),
+        (
+            synced("n", &[("pxc_maint_mode", "MAINTENANCE")]),
+            Draining,
+            Some("pxc_maint_mode is MAINTENANCE"),
+            Some("Synced"),
+        ),
+        (
+            synced("n", &[("wsrep_reject_queries", "ALL")]),
+            Unusable,
+            Some("wsrep_reject_queries is ALL"),
+            Some("Synced"),
+        ),
+        (synced("n", &[("read_only", "ON")]), Unusable, Some("read_only is ON"), Some("Synced")),
+        (
+            synced("n", &[("wsrep_local_state", "1"), ("wsrep_local_state_comment", "Joining")]),
+            Unusable,
+            Some("wsrep_local_state is 1 (Joining)"),
+            Some("Joining"),
+        ),
+        (isolated("n"), Unusable, Some("wsrep_cluster_status is non-Primary"), Some("Initialized")),
+        (alone("n", &[]), Ok, None, Some("running")),
+        (alone("n", &[("super_read_only", "ON")]), Unusable, Some("super_read_only is ON"), Some("read-only")),
+        (down("n"), Down, Some("Connection refused (os error 111)"), None),
+        (node("n", Outcome::Refused("Access denied (1045)".into())), Unusable, Some("Access denied (1045)"), None),
+    ] {
+        let graded = grade(&reading);
+        assert_eq!(
+            (graded.verdict, graded.reason.as_deref(), graded.state.as_deref()),
+            (verdict, reason, state),
+            "{reading:?}"
+        );
+    }
+}
+
+/// Name, what the nodes answer, then: kind, verdict, size, codes.
+type Row = (&'static str, Vec<Reading>, (Option<ClusterKind>, ClusterVerdict, Option<u64>), &'static [&'static str]);
+
+#[test]
+fn every_verdict_of_the_cluster() {
+    use ClusterKind::{Galera, Standalone};
+    use ClusterVerdict::{Critical, Ok, Warning};
+    let two = &[("wsrep_cluster_size", "2"), ("wsrep_cluster_conf_id", "8")];
+    let one = &[("wsrep_cluster_size", "1"), ("wsrep_cluster_conf_id", "9")];
+    let rows: Vec<Row> = vec![
+        ("all well", vec![synced("a", &[]), synced("b", &[]), synced("c", &[])], (Some(Galera), Ok, Some(3)), &[]),
+        (
+            "one killed",
+            vec![synced("a", two), synced("b", two), down("c")],
+            (Some(Galera), Warning, Some(2)),
+            &["node-down", "size-differs"],
+        ),
+        (
+            "one isolated",
+            vec![synced("a", two), isolated("b"), synced("c", two)],
+            (Some(Galera), Warning, Some(2)),
+            &["node-unusable", "size-differs"],
+        ),
+        (
+            "one desynced",
+            vec![synced("a", &[]), synced("b", &[("wsrep_desync", "ON")]), synced("c", &[])],
+            (Some(Galera), Warning, Some(3)),
+            &["node-draining"],
+        ),
+        (
+            "no majority left",
+            vec![synced("a", one), down("b"), down("c")],
+            (Some(Galera), Critical, Some(1)),
+            &["node-down", "node-down", "no-majority", "size-differs"],
+        ),
+        (
+            "half of two is no majority",
+            vec![synced("a", one), down("b")],
+            (Some(Galera), Critical, Some(1)),
+            &["node-down", "no-majority", "size-differs"],
+        ),
+        (
+            "all isolated",
+            vec![isolated("a"), isolated("b")],
+            (Some(Galera), Critical, Some(0)),
+            &["node-unusable", "node-unusable", "no-usable-node"],
+        ),
+        ("all down", vec![down("a"), down("b")], (None, Critical, None), &["node-down", "node-down", "no-usable-node"]),
+        (
+            "two primary components",
+            vec![synced("a", two), synced("b", two), synced("c", one)],
+            (Some(Galera), Critical, Some(2)),
+            &["split-brain", "size-differs"],
+        ),
+        (
+            "two clusters",
+            vec![synced("a", &[]), synced("b", &[]), synced("c", &[("wsrep_cluster_state_uuid", "bbbb")])],
+            (Some(Galera), Critical, Some(3)),
+            &["split-brain"],
+        ),
+        (
+            "seen in the middle of a change of members",
+            vec![synced("a", two), synced("b", &[]), synced("c", &[])],
+            (Some(Galera), Ok, Some(3)),
+            &[],
+        ),
+        (
+            "a node that is not configured",
+            vec![synced("a", &[]), synced("b", &[])],
+            (Some(Galera), Ok, Some(3)),
+            &["size-differs"],
+        ),
+        (
+            "mixed",
+            vec![synced("a", two), synced("b", two), alone("c", &[])],
+            (Some(Galera), Ok, Some(2)),
+            &["kinds-differ", "size-differs"],
+        ),
+        ("one server", vec![alone("a", &[])], (Some(Standalone), Ok, Some(1)), &[]),
+        (
+            "one server, read-only",
+            vec![alone("a", &[("read_only", "ON")])],
+            (Some(Standalone), Critical, Some(1)),
+            &["node-unusable", "no-usable-node"],
+        ),
+    ];
+    for (name, readings, (kind, verdict, size), expected) in rows {
+        let report = judge(&readings);
+        assert_eq!((report.kind, report.verdict, report.size), (kind, verdict, size), "{name}: {report:#?}");
+        let codes: Vec<&str> = report.findings.iter().map(|finding| finding.code).collect();
+        assert_eq!(codes, expected, "{name}");
+        assert_eq!((report.expected, report.nodes.len()), (readings.len() as u64, readings.len()), "{name}");
+    }
+}
+
+#[test]
+fn clocks_apart_are_noticed_only_beyond_the_error_of_measurement() {
+    let with = |name: &str, offset_us, uncertainty_ms| {
+        let clock = Some(Clock { offset_us, uncertainty: Duration::from_millis(uncertainty_ms) });
+        node(name, Outcome::Answered(Box::new(Taken { clock, ..taken(SYNCED, &[("wsrep_cluster_size", "2")]) })))
+    };
+    for (a, b, noticed) in [
+        ((0, 1), (900_000, 1), false),
+        ((-600_000, 1), (600_000, 1), true),
+        ((-600_000, 150), (600_000, 150), false),
+        // All of them away from us alike: it is this machine's clock.
+        ((90_000_000, 1), (90_000_000, 1), false),
+    ] {
+        let report = judge(&[with("a", a.0, a.1), with("b", b.0, b.1)]);
+        assert_eq!(report.findings.iter().any(|f| f.code == "clocks-differ"), noticed, "{a:?} {b:?}");
+        assert_eq!(report.verdict, ClusterVerdict::Ok);
+    }
+}
