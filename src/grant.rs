@@ -1,7 +1,10 @@
 //! The statement that would give an account the right it lacks.
 
-use crate::cluster::{self, Connection};
-use crate::schema::quote;
+use crate::cluster::{self, Connection, Row};
+use crate::schema::{Table, quote};
+
+/// The rights on the session table that deleting expired sessions needs.
+pub(crate) const RIGHTS_TO_DELETE: &str = "SELECT, DELETE";
 
 /// What rights are asked on.
 #[derive(Clone, Copy, Debug)]
@@ -10,6 +13,8 @@ pub(crate) enum Object<'a> {
     Table(&'a str),
     /// Everything in the connection's database.
     Database,
+    /// The server itself.
+    Server,
 }
 
 /// Returns whether a server's error says that the account lacks a right.
@@ -29,17 +34,46 @@ pub(crate) async fn statement(connection: &mut Connection, rights: &str, object:
     render(rights, object, database.as_deref(), account.as_deref())
 }
 
+/// A right that an account lacks.
+#[derive(Debug)]
+pub(crate) struct Lacking {
+    /// The statement that gives it.
+    pub(crate) grant: String,
+    /// What the server said.
+    pub(crate) source: cluster::Error,
+}
+
+/// Finds out whether the account may delete sessions, without deleting any; `None` if it may.
+pub(crate) async fn lacks_delete(
+    connection: &mut Connection,
+    table: &Table,
+) -> Result<Option<Lacking>, cluster::Error> {
+    // EXPLAIN asks for the same rights as the DELETE, and deletes nothing.
+    let sql = format!("EXPLAIN DELETE FROM {} WHERE expire_on < TIMESTAMP'1000-01-01 00:00:00'", table.quoted());
+    match connection.rows_unhurried::<Row>("looking at the session table", &sql, ()).await {
+        Ok(_) => Ok(None),
+        Err(source) if is_lacking(&source) => {
+            let grant = statement(connection, RIGHTS_TO_DELETE, Object::Table(table.name())).await;
+            Ok(Some(Lacking { grant, source }))
+        }
+        // 1345: of a view, EXPLAIN asks for more than the DELETE; nothing is known then.
+        Err(error) if error.code() == Some(1345) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 fn render(rights: &str, object: Object<'_>, database: Option<&str>, account: Option<&str>) -> String {
     let database = database.map_or_else(|| "DATABASE".to_owned(), quote);
     let object = match object {
-        Object::Table(name) => quote(name),
-        Object::Database => "*".to_owned(),
+        Object::Table(name) => format!("{database}.{}", quote(name)),
+        Object::Database => format!("{database}.*"),
+        Object::Server => "*.*".to_owned(),
     };
     let account = account.and_then(|account| account.rsplit_once('@')).map_or_else(
         || "ACCOUNT".to_owned(),
         |(user, host)| format!("'{}'@'{}'", user.replace('\'', "''"), host.replace('\'', "''")),
     );
-    format!("GRANT {rights} ON {database}.{object} TO {account}")
+    format!("GRANT {rights} ON {object} TO {account}")
 }
 
 #[cfg(test)]
@@ -56,6 +90,12 @@ mod tests {
             render("SELECT", Object::Table("t`x"), Some("d"), Some("a@b@10.0.0.%")),
             "GRANT SELECT ON `d`.`t``x` TO 'a@b'@'10.0.0.%'"
         );
+    }
+
+    #[test]
+    fn a_right_on_the_server_names_no_database() {
+        let grant = render("BINLOG ADMIN", Object::Server, Some("d"), Some("a@%"));
+        assert_eq!(grant, "GRANT BINLOG ADMIN ON *.* TO 'a'@'%'");
     }
 
     #[test]

@@ -98,13 +98,15 @@ pub struct Refusal {
     pub reason: String,
     /// The kind of trouble it is.
     pub class: Class,
+    /// Where the node was refused.
+    pub place: Place,
 }
 
 impl Refusal {
-    /// Refuses a node for an error.
+    /// Refuses a node for an error, at the place where the error was made.
     #[must_use]
     pub fn new(node: &str, error: &Error) -> Self {
-        Self { node: node.to_owned(), reason: error.reason(), class: error.class() }
+        Self { node: node.to_owned(), reason: error.reason(), class: error.class(), place: error.place() }
     }
 }
 
@@ -185,7 +187,16 @@ impl Error {
         }
     }
 
-    /// Returns where the error was made.
+    /// Returns why no node was taken, node by node; empty for any other error.
+    #[must_use]
+    pub fn refusals(&self) -> &[Refusal] {
+        match self {
+            Self::NoUsableNode { refusals, .. } => refusals,
+            _ => &[],
+        }
+    }
+
+    /// Returns where the error was made; for [`Error::NoUsableNode`] where a node was asked for.
     #[must_use]
     pub fn place(&self) -> Place {
         match self {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use mysql_async::DriverError::NoClientSslFlagFromServer;
+use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Opts, OptsBuilder};
 
 use super::connection::Connection;
@@ -97,13 +98,12 @@ impl Node {
     async fn open(&self, deadline: Duration, place: Place) -> Result<Connection, Error> {
         let after = self.dsn.timeout.map_or(deadline, |own| own.min(deadline));
         let silent = |_| Error::Deadline { node: self.name.clone(), doing: "connecting", after, place };
-        let first = tokio::time::timeout(after, guarded(Conn::new(self.options(TlsUse::AsAsked, place)?)))
-            .await
-            .map_err(silent)?;
+        let first = guarded(greeted(self.options(TlsUse::AsAsked, place)?));
+        let first = tokio::time::timeout(after, first).await.map_err(silent)?;
         let outcome = match (first, &self.dsn.tls) {
             (Err(Fault::Error(mysql_async::Error::Driver(NoClientSslFlagFromServer))), Tls::Preferred) => {
-                let plain = self.options(TlsUse::None, place)?;
-                tokio::time::timeout(after, guarded(Conn::new(plain))).await.map_err(silent)?
+                let plain = guarded(greeted(self.options(TlsUse::None, place)?));
+                tokio::time::timeout(after, plain).await.map_err(silent)?
             }
             (other, _) => other,
         };
@@ -130,8 +130,11 @@ impl Node {
             // Or an UPDATE of equal bytes counts as a row that is gone.
             .client_found_rows(true)
             .tcp_keepalive(Some(Duration::from_secs(30)))
-            // The MariaDB comment: MySQL has no such variable, and reads must not wait on a node that is cut off.
-            .setup(vec!["SET time_zone='+00:00', autocommit=1 /*M!, wsrep_sync_wait=0 */"]);
+            // Without these two the driver asks for the server's before anything else, by a SELECT that a node that is
+            // cut off and reads causally by default lets wait and refuses. The first is the largest that any server
+            // takes: where the limit is lower, the server says so (1153). The second is the pool's, and there is none.
+            .max_allowed_packet(Some(1 << 30))
+            .wait_timeout(Some(28_800));
         options = match &dsn.address {
             Address::Tcp { host, port } => options.ip_or_hostname(host).tcp_port(*port),
             Address::Unix(path) => options.socket(Some(path.to_string_lossy())).prefer_socket(true),
@@ -157,8 +160,9 @@ impl Node {
             Tls::Required(tls) => {
                 let mut ssl = match tls.verify {
                     Verify::None => lax(),
-                    Verify::Ca => SslOpts::default().with_danger_skip_domain_validation(true),
-                    Verify::Identity => SslOpts::default(),
+                    // rustls cannot leave the name out (the driver's switch for it has no effect), and a check that is
+                    // stricter than asked is the safe side; the DSN's reader has been told.
+                    Verify::Ca | Verify::Identity => SslOpts::default(),
                 };
                 if let Some(ca) = &tls.ca {
                     // With a CA of one's own, the public ones must not vouch for a server too.
@@ -182,8 +186,8 @@ impl Node {
     }
 
     /// Opens a connection and looks whether the node may take work; its reads then wait for the cluster.
-    async fn open_usable(&self, deadline: Duration, place: Place) -> Result<Usable, Refusal> {
-        let mut connection = self.open(deadline, place).await.map_err(|error| Refusal::new(&self.name, &error))?;
+    async fn open_usable(&self, deadline: Duration) -> Result<Usable, Refusal> {
+        let mut connection = self.connect(deadline).await.map_err(|error| Refusal::new(&self.name, &error))?;
         match self.look(&mut connection).await {
             Ok((vitals, causality)) => Ok(Usable { connection, vitals, causality }),
             Err(refusal) => {
@@ -197,7 +201,7 @@ impl Node {
         let refusal = |error: &Error| Refusal::new(&self.name, error);
         let vitals = Vitals::read(connection).await.map_err(|error| refusal(&error))?;
         if let Some(reason) = vitals.objection() {
-            return Err(Refusal { node: self.name.clone(), reason, class: Class::Node });
+            return Err(Refusal { node: self.name.clone(), reason, class: Class::Node, place: Place::here() });
         }
         let causality = match vitals.kind() {
             Kind::Standalone => Causality::NotNeeded,
@@ -211,6 +215,21 @@ impl Node {
         };
         Ok((vitals, causality))
     }
+}
+
+/// Connects, and sets the session up.
+async fn greeted(options: Opts) -> Result<Conn, mysql_async::Error> {
+    let mut conn = Conn::new(options).await?;
+    // Reads must not wait on a node that is cut off, whatever its default; it would refuse even SHOW STATUS. A server
+    // has the variable if it was built with Galera, which its greeting does not tell (Percona's looks like MySQL's):
+    // 1193 is the answer of one that was not.
+    match conn.query_drop("SET time_zone='+00:00', autocommit=1, wsrep_sync_wait=0").await {
+        Err(mysql_async::Error::Server(error)) if error.code == 1193 => {
+            conn.query_drop("SET time_zone='+00:00', autocommit=1").await?;
+        }
+        outcome => outcome?,
+    }
+    Ok(conn)
 }
 
 /// Whether a connection uses TLS as its DSN asks, or goes without because the server offers none.
@@ -282,7 +301,7 @@ impl Cluster {
             let mut answers: Vec<Option<Result<Usable, Refusal>>> = candidates.iter().map(|_| None).collect();
             let each = candidates.into_iter().enumerate();
             let mut asked: FuturesUnordered<_> =
-                each.map(|(i, node)| async move { (i, node.open_usable(deadline, place).await) }).collect();
+                each.map(|(i, node)| async move { (i, node.open_usable(deadline).await) }).collect();
             while let Some((i, answer)) = asked.next().await {
                 answers[i] = Some(answer);
                 let Some(winner) = decided(&answers) else { continue };

@@ -98,6 +98,9 @@ impl Vitals {
             if self.get("pxc_maint_mode").is_some_and(|value| !value.eq_ignore_ascii_case("DISABLED")) {
                 return Some(format!("pxc_maint_mode is {}", said("pxc_maint_mode")));
             }
+        } else if self.get("version").is_none() {
+            // Every server has one: what tells nothing of itself, a proxy in front of none perhaps, is no node to write to.
+            return Some("version is not reported".into());
         }
         ["super_read_only", "read_only"].into_iter().find(|name| self.on(name)).map(|name| format!("{name} is ON"))
     }
@@ -153,8 +156,16 @@ mod tests {
     }
 
     #[test]
+    fn a_server_that_tells_nothing_of_itself_is_not_usable() {
+        assert_eq!(Vitals::default().objection().as_deref(), Some("version is not reported"));
+        let on = Vitals { values: [("wsrep_on".to_owned(), "OFF".to_owned())].into() };
+        assert_eq!(on.objection().as_deref(), Some("version is not reported"));
+    }
+
+    #[test]
     fn a_server_without_galera_is_usable_unless_read_only() {
-        let mut vitals = Vitals { values: [("wsrep_on".to_owned(), "OFF".to_owned())].into() };
+        let values = [("wsrep_on", "OFF"), ("version", "10.11.19-MariaDB")];
+        let mut vitals = Vitals { values: values.map(|(k, v)| (k.to_owned(), v.to_owned())).into() };
         assert_eq!((vitals.kind(), vitals.objection()), (Kind::Standalone, None));
         vitals.values.insert("read_only".into(), "ON".into());
         assert_eq!(vitals.objection().as_deref(), Some("read_only is ON"));

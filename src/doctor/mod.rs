@@ -42,6 +42,16 @@ impl Examination {
 /// Looks at everything. What could not be looked at is a finding too.
 pub async fn examine(cluster: &Cluster, table: &Table) -> Examination {
     let (nodes, schema, cleanup) = tokio::join!(nodes(cluster), schema(cluster, table), cleanup(cluster, table));
+    gather(nodes, schema, cleanup)
+}
+
+/// Puts the worst first, and leaves out what the nodes' own findings say better.
+fn gather(nodes: Vec<Finding>, schema: Vec<Finding>, mut cleanup: Vec<Finding>) -> Examination {
+    // Who looks at the events of a node that is down, or lets nobody in, finds that too.
+    cleanup.retain(|finding| {
+        let said = |of: &Finding| of.code == finding.code || (of.level == Level::Error && finding.code == "node-down");
+        finding.node.is_none() || !nodes.iter().any(|of| of.node == finding.node && said(of))
+    });
     let about = |subject: Subject, findings: Vec<Finding>| findings.into_iter().map(move |finding| (subject, finding));
     let mut findings: Vec<(Subject, Finding)> = about(Subject::Nodes, nodes)
         .chain(about(Subject::Schema, schema))
@@ -100,5 +110,39 @@ async fn cleanup(cluster: &Cluster, table: &Table) -> Vec<Finding> {
         Ok(sights) => event::judge(&question, &sights, &backlog).findings,
         // As above: the nodes' own findings say why.
         Err(_) => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_nodes_say_of_a_node_is_not_said_again() {
+        let of = |level, code, node: &str| Finding::new(level, code, "…").on(node);
+        let nodes = vec![of(Level::Error, "node-down", "n1"), of(Level::Error, "node-unusable", "n2")];
+        let cleanup = vec![
+            of(Level::Warning, "node-down", "n1"),
+            of(Level::Warning, "node-down", "n2"),
+            of(Level::Warning, "node-down", "n3"),
+            of(Level::Warning, "node-behind", "n1"),
+            Finding::new(Level::Error, "event-node-down", "…"),
+        ];
+        let examined = gather(nodes, Vec::new(), cleanup);
+        let found: Vec<(Subject, &str, Option<&str>)> = examined
+            .findings
+            .iter()
+            .map(|(subject, finding)| (*subject, finding.code, finding.node.as_deref()))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                (Subject::Nodes, "node-down", Some("n1")),
+                (Subject::Nodes, "node-unusable", Some("n2")),
+                (Subject::Cleanup, "event-node-down", None),
+                (Subject::Cleanup, "node-down", Some("n3")),
+                (Subject::Cleanup, "node-behind", Some("n1")),
+            ]
+        );
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::Place;
 use crate::cluster::{self, Class};
+use crate::migrate::Misfit;
 use crate::schema::Table;
 
 /// Why an event could not be looked at or installed.
@@ -76,6 +77,18 @@ pub enum Error {
         table: Table,
         /// What it lacks.
         missing: Vec<&'static str>,
+        /// Why `migrate` cannot add that, if it cannot.
+        misfit: Option<Misfit>,
+        /// Where it was found.
+        place: Place,
+    },
+    /// What has the table's name is nothing that sessions can be deleted from.
+    #[error("`{table}` is no table of sessions: {misfit}")]
+    Misfit {
+        /// The table.
+        table: Table,
+        /// What is wrong with it.
+        misfit: Misfit,
         /// Where it was found.
         place: Place,
     },
@@ -104,7 +117,7 @@ impl Error {
             | Self::NotPermitted { .. }
             | Self::SchedulerOff { .. }
             | Self::SchedulerDisabled { .. } => Class::Config,
-            Self::Unkeyed { .. } => Class::Data,
+            Self::Unkeyed { .. } | Self::Misfit { .. } => Class::Data,
             // Somebody else altered it at the same moment.
             Self::NotEnabled { .. } => Class::Conflict,
         }
@@ -121,6 +134,7 @@ impl Error {
             | Self::SchedulerOff { place, .. }
             | Self::SchedulerDisabled { place, .. }
             | Self::Unkeyed { place, .. }
+            | Self::Misfit { place, .. }
             | Self::NotEnabled { place, .. } => *place,
         }
     }

@@ -203,7 +203,7 @@ fn interval(value: &str, field: &str) -> Option<Duration> {
 }
 
 fn refusal(node: &str, error: &Error) -> Refusal {
-    Refusal { node: node.to_owned(), reason: error.reason(), class: error.class() }
+    Refusal::new(node, error)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Verdicts over what nodes can say, without a server.
 
 use super::*;
+use crate::Place;
 use crate::cluster::{Class, Refusal, Vitals};
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -50,7 +51,12 @@ fn up(node: &str, changes: &[(&str, &str)], events: Vec<Found>) -> Sight {
 }
 
 fn down(node: &str) -> Sight {
-    let refusal = Refusal { node: node.into(), reason: "Connection refused (os error 111)".into(), class: Class::Node };
+    let refusal = Refusal {
+        node: node.into(),
+        reason: "Connection refused (os error 111)".into(),
+        class: Class::Node,
+        place: Place::here(),
+    };
     Sight { node: node.into(), seen: Err(refusal) }
 }
 
@@ -177,7 +183,12 @@ fn every_verdict() {
         (
             "the table cannot be read",
             vec![up("n1", &[], vec![ours()])],
-            Backlog::Unknown(Refusal { node: "n1".into(), reason: "no".into(), class: Class::Data }),
+            Backlog::Unknown(Refusal {
+                node: "n1".into(),
+                reason: "no".into(),
+                class: Class::Data,
+                place: Place::here(),
+            }),
             (true, false),
             &["expired-rows-unread"],
         ),

@@ -7,9 +7,10 @@ use super::documented::cleans;
 use super::error::Error;
 use super::inspect::{Found, View, view};
 use crate::Place;
-use crate::cluster::{self, Cluster, Connection, Kind, On, Usable};
-use crate::grant::{self, Object};
-use crate::schema::Table;
+use crate::cluster::{self, Class, Cluster, Connection, Kind, On, Usable};
+use crate::grant::{self, Lacking};
+use crate::migrate::{self, Misfit};
+use crate::schema::{self, Index, Table};
 
 /// What somebody wishes for.
 #[derive(Clone, Debug)]
@@ -63,6 +64,8 @@ pub struct Plan {
     pub others: Vec<(String, String)>,
     /// Whether deletes will read the whole table, for want of an index on `expire_on`.
     pub scans: bool,
+    /// Why `migrate` could not give the table the keys it lacks; nothing if it could, or nothing is lacking.
+    pub misfit: Option<Misfit>,
 }
 
 /// Looks at all nodes and says what an installation would do. Changes nothing.
@@ -71,7 +74,7 @@ pub struct Plan {
 ///
 /// [`Error::Cluster`] if no node is usable, or the one asked for is not; [`Error::NotPermitted`] if the account may not
 /// make events, or may not delete what its event would delete; [`Error::Unkeyed`] on Galera if the table lacks a primary
-/// key or an index on `expire_on`; [`Error::SchedulerDisabled`] if the chosen node's scheduler can never run.
+/// key or an index on `expire_on`; [`Error::Misfit`] if it is no table of sessions at all; [`Error::SchedulerDisabled`] if the chosen node's scheduler can never run.
 pub async fn plan(cluster: &Cluster, wishes: Wishes) -> Result<Plan, Error> {
     let (mut candidates, error) = candidates(cluster, &wishes).await?;
     let states: Vec<State> = candidates.iter().map(|candidate| candidate.state(&wishes)).collect();
@@ -102,8 +105,9 @@ pub async fn plan(cluster: &Cluster, wishes: Wishes) -> Result<Plan, Error> {
     };
     may_delete(&mut connection, &wishes.table).await?;
     let missing = missing_keys(&mut connection, &wishes.table).await?;
+    let misfit = if missing.is_empty() { None } else { migrate::misfit(&mut connection, &wishes.table).await? };
     if vitals.kind() == Kind::Galera && !missing.is_empty() {
-        return Err(Error::Unkeyed { table: wishes.table, missing, place: Place::here() });
+        return Err(Error::Unkeyed { table: wishes.table, missing, misfit, place: Place::here() });
     }
     connection.close().await;
     for candidate in candidates {
@@ -115,7 +119,7 @@ pub async fn plan(cluster: &Cluster, wishes: Wishes) -> Result<Plan, Error> {
         .map(|found| (found.name, found.status))
         .collect();
     let scheduler = if states[chosen].scheduler == Switch::On { Scheduler::On } else { Scheduler::TurnOn };
-    Ok(Plan { node: name, action, scheduler, others, scans: missing.contains(&INDEX), wishes })
+    Ok(Plan { node: name, action, scheduler, others, scans: missing.contains(&INDEX), misfit, wishes })
 }
 
 /// A usable node and its events.
@@ -172,6 +176,7 @@ async fn candidates(cluster: &Cluster, wishes: &Wishes) -> Result<(Vec<Candidate
                 node: error.node().unwrap_or_default().to_owned(),
                 reason: error.reason(),
                 class: error.class(),
+                place: error.place(),
             }),
         }
     }
@@ -232,21 +237,20 @@ fn action(states: &[State], chosen: usize) -> Action {
 /// The account must be able to do itself what its event will do in its name: an event without the right fails in the
 /// server's log only.
 async fn may_delete(connection: &mut Connection, table: &Table) -> Result<(), Error> {
-    // EXPLAIN asks for the same rights as the DELETE, and deletes nothing.
-    let sql = format!("EXPLAIN DELETE FROM {} WHERE expire_on < TIMESTAMP'1000-01-01 00:00:00'", table.quoted());
-    match connection.rows::<cluster::Row>("looking at the session table", &sql, ()).await {
-        Ok(_) => Ok(()),
-        Err(source) if grant::is_lacking(&source) => {
-            let grant = grant::statement(connection, "SELECT, DELETE", Object::Table(table.name())).await;
-            let node = connection.node().to_owned();
-            Err(Error::NotPermitted {
-                node,
-                what: "delete expired sessions",
-                grant,
-                source: source.into(),
-                place: Place::here(),
-            })
-        }
+    match grant::lacks_delete(connection, table).await {
+        Ok(None) => Ok(()),
+        Ok(Some(Lacking { grant, source })) => Err(Error::NotPermitted {
+            node: connection.node().to_owned(),
+            what: "delete expired sessions",
+            grant,
+            source: source.into(),
+            place: Place::here(),
+        }),
+        // A sequence, for one, has no column `expire_on`: what it is says more than what it lacks.
+        Err(error) if error.class() == Class::Data => match migrate::misfit(connection, table).await? {
+            Some(misfit) => Err(Error::Misfit { table: table.clone(), misfit, place: Place::here() }),
+            None => Err(error.into()),
+        },
         Err(error) => Err(error.into()),
     }
 }
@@ -255,14 +259,11 @@ const PRIMARY: &str = "primary key";
 const INDEX: &str = "index on expire_on";
 
 async fn missing_keys(connection: &mut Connection, table: &Table) -> Result<Vec<&'static str>, Error> {
-    // Only the first column of an index leads to rows.
-    let sql = "SELECT INDEX_NAME, COLUMN_NAME FROM information_schema.STATISTICS \
-               WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ? AND SEQ_IN_INDEX = 1";
-    let keys: Vec<(String, Option<String>)> =
-        connection.rows("looking at the table's keys", sql, (table.name(),)).await?;
-    let primary = keys.iter().any(|(index, _)| index == "PRIMARY");
-    let expire = keys.iter().any(|(_, column)| column.as_deref().is_some_and(|c| c.eq_ignore_ascii_case("expire_on")));
-    let lacks = [(PRIMARY, primary), (INDEX, expire)];
+    let indexes = schema::indexes(connection, table).await?;
+    let lacks = [
+        (PRIMARY, indexes.iter().any(Index::is_primary)),
+        (INDEX, indexes.iter().any(|index| index.finds("expire_on"))),
+    ];
     Ok(lacks.into_iter().filter(|(_, there)| !there).map(|(name, _)| name).collect())
 }
 

@@ -1,5 +1,6 @@
 //! Reading values.
 
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::reader::Reader;
@@ -37,7 +38,7 @@ pub fn decode(input: &[u8]) -> Result<Value<'_>, Error> {
 ///
 /// As [`decode`].
 pub fn decode_with<'a>(input: &'a [u8], limits: &Limits) -> Result<Value<'a>, Error> {
-    decode_keeping(input, limits, Text::borrowed).map_err(|error| *error)
+    decode_keeping::<Borrow>(input, limits).map_err(|error| *error)
 }
 
 /// Decodes the first value of a gob stream, within the limits given, into one that has no tie to the input.
@@ -48,18 +49,39 @@ pub fn decode_with<'a>(input: &'a [u8], limits: &Limits) -> Result<Value<'a>, Er
 ///
 /// As [`decode`].
 pub fn decode_owned(input: &[u8], limits: &Limits) -> Result<Value<'static>, Error> {
-    decode_keeping(input, limits, Text::copied).map_err(|error| *error)
+    decode_keeping::<Copy>(input, limits).map_err(|error| *error)
+}
+
+/// Makes what a value holds of the input's bytes.
+pub(super) trait Keep<'i, 'v> {
+    /// Puts a text where an empty one is. `rest` is the input from the text's first byte on.
+    fn keep(slot: &mut Text<'v>, rest: &'i [u8], length: usize);
+}
+
+struct Borrow;
+
+impl<'i> Keep<'i, 'i> for Borrow {
+    #[inline(always)]
+    fn keep(slot: &mut Text<'i>, rest: &'i [u8], length: usize) {
+        *slot = Text::borrowed(&rest[..length]);
+    }
+}
+
+struct Copy;
+
+impl<'i> Keep<'i, 'static> for Copy {
+    #[inline(always)]
+    fn keep(slot: &mut Text<'static>, rest: &'i [u8], length: usize) {
+        slot.copy_front(rest, length);
+    }
 }
 
 /// Errors go boxed through the decoder: they are four times as large as what they are instead of.
-fn decode_keeping<'i, 'v>(
-    input: &'i [u8],
-    limits: &Limits,
-    keep: fn(&'i [u8]) -> Text<'v>,
-) -> Result<Value<'v>, Box<Error>> {
-    let mut decoder = Decoder::new(input, limits, keep);
+fn decode_keeping<'i, 'v, K: Keep<'i, 'v>>(input: &'i [u8], limits: &Limits) -> Result<Value<'v>, Box<Error>> {
+    let mut decoder = Decoder::<K>::new(input, limits);
     let id = decoder.next_id(Within::Stream)?;
-    let value = decoder.top(id)?;
+    let mut value = Value::Nil;
+    decoder.top(id, &mut value)?;
     decoder.table.fill(decoder.types);
     Ok(value)
 }
@@ -71,10 +93,9 @@ enum Within {
     Interface,
 }
 
-pub(super) struct Decoder<'i, 'v> {
+pub(super) struct Decoder<'i, 'v, K> {
     pub(super) reader: Reader<'i>,
-    /// Makes what a value holds of the input's bytes: a copy, or a borrowed slice.
-    keep: fn(&'i [u8]) -> Text<'v>,
+    keep: PhantomData<K>,
     pub(super) limits: Limits,
     pub(super) types: Entries,
     /// The handle of each type, in the order of `types.shapes`.
@@ -90,11 +111,11 @@ pub(super) struct Decoder<'i, 'v> {
     memory: usize,
 }
 
-impl<'i, 'v> Decoder<'i, 'v> {
-    fn new(input: &'i [u8], limits: &Limits, keep: fn(&'i [u8]) -> Text<'v>) -> Self {
+impl<'i, 'v, K: Keep<'i, 'v>> Decoder<'i, 'v, K> {
+    fn new(input: &'i [u8], limits: &Limits) -> Self {
         Self {
             reader: Reader::new(input),
-            keep,
+            keep: PhantomData,
             limits: limits.clone(),
             types: Entries::default(),
             handles: Vec::new(),
@@ -111,6 +132,7 @@ impl<'i, 'v> Decoder<'i, 'v> {
     }
 
     /// Takes memory off the account, before it is allocated.
+    #[inline(always)]
     #[track_caller]
     pub(super) fn charge(&mut self, count: usize, each: usize) -> Result<(), Box<Error>> {
         match count.checked_mul(each).and_then(|bytes| self.memory.checked_sub(bytes)) {
@@ -118,11 +140,15 @@ impl<'i, 'v> Decoder<'i, 'v> {
                 self.memory = left;
                 Ok(())
             }
-            None => {
-                let limit = Self::memory_limit(self.reader.total());
-                Err(Box::new(Error::TooLarge { offset: self.reader.offset(), limit, place: Place::here() }))
-            }
+            None => Err(self.too_large()),
         }
+    }
+
+    #[cold]
+    #[track_caller]
+    fn too_large(&self) -> Box<Error> {
+        let limit = Self::memory_limit(self.reader.total());
+        Box::new(Error::TooLarge { offset: self.reader.offset(), limit, place: Place::here() })
     }
 
     /// Checks a count of things that take at least `each` elements of the input's bytes.
@@ -139,7 +165,20 @@ impl<'i, 'v> Decoder<'i, 'v> {
     }
 
     /// Reads type definitions up to the id of the type of the next value, and returns that id.
+    #[inline]
     fn next_id(&mut self, within: Within) -> Result<i32, Box<Error>> {
+        // A type that was defined before, in the message that goes on: all but the first of each type.
+        if self.reader.left() > 0 {
+            let id = self.reader.id()?;
+            if id >= 0 {
+                return Ok(id);
+            }
+            self.define_and_go_on(id, within)?;
+        }
+        self.next_defined_id(within)
+    }
+
+    fn next_defined_id(&mut self, within: Within) -> Result<i32, Box<Error>> {
         loop {
             if self.reader.left() == 0 {
                 self.reader.message()?;
@@ -148,15 +187,20 @@ impl<'i, 'v> Decoder<'i, 'v> {
             if id >= 0 {
                 return Ok(id);
             }
-            self.define(id)?;
-            if self.reader.left() > 0 {
-                if within == Within::Stream {
-                    return Err(Box::new(Error::ExtraData { offset: self.reader.offset(), place: Place::here() }));
-                }
-                // The length of the message that goes on here, after a definition in the middle of a value.
-                self.reader.uint("the length of a message")?;
-            }
+            self.define_and_go_on(id, within)?;
         }
+    }
+
+    fn define_and_go_on(&mut self, id: i32, within: Within) -> Result<(), Box<Error>> {
+        self.define(id)?;
+        if self.reader.left() > 0 {
+            if within == Within::Stream {
+                return Err(Box::new(Error::ExtraData { offset: self.reader.offset(), place: Place::here() }));
+            }
+            // The length of the message that goes on here, after a definition in the middle of a value.
+            self.reader.uint("the length of a message")?;
+        }
+        Ok(())
     }
 
     fn define(&mut self, id: i32) -> Result<(), Box<Error>> {
@@ -184,44 +228,68 @@ impl<'i, 'v> Decoder<'i, 'v> {
     }
 
     /// Reads a value that stands alone or in an interface: a struct as it is, any other after a zero byte.
-    fn top(&mut self, id: i32) -> Result<Value<'v>, Box<Error>> {
-        let index = self.types.index(id).and_then(|index| usize::try_from(index).ok());
-        let form = index.and_then(|index| self.types.shapes.get(index)).map(|shape| &shape.form);
-        if !matches!(form, Some(Form::Struct { .. })) && self.reader.uint("the zero before a value")? != 0 {
+    fn top(&mut self, id: i32, slot: &mut Value<'v>) -> Result<(), Box<Error>> {
+        if (id < 9 || !self.is_struct(id)) && self.reader.uint("the zero before a value")? != 0 {
             return Err(Box::new(Error::Singleton { offset: self.reader.offset(), place: Place::here() }));
         }
-        self.value(id)
+        self.value(id, slot)
     }
 
-    /// Reads a value. Kept small, as are the other functions on the way from a value to the values in it: in a debug
-    /// build each takes its whole frame for every level of nesting.
-    fn value(&mut self, id: i32) -> Result<Value<'v>, Box<Error>> {
+    fn is_struct(&self, id: i32) -> bool {
+        let index = self.types.index(id).and_then(|index| usize::try_from(index).ok());
+        let form = index.and_then(|index| self.types.shapes.get(index)).map(|shape| &shape.form);
+        matches!(form, Some(Form::Struct { .. }))
+    }
+
+    /// Reads a value to where it is to be, which holds a nil: on the way of each through results, from a field to a
+    /// struct to an interface, it would be copied as often.
+    ///
+    /// Kept small, as are the other functions on the way from a value to the values in it: in a debug build each takes
+    /// its whole frame for every level of nesting.
+    fn value(&mut self, id: i32, slot: &mut Value<'v>) -> Result<(), Box<Error>> {
         if (1..8).contains(&id) {
-            return self.scalar(id);
+            return self.scalar(id, slot);
         }
         self.descend()?;
-        let value = if id == 8 { self.interface() } else { self.defined(id) };
+        if id == 8 {
+            self.interface(slot)?;
+        } else {
+            put(slot, self.defined(id)?);
+        }
         self.depth -= 1;
-        value
+        Ok(())
     }
 
-    fn scalar(&mut self, id: i32) -> Result<Value<'v>, Box<Error>> {
-        Ok(match id {
-            1 => Value::Bool(self.reader.uint("a bool")? != 0),
-            2 => Value::Int(self.reader.int("an integer")?),
-            3 => Value::Uint(self.reader.uint("an integer")?),
-            4 => Value::Float(self.reader.float()?),
-            5 => Value::Bytes(self.text("a byte slice")?),
-            6 => Value::String(self.text("a string")?),
-            _ => Value::Complex(self.reader.float()?, self.reader.float()?),
-        })
+    fn scalar(&mut self, id: i32, slot: &mut Value<'v>) -> Result<(), Box<Error>> {
+        match id {
+            1 => put(slot, Value::Bool(self.reader.uint("a bool")? != 0)),
+            2 => put(slot, Value::Int(self.reader.int("an integer")?)),
+            3 => put(slot, Value::Uint(self.reader.uint("an integer")?)),
+            4 => put(slot, Value::Float(self.reader.float()?)),
+            5 => {
+                put(slot, Value::Bytes(Text::default()));
+                if let Value::Bytes(text) = slot {
+                    self.text(text, "a byte slice")?;
+                }
+            }
+            6 => {
+                put(slot, Value::String(Text::default()));
+                if let Value::String(text) = slot {
+                    self.text(text, "a string")?;
+                }
+            }
+            _ => put(slot, Value::Complex(self.reader.float()?, self.reader.float()?)),
+        }
+        Ok(())
     }
 
+    #[inline]
     #[track_caller]
-    fn text(&mut self, what: &'static str) -> Result<Text<'v>, Box<Error>> {
-        let bytes = self.reader.bytes(what)?;
-        self.charge(1, bytes.len())?;
-        Ok((self.keep)(bytes))
+    fn text(&mut self, slot: &mut Text<'v>, what: &'static str) -> Result<(), Box<Error>> {
+        let (rest, length) = self.reader.bytes_and_rest(what)?;
+        self.charge(1, length)?;
+        K::keep(slot, rest, length);
+        Ok(())
     }
 
     fn descend(&mut self) -> Result<(), Box<Error>> {
@@ -233,29 +301,24 @@ impl<'i, 'v> Decoder<'i, 'v> {
         Ok(())
     }
 
-    fn interface(&mut self) -> Result<Value<'v>, Box<Error>> {
-        let Some((name, id)) = self.interface_head()? else {
-            return Ok(Value::Nil);
-        };
-        let value = self.top(id)?;
-        Ok(Value::Interface(Box::new(Interface { name: (self.keep)(name), value })))
-    }
-
-    /// Reads what stands before the value in an interface: its registered name and the id of its type.
-    fn interface_head(&mut self) -> Result<Option<(&'i [u8], i32)>, Box<Error>> {
-        let name = self.reader.bytes("the name of a type")?;
-        if name.is_empty() {
-            return Ok(None);
+    fn interface(&mut self, slot: &mut Value<'v>) -> Result<(), Box<Error>> {
+        let (name, length) = self.reader.bytes_and_rest("the name of a type")?;
+        if length == 0 {
+            return Ok(());
         }
         // As in Go, and for the same reason: no program has such a name.
-        if name.len() > 1024 {
+        if length > 1024 {
             return Err(self.reader.range("the length of a type's name"));
         }
         let id = self.next_id(Within::Interface)?;
         // The value's length, for readers that skip it. Definitions within the value make it useless as a bound.
         self.reader.uint("the length of a value")?;
-        self.charge(1, size_of::<Interface<'_>>() + name.len())?;
-        Ok(Some((name, id)))
+        self.charge(1, size_of::<Interface<'_>>() + length)?;
+        let mut interface = Box::new(Interface { name: Text::default(), value: Value::Nil });
+        K::keep(&mut interface.name, name, length);
+        self.top(id, &mut interface.value)?;
+        put(slot, Value::Interface(interface));
+        Ok(())
     }
 
     fn defined(&mut self, id: i32) -> Result<Value<'v>, Box<Error>> {
@@ -294,7 +357,8 @@ impl<'i, 'v> Decoder<'i, 'v> {
     }
 
     fn opaque(&mut self, ty: Definition) -> Result<Value<'v>, Box<Error>> {
-        let bytes = self.text("what a GobEncoder wrote")?;
+        let mut bytes = Text::default();
+        self.text(&mut bytes, "what a GobEncoder wrote")?;
         Ok(Value::Opaque(Opaque { ty, bytes }))
     }
 
@@ -302,8 +366,9 @@ impl<'i, 'v> Decoder<'i, 'v> {
         let count = self.count(count, 1, what)?;
         self.charge(count, size_of::<Value<'_>>())?;
         let mut items = Vec::with_capacity(count);
-        for _ in 0..count {
-            items.push(self.element(elem, what)?);
+        items.resize_with(count, || Value::Nil);
+        for item in &mut items {
+            self.element(elem, what, item)?;
         }
         Ok(items)
     }
@@ -314,20 +379,21 @@ impl<'i, 'v> Decoder<'i, 'v> {
         let count = self.count(count, 2, what)?;
         self.charge(count, size_of::<(Value<'_>, Value<'_>)>())?;
         let mut entries = Vec::with_capacity(count);
-        for _ in 0..count {
-            let key = self.element(key, what)?;
-            entries.push((key, self.element(elem, what)?));
+        entries.resize_with(count, || (Value::Nil, Value::Nil));
+        for (at, value) in &mut entries {
+            self.element(key, what, at)?;
+            self.element(elem, what, value)?;
         }
         Ok(Value::Map(Map { ty, entries }))
     }
 
     /// Reads an element, which has to take a byte at least: a struct could otherwise be read from nothing at the end of
     /// a message, as often as a count says.
-    fn element(&mut self, id: i32, what: &'static str) -> Result<Value<'v>, Box<Error>> {
+    fn element(&mut self, id: i32, what: &'static str, slot: &mut Value<'v>) -> Result<(), Box<Error>> {
         if self.reader.left() == 0 {
             return Err(self.reader.truncated(what));
         }
-        self.value(id)
+        self.value(id, slot)
     }
 
     fn structure(&mut self, ty: Definition, index: usize) -> Result<Value<'v>, Box<Error>> {
@@ -335,7 +401,8 @@ impl<'i, 'v> Decoder<'i, 'v> {
         let mut next = 0;
         while let Some((number, id)) = self.next_field_of(index, next)? {
             next = number + 1;
-            let value = self.value(id)?;
+            let mut value = Value::Nil;
+            self.value(id, &mut value)?;
             self.put_by(number, value)?;
         }
         let fields = self.take_back(start)?;
@@ -389,4 +456,10 @@ impl<'i, 'v> Decoder<'i, 'v> {
         fields.extend(self.fields.drain(start..));
         Ok(fields)
     }
+}
+
+/// Puts a value where a nil is, which needs no dropping.
+#[inline(always)]
+fn put<'v>(slot: &mut Value<'v>, value: Value<'v>) {
+    std::mem::forget(std::mem::replace(slot, value));
 }

@@ -78,6 +78,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a signed integer: bit 0 is the sign (complement), the rest is shifted.
+    #[inline]
     #[track_caller]
     pub(super) fn int(&mut self, what: &'static str) -> Result<i64, Box<Error>> {
         let bits = self.uint(what)?;
@@ -92,6 +93,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads the id of a type, negative where its definition follows.
+    #[inline]
     #[track_caller]
     pub(super) fn id(&mut self) -> Result<i32, Box<Error>> {
         let what = "the id of a type";
@@ -100,16 +102,26 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a length and as many bytes.
+    #[inline]
     #[track_caller]
     pub(super) fn bytes(&mut self, what: &'static str) -> Result<&'a [u8], Box<Error>> {
+        let (rest, length) = self.bytes_and_rest(what)?;
+        Ok(&rest[..length])
+    }
+
+    /// Reads a length and as many bytes, and returns the input from the first of them on, and the length.
+    #[inline(always)]
+    #[track_caller]
+    pub(super) fn bytes_and_rest(&mut self, what: &'static str) -> Result<(&'a [u8], usize), Box<Error>> {
         let length = self.uint(what)?;
-        let rest = self.input.get(self.at..self.end).unwrap_or_default();
-        match usize::try_from(length).ok().and_then(|length| rest.get(..length)) {
-            Some(bytes) => {
-                self.at += bytes.len();
-                Ok(bytes)
+        let rest = &self.input[self.at..];
+        let left = self.left();
+        match usize::try_from(length) {
+            Ok(length) if length <= left => {
+                self.at += length;
+                Ok((rest, length))
             }
-            None => Err(self.too_long(length, what)),
+            _ => Err(self.too_long(length, what)),
         }
     }
 

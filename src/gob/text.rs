@@ -5,8 +5,8 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 
-/// How many bytes are kept without an allocation, which is as many as fit beside the other forms.
-const INLINE: usize = 22;
+/// How many bytes are kept without an allocation: as many as the other forms take.
+const INLINE: usize = 16;
 
 /// The bytes of a string, a byte slice or a name: borrowed, or its own.
 ///
@@ -17,9 +17,17 @@ pub struct Text<'a>(Form<'a>);
 #[derive(Clone)]
 enum Form<'a> {
     Borrowed(&'a [u8]),
-    Inline(u8, [u8; INLINE]),
+    Inline(u8, Inline),
     Owned(Box<[u8]>),
 }
+
+/// In one piece and at a boundary: it is copied with the value that it is in, in larger pieces, right after it was written,
+/// and a processor stumbles over a piece that was written as several.
+#[derive(Clone, Copy)]
+#[repr(align(8))]
+struct Inline([u8; INLINE]);
+
+const EMPTY: Text<'static> = Text(Form::Inline(0, Inline([0; INLINE])));
 
 impl<'a> Text<'a> {
     /// Makes a text that borrows its bytes.
@@ -31,9 +39,28 @@ impl<'a> Text<'a> {
     /// Makes a text of its own from a copy of the bytes.
     #[must_use]
     pub fn copied(bytes: &[u8]) -> Text<'static> {
-        match inline(bytes) {
-            Some(form) => Text(form),
-            None => Text(Form::Owned(bytes.into())),
+        match u8::try_from(bytes.len()) {
+            Ok(length) if bytes.len() <= INLINE => {
+                let mut inline = [0; INLINE];
+                inline[..bytes.len()].copy_from_slice(bytes);
+                Text(Form::Inline(length, Inline(inline)))
+            }
+            _ => Text(Form::Owned(bytes.into())),
+        }
+    }
+
+    /// Becomes a copy of the first bytes of `rest`.
+    ///
+    /// Where there are enough of them, as many are copied as there is room for, which takes less time than to copy as many
+    /// as are needed: their number is known to the compiler.
+    #[inline(always)]
+    pub(super) fn copy_front(&mut self, rest: &[u8], length: usize) {
+        match (&mut self.0, rest.first_chunk()) {
+            (Form::Inline(short, Inline(inline)), Some(bytes)) if length <= INLINE => {
+                *short = length as u8;
+                *inline = *bytes;
+            }
+            _ => *self = Self::copied(&rest[..length]),
         }
     }
 
@@ -60,28 +87,6 @@ impl<'a> Text<'a> {
     }
 }
 
-/// Copies a few bytes. In pieces of fixed size, which overlap where they have to: a call to copy any number of bytes takes
-/// longer than the copy.
-#[inline]
-fn inline(bytes: &[u8]) -> Option<Form<'static>> {
-    fn both<const N: usize>(out: &mut [u8], bytes: &[u8]) -> Option<()> {
-        *out.first_chunk_mut::<N>()? = *bytes.first_chunk::<N>()?;
-        *out.last_chunk_mut::<N>()? = *bytes.last_chunk::<N>()?;
-        Some(())
-    }
-    let mut copy = [0; INLINE];
-    let out = copy.get_mut(..bytes.len())?;
-    match bytes.len() {
-        0 => {}
-        1 => out[0] = bytes[0],
-        2..4 => both::<2>(out, bytes)?,
-        4..8 => both::<4>(out, bytes)?,
-        8..16 => both::<8>(out, bytes)?,
-        _ => both::<16>(out, bytes)?,
-    }
-    Some(Form::Inline(u8::try_from(bytes.len()).ok()?, copy))
-}
-
 impl Deref for Text<'_> {
     type Target = [u8];
 
@@ -89,7 +94,7 @@ impl Deref for Text<'_> {
     fn deref(&self) -> &[u8] {
         match &self.0 {
             Form::Borrowed(bytes) => bytes,
-            Form::Inline(length, bytes) => &bytes[..usize::from(*length)],
+            Form::Inline(length, Inline(bytes)) => &bytes[..usize::from(*length)],
             Form::Owned(bytes) => bytes,
         }
     }
@@ -123,7 +128,7 @@ impl Hash for Text<'_> {
 
 impl Default for Text<'_> {
     fn default() -> Self {
-        Self::borrowed(&[])
+        EMPTY
     }
 }
 
@@ -184,6 +189,12 @@ mod tests {
             let text = Text::copied(&bytes);
             assert_eq!(*text, bytes[..]);
             assert_eq!(text, Text::borrowed(&bytes));
+            for more in [0, 1, 30] {
+                let rest = [&bytes[..], &vec![0xff; more]].concat();
+                let mut front = Text::default();
+                front.copy_front(&rest, bytes.len());
+                assert_eq!(front, text);
+            }
             assert_eq!(Text::borrowed(&bytes).into_owned(), Text::from(bytes.clone()).into_owned());
         }
         assert_eq!(size_of::<Text<'_>>(), 24);

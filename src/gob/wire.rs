@@ -4,7 +4,7 @@
 //! here by hand: a field number, the field, and so on, up to a zero.
 
 use super::Error;
-use super::decode::Decoder;
+use super::decode::{Decoder, Keep};
 use super::types::{Field, Form, OpaqueKind, Shape};
 use crate::Place;
 
@@ -16,7 +16,7 @@ struct Common {
     id: i32,
 }
 
-impl Decoder<'_, '_> {
+impl<'i, 'v, K: Keep<'i, 'v>> Decoder<'i, 'v, K> {
     /// Reads a `wireType`: a struct of which one field says of what form the type is.
     pub(super) fn read_definition(&mut self, id: i32) -> Result<Shape, Box<Error>> {
         let mut shape = None;

@@ -25,14 +25,21 @@ impl Uint {
     }
 }
 
+#[inline]
 pub(super) fn uint(out: &mut Vec<u8>, value: u64) {
     match u8::try_from(value) {
         Ok(short @ 0..128) => out.push(short),
-        _ => out.extend_from_slice(Uint::new(value).as_slice()),
+        _ => wide_uint(out, value),
     }
 }
 
+#[inline(never)]
+fn wide_uint(out: &mut Vec<u8>, value: u64) {
+    out.extend_from_slice(Uint::new(value).as_slice());
+}
+
 /// Writes a signed integer: bit 0 is the sign (complement), the rest is shifted.
+#[inline]
 pub(super) fn int(out: &mut Vec<u8>, value: i64) {
     let bits = if value < 0 { !value } else { value };
     uint(out, bits.cast_unsigned() << 1 | u64::from(value < 0));
@@ -59,13 +66,15 @@ pub(super) fn begin(out: &mut Vec<u8>) -> usize {
 /// more than the byte that was kept.
 pub(super) fn end(out: &mut Vec<u8>, start: usize) -> usize {
     let length = out.len() - start - 1;
+    if let Ok(short @ 0..128) = u8::try_from(length) {
+        out[start] = short;
+        return length;
+    }
     let prefix = Uint::new(length as u64);
     let prefix = prefix.as_slice();
     let body = start + 1..out.len();
     out.resize(out.len() + prefix.len() - 1, 0);
-    if prefix.len() > 1 {
-        out.copy_within(body, start + prefix.len());
-    }
+    out.copy_within(body, start + prefix.len());
     out[start..start + prefix.len()].copy_from_slice(prefix);
     length
 }

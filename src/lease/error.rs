@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::Name;
+use super::{MARGIN, Name, Phase};
 use crate::Place;
 use crate::cluster::{self, Class, Instant};
 use crate::schema::{LEASE_TABLE, Table};
@@ -100,6 +100,21 @@ impl Error {
     }
 }
 
+impl Holder {
+    /// Returns whether the holder has sent a DDL, during which it can neither renew the lease nor give it back.
+    #[must_use]
+    pub fn is_in_ddl(&self) -> bool {
+        self.phase == Phase::Ddl.as_str()
+    }
+
+    /// Returns when somebody else may take the lease if the holder does not come back: [`MARGIN`] after its end.
+    #[must_use]
+    pub fn free_at(&self) -> Option<jiff::Timestamp> {
+        let margin = jiff::SignedDuration::try_from(MARGIN).ok()?;
+        self.until?.0.checked_add(margin).ok()
+    }
+}
+
 impl fmt::Display for Holder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The row is input: whatever it holds must not reach a terminal as control characters.
@@ -109,7 +124,9 @@ impl fmt::Display for Holder {
         }
         write!(f, " (phase {}, on {}", self.phase.escape_debug(), self.node.escape_debug())?;
         if let Some(until) = self.until {
-            write!(f, ", until {:.0} unless renewed", until.0)?;
+            // During a DDL nobody can renew it, so it is taken for longer than the statement should need.
+            let why = if self.is_in_ddl() { "which outlasts its ALTER" } else { "unless renewed" };
+            write!(f, ", until {:.0}{} {why}", until.0, if self.is_in_ddl() { "," } else { "" })?;
         }
         f.write_str(")")
     }
@@ -132,7 +149,10 @@ mod tests {
         };
         assert_eq!(
             holder.to_string(),
-            "host:1:\\u{1b}[2J since 2026-11-22T01:02:03Z (phase ddl, on db1:3306, until 2026-11-22T01:04:03Z unless renewed)"
+            "host:1:\\u{1b}[2J since 2026-11-22T01:02:03Z (phase ddl, on db1:3306, until 2026-11-22T01:04:03Z, which outlasts its ALTER)"
         );
+        assert_eq!(holder.free_at().map(|at| at.to_string()).as_deref(), Some("2026-11-22T01:04:08.4Z"));
+        let working = Holder { phase: "work".into(), ..holder };
+        assert!(working.to_string().ends_with("until 2026-11-22T01:04:03Z unless renewed)"), "{working}");
     }
 }

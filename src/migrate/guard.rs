@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use super::catalog::{EXPIRE_ON_INDEX, INDEX_NAME, PRIMARY_KEY, TABLE};
-use super::inspect::{Found, Index};
+use super::catalog::{EXPIRE_ON_INDEX, INDEX_NAME, PRIMARY_KEY, TABLE, all};
+use super::inspect::Found;
+use crate::schema::Index;
 
 /// What makes a table one that the migrations cannot be applied to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,6 +90,11 @@ pub(super) fn is_there(version: u32, table: Option<&Found>) -> Result<bool, Misf
     }
 }
 
+/// Returns what stands in the way of any of the migrations.
+pub(super) fn misfit(table: Option<&Found>) -> Option<Misfit> {
+    all().iter().find_map(|migration| is_there(migration.version, table).err())
+}
+
 fn shape(table: &Found) -> Result<(), Misfit> {
     if table.kind != "BASE TABLE" {
         return Err(Misfit::Kind { kind: table.kind.clone() });
@@ -117,7 +123,7 @@ fn shape(table: &Found) -> Result<(), Misfit> {
 }
 
 fn primary_key(table: &Found) -> Result<bool, Misfit> {
-    let Some(key) = table.indexes.iter().find(|index| index.name.eq_ignore_ascii_case("PRIMARY")) else {
+    let Some(key) = table.indexes.iter().find(|index| index.is_primary()) else {
         return if table.partitioned { Err(Misfit::Partitioned) } else { Ok(false) };
     };
     match key.parts.as_slice() {
@@ -128,9 +134,7 @@ fn primary_key(table: &Found) -> Result<bool, Misfit> {
 
 fn expire_on_index(table: &Found) -> Result<bool, Misfit> {
     // The name does not matter: an index of the DBA's own does as well, also one that goes on after expire_on.
-    let serves =
-        |index: &&Index| index.usable && index.ordered && index.parts.first().is_some_and(|part| part.is("expire_on"));
-    if table.indexes.iter().any(|index| serves(&index)) {
+    if table.indexes.iter().any(|index| index.finds("expire_on")) {
         return Ok(true);
     }
     match table.indexes.iter().find(|index| index.name.eq_ignore_ascii_case(INDEX_NAME)) {
@@ -145,8 +149,9 @@ fn columns(index: &Index) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::inspect::samples::{documented, index, with};
+    use super::super::inspect::samples::{documented, with};
     use super::*;
+    use crate::schema::sample as index;
 
     #[test]
     fn the_documented_table_is_there_without_key_and_index() {

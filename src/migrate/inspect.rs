@@ -1,15 +1,13 @@
 //! Reading what is there: the table's columns, keys and size, its duplicate ids, and the history.
 
-use std::fmt;
-
 use crate::Place;
-use crate::cluster::{self, Connection, FromValue, Kind, Row};
+use crate::cluster::{self, Connection, Kind, Row};
 use crate::grant::{self, Object};
-use crate::schema::{LEASE_TABLE, MIGRATIONS_TABLE, Table, quote};
+use crate::schema::{self, Index, LEASE_TABLE, MIGRATIONS_TABLE, Table, quote};
 
 use super::catalog::{EXPIRE_ON_INDEX, PRIMARY_KEY, TABLE};
 use super::error::Error;
-use super::guard;
+use super::guard::{self, Misfit};
 use super::ledger::{self, Record};
 
 /// How many duplicate ids are looked for; nobody mends more by hand.
@@ -81,43 +79,6 @@ pub struct Column {
     pub nullable: bool,
 }
 
-/// An index.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Index {
-    /// Its name.
-    pub name: String,
-    /// What it is on, in order.
-    pub parts: Vec<Part>,
-    /// Whether the server uses it: false if it is ignored or invisible.
-    pub usable: bool,
-    /// Whether it can be read in order: a BTREE.
-    pub ordered: bool,
-}
-
-/// What an index is on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
-    /// The column's name, or nothing for an expression.
-    pub column: String,
-    /// How many characters of it, if not all.
-    pub prefix: Option<u64>,
-}
-
-impl Part {
-    /// Returns whether this is the whole of a column.
-    #[must_use]
-    pub fn is(&self, column: &str) -> bool {
-        self.prefix.is_none() && self.column.eq_ignore_ascii_case(column)
-    }
-}
-
-impl fmt::Display for Part {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.column.is_empty() { "an expression" } else { &self.column })?;
-        self.prefix.map_or(Ok(()), |prefix| write!(f, "({prefix})"))
-    }
-}
-
 /// Ids that more than one row has, under the collation of the column.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Duplicates {
@@ -153,6 +114,17 @@ pub async fn inspect(connection: &mut Connection, kind: Kind, table: &Table, dep
         }
         outcome => outcome,
     }
+}
+
+/// Looks whether a table is one that the migrations cannot be applied to; `None` if they can, or if it is not there.
+///
+/// For those who would send people to `migrate up`. Writes nothing.
+///
+/// # Errors
+///
+/// [`cluster::Error`] if the server fails.
+pub async fn misfit(connection: &mut Connection, table: &Table) -> Result<Option<Misfit>, cluster::Error> {
+    Ok(guard::misfit(found(connection, table).await?.as_ref()))
 }
 
 async fn read(connection: &mut Connection, kind: Kind, table: &Table, depth: Depth) -> Result<Inspected, Error> {
@@ -247,7 +219,7 @@ async fn found(connection: &mut Connection, table: &Table) -> Result<Option<Foun
         bytes: data.unwrap_or(0).saturating_add(index.unwrap_or(0)),
         partitioned: options.is_some_and(|options| options.contains("partitioned")),
         columns: columns(connection, table).await?,
-        indexes: indexes(connection, table).await?,
+        indexes: schema::indexes(connection, table).await?,
     }))
 }
 
@@ -268,41 +240,6 @@ async fn columns(connection: &mut Connection, table: &Table) -> Result<Vec<Colum
         nullable: nullable == "YES",
     };
     Ok(rows.into_iter().map(column).collect())
-}
-
-async fn indexes(connection: &mut Connection, table: &Table) -> Result<Vec<Index>, cluster::Error> {
-    // All columns, because the one that says whether an index is used is called IGNORED here and IS_VISIBLE there.
-    let rows: Vec<Row> = connection
-        .rows_unhurried(
-            "reading the table's indexes",
-            "SELECT * FROM information_schema.STATISTICS WHERE TABLE_SCHEMA=DATABASE() AND TABLE_NAME=? \
-             ORDER BY INDEX_NAME, SEQ_IN_INDEX",
-            (table.name(),),
-        )
-        .await?;
-    let mut indexes: Vec<Index> = Vec::new();
-    for row in rows {
-        let name: String = cell(&row, "INDEX_NAME").unwrap_or_default();
-        let part = Part { column: cell(&row, "COLUMN_NAME").unwrap_or_default(), prefix: cell(&row, "SUB_PART") };
-        match indexes.last_mut() {
-            Some(last) if last.name == name => last.parts.push(part),
-            _ => {
-                let says = |column, word: &str| cell::<String>(&row, column).is_some_and(|said| said == word);
-                indexes.push(Index {
-                    usable: !says("IGNORED", "YES") && !says("IS_VISIBLE", "NO"),
-                    ordered: says("INDEX_TYPE", "BTREE"),
-                    name,
-                    parts: vec![part],
-                });
-            }
-        }
-    }
-    Ok(indexes)
-}
-
-/// Returns a column of an answer, or `None` if there is no such column, it is NULL, or it has another type.
-fn cell<T: FromValue>(row: &Row, column: &str) -> Option<T> {
-    row.get_opt::<Option<T>, _>(column)?.ok().flatten()
 }
 
 async fn look_for_duplicates(connection: &mut Connection, table: &Table) -> Result<Duplicates, cluster::Error> {
@@ -345,11 +282,6 @@ pub(super) mod samples {
             ],
             indexes: Vec::new(),
         }
-    }
-
-    pub(in super::super) fn index(name: &str, columns: &[&str]) -> Index {
-        let part = |column: &&str| Part { column: (*column).into(), prefix: None };
-        Index { name: name.into(), parts: columns.iter().map(part).collect(), usable: true, ordered: true }
     }
 
     pub(in super::super) fn with(indexes: &[Index]) -> Found {

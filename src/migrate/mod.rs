@@ -22,7 +22,7 @@ mod status;
 pub use catalog::{Migration, all};
 pub use error::Error;
 pub use guard::Misfit;
-pub use inspect::{Column, Depth, Duplicate, Duplicates, Found, Index, Inspected, Part, inspect};
+pub use inspect::{Column, Depth, Duplicate, Duplicates, Found, Inspected, inspect, misfit};
 pub use ledger::{Record, State};
 pub use plan::{Action, Plan, Step, plan};
 pub use run::{Done, Event, Outcome, Runner, begin};

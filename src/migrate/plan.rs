@@ -183,9 +183,10 @@ const BYTES_A_MICRO: u64 = 80;
 
 #[cfg(test)]
 mod tests {
-    use super::super::inspect::samples::{documented, index, inspected, with};
-    use super::super::inspect::{Duplicate, Duplicates, Found, Index};
+    use super::super::inspect::samples::{documented, inspected, with};
+    use super::super::inspect::{Duplicate, Duplicates, Found};
     use super::*;
+    use crate::schema::{Index, sample as index};
 
     fn table() -> Table {
         Table::default()

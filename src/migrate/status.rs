@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::cluster::Instant;
 
 use super::catalog::{Migration, all};
-use super::guard;
+use super::guard::{self, Misfit};
 use super::inspect::Inspected;
 use super::ledger::State;
 use super::plan::record;
@@ -17,6 +17,8 @@ pub struct Status {
     pub migrations: Vec<Standing>,
     /// How many of them are not recorded as done.
     pub pending: usize,
+    /// Why the pending ones cannot be applied to the table as it is.
+    pub misfit: Option<Misfit>,
 }
 
 /// Where one migration stands.
@@ -61,7 +63,8 @@ pub fn status(inspected: &Inspected) -> Status {
     };
     let migrations: Vec<Standing> = all().iter().map(standing).collect();
     let pending = migrations.iter().filter(|standing| standing.is_pending()).count();
-    Status { migrations, pending }
+    let misfit = guard::misfit(inspected.table.as_ref());
+    Status { migrations, pending, misfit }
 }
 
 #[cfg(test)]
@@ -107,5 +110,6 @@ mod tests {
         let status = status(&inspected(Some(view), Some(history)));
         assert_eq!((status.migrations[0].present, status.migrations[0].same_text), (None, false));
         assert!(status.migrations[1].same_text);
+        assert_eq!(status.misfit, Some(Misfit::Kind { kind: "VIEW".into() }));
     }
 }

@@ -1,10 +1,12 @@
 //! Why a purge could not be planned, or ended before its time.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::step::Outcome;
 use crate::Place;
 use crate::cluster::{self, Class};
+use crate::migrate::Misfit;
 use crate::schema::Table;
 
 /// Why a purge could not be planned, or ended before its time.
@@ -15,13 +17,38 @@ pub enum Error {
     #[error(transparent)]
     Cluster(#[from] cluster::Error),
     /// The purge broke off; what it had done until then stays done.
-    #[error("the purge broke off, with {} of {} rows deleted", .outcome.deleted, .outcome.expired)]
+    #[error("the purge broke off, with {} deleted", .outcome.share())]
     BrokeOff {
         /// What was done.
         outcome: Box<Outcome>,
+        /// The statement that gives the account the right it lacked, if that ended it.
+        grant: Option<String>,
         /// What ended it.
         #[source]
         source: cluster::Error,
+    },
+    /// The account may not delete sessions, or not even count them.
+    #[error("this account may not delete expired sessions on node `{node}`")]
+    Denied {
+        /// The node's name.
+        node: String,
+        /// The statement that gives it the right, for somebody who may.
+        grant: String,
+        /// What the server said.
+        #[source]
+        source: Arc<cluster::Error>,
+        /// Where it was noticed.
+        place: Place,
+    },
+    /// What has the table's name is nothing that sessions can be deleted from.
+    #[error("`{table}` is no table of sessions: {misfit}")]
+    Misfit {
+        /// The table.
+        table: Table,
+        /// What is wrong with it.
+        misfit: Misfit,
+        /// Where it was noticed.
+        place: Place,
     },
     /// The table has neither a unique key nor an index on `expire_on`, and the server is a node of a Galera cluster.
     #[error(
@@ -33,6 +60,8 @@ pub enum Error {
         table: Table,
         /// The node that was asked.
         node: String,
+        /// Why `migrate` cannot add them, if it cannot.
+        misfit: Option<Misfit>,
         /// Where it was refused.
         place: Place,
     },
@@ -62,8 +91,8 @@ impl Error {
     pub fn class(&self) -> Class {
         match self {
             Self::Cluster(source) | Self::BrokeOff { source, .. } => source.class(),
-            Self::NoKey { .. } => Class::Data,
-            Self::Grace { .. } => Class::Config,
+            Self::NoKey { .. } | Self::Misfit { .. } => Class::Data,
+            Self::Denied { .. } | Self::Grace { .. } => Class::Config,
             Self::NoAnswer { .. } => Class::Node,
         }
     }
@@ -73,7 +102,7 @@ impl Error {
     pub fn outcome(&self) -> Option<&Outcome> {
         match self {
             Self::BrokeOff { outcome, .. } => Some(outcome),
-            Self::Cluster(_) | Self::NoKey { .. } | Self::Grace { .. } | Self::NoAnswer { .. } => None,
+            _ => None,
         }
     }
 
@@ -82,7 +111,8 @@ impl Error {
     pub fn cluster(&self) -> Option<&cluster::Error> {
         match self {
             Self::Cluster(source) | Self::BrokeOff { source, .. } => Some(source),
-            Self::NoKey { .. } | Self::Grace { .. } | Self::NoAnswer { .. } => None,
+            Self::Denied { source, .. } => Some(source),
+            _ => None,
         }
     }
 
@@ -91,7 +121,11 @@ impl Error {
     pub fn place(&self) -> Place {
         match self {
             Self::Cluster(source) | Self::BrokeOff { source, .. } => source.place(),
-            Self::NoKey { place, .. } | Self::Grace { place, .. } | Self::NoAnswer { place, .. } => *place,
+            Self::Denied { place, .. }
+            | Self::Misfit { place, .. }
+            | Self::NoKey { place, .. }
+            | Self::Grace { place, .. }
+            | Self::NoAnswer { place, .. } => *place,
         }
     }
 }

@@ -19,7 +19,7 @@ mod worker;
 
 pub use error::Error;
 pub use pace::{Limits, Measured, Pace, Throttle, pace};
-pub use plan::{Grace, Plan, plan};
+pub use plan::{Denied, Grace, Plan, plan};
 pub use retry::{Move, Trouble, after_failure};
 pub use run::{Options, run};
 pub use step::{Outcome, Step, Stopped};

@@ -1,5 +1,6 @@
 //! What a purge would delete, fixed to a moment of the server's clock.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -7,8 +8,10 @@ use jiff::Timestamp;
 use super::error::Error;
 use super::worker::count;
 use crate::Place;
-use crate::cluster::{Causality, Cluster, Connection, Instant, Kind, On, Row, Usable};
-use crate::schema::Table;
+use crate::cluster::{self, Causality, Class, Cluster, Connection, Instant, Kind, On, Row, Usable};
+use crate::grant::{self, Lacking, Object};
+use crate::migrate::{self, Misfit};
+use crate::schema::{self, Index, Table};
 
 /// How long sessions are kept after they expire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +45,19 @@ pub struct Plan {
     pub kind: Kind,
     /// Whether the count saw what other nodes had committed.
     pub causality: Causality,
+    /// Why `migrate` could not give the table what it lacks; nothing if it could, or nothing is lacking.
+    pub misfit: Option<Misfit>,
+    /// The right that the account lacks for the purge, if it lacks it.
+    pub denied: Option<Denied>,
+}
+
+/// A right that the account lacks.
+#[derive(Clone, Debug)]
+pub struct Denied {
+    /// The statement that gives it, for somebody who may.
+    pub grant: String,
+    /// What the server said.
+    pub source: Arc<cluster::Error>,
 }
 
 impl Plan {
@@ -55,32 +71,88 @@ impl Plan {
     #[track_caller]
     pub fn bearable(&self) -> Result<(), Error> {
         if self.kind == Kind::Galera && self.index.is_none() && self.unique_key.is_none() {
-            return Err(Error::NoKey { table: self.table.clone(), node: self.node.clone(), place: Place::here() });
+            let (table, node, misfit) = (self.table.clone(), self.node.clone(), self.misfit.clone());
+            return Err(Error::NoKey { table, node, misfit, place: Place::here() });
         }
         Ok(())
     }
+
+    /// Looks whether the account may do it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Denied`] with the GRANT that helps.
+    #[track_caller]
+    pub fn permitted(&self) -> Result<(), Error> {
+        match &self.denied {
+            Some(Denied { grant, source }) => Err(denied(&self.node, grant.clone(), Arc::clone(source))),
+            None => Ok(()),
+        }
+    }
+}
+
+#[track_caller]
+fn denied(node: &str, grant: String, source: Arc<cluster::Error>) -> Error {
+    Error::Denied { node: node.to_owned(), grant, source, place: Place::here() }
 }
 
 /// Plans a purge: reads the server's clock once, and counts the rows that are past it by more than the grace.
 ///
-/// Changes nothing.
+/// Changes nothing. An account that may count and not delete gets its plan, which says so.
 ///
 /// # Errors
 ///
-/// [`Error::Cluster`] if no node is usable, the table is missing or may not be read; [`Error::Grace`] if the grace is
-/// longer than the calendar.
+/// [`Error::Cluster`] if no node is usable or the table is missing; [`Error::Denied`] if it may not be read;
+/// [`Error::Misfit`] if it is no table of sessions; [`Error::Grace`] if the grace is longer than the calendar.
 pub async fn plan(cluster: &Cluster, table: &Table, on: &On, grace: Grace) -> Result<Plan, Error> {
     let Usable { mut connection, vitals, causality } = cluster.usable(on).await?;
-    let keys = Keys::read(&mut connection, table).await?;
-    let now = now(&mut connection).await?;
-    let cutoff = cutoff(now, grace.0)?;
-    let expired = count(&mut connection, table, cutoff).await?;
-    let oldest = oldest(&mut connection, table, cutoff).await?;
+    let cutoff = cutoff(now(&mut connection).await?, grace.0)?;
+    let found = match look(&mut connection, table, cutoff).await {
+        Ok(found) => found,
+        Err(error) => return Err(explain(&mut connection, table, error).await),
+    };
     let node = connection.node().to_owned();
     connection.close().await;
-    let Keys { index, unique_key } = keys;
+    let Found { expired, oldest, index, unique_key, misfit, denied } = found;
     let (table, kind) = (table.clone(), vitals.kind());
-    Ok(Plan { table, cutoff, expired, oldest, index, unique_key, node, kind, causality })
+    Ok(Plan { table, cutoff, expired, oldest, index, unique_key, node, kind, causality, misfit, denied })
+}
+
+/// What a look at the table finds.
+struct Found {
+    expired: u64,
+    oldest: Option<Timestamp>,
+    index: Option<String>,
+    unique_key: Option<String>,
+    misfit: Option<Misfit>,
+    denied: Option<Denied>,
+}
+
+async fn look(connection: &mut Connection, table: &Table, cutoff: Timestamp) -> Result<Found, cluster::Error> {
+    let expired = count(connection, table, cutoff).await?;
+    let oldest = oldest(connection, table, cutoff).await?;
+    let indexes = schema::indexes(connection, table).await?;
+    let name = |wanted: fn(&Index) -> bool| indexes.iter().find(|index| wanted(index)).map(|index| index.name.clone());
+    let (index, unique_key) = (name(|index| index.finds("expire_on")), name(Index::tells_rows_apart));
+    let misfit = if index.is_none() || unique_key.is_none() { migrate::misfit(connection, table).await? } else { None };
+    let lacking = grant::lacks_delete(connection, table).await?;
+    let denied = lacking.map(|Lacking { grant, source }| Denied { grant, source: Arc::new(source) });
+    Ok(Found { expired, oldest, index, unique_key, misfit, denied })
+}
+
+/// Says what an error of the server means for somebody who wants to purge.
+async fn explain(connection: &mut Connection, table: &Table, error: cluster::Error) -> Error {
+    if grant::is_lacking(&error) {
+        let grant = grant::statement(connection, grant::RIGHTS_TO_DELETE, Object::Table(table.name())).await;
+        return denied(connection.node(), grant, Arc::new(error));
+    }
+    // A sequence, for one, has no column `expire_on`: what it is says more than what it lacks.
+    if error.class() == Class::Data
+        && let Ok(Some(misfit)) = migrate::misfit(connection, table).await
+    {
+        return Error::Misfit { table: table.clone(), misfit, place: Place::here() };
+    }
+    error.into()
 }
 
 /// Reads the server's clock in UTC; whole seconds, as `expire_on` has them.
@@ -103,7 +175,11 @@ fn cutoff(now: Timestamp, grace: Duration) -> Result<Timestamp, Error> {
     if jiff::tz::Offset::UTC.to_datetime(cutoff).year() < 1000 { Err(refused()) } else { Ok(cutoff) }
 }
 
-async fn oldest(connection: &mut Connection, table: &Table, cutoff: Timestamp) -> Result<Option<Timestamp>, Error> {
+async fn oldest(
+    connection: &mut Connection,
+    table: &Table,
+    cutoff: Timestamp,
+) -> Result<Option<Timestamp>, cluster::Error> {
     let sql = format!(
         "SELECT expire_on FROM {} WHERE expire_on < '{}' ORDER BY expire_on LIMIT 1",
         table.quoted(),
@@ -114,100 +190,9 @@ async fn oldest(connection: &mut Connection, table: &Table, cutoff: Timestamp) -
     Ok(rows.first().and_then(|row| row.get_opt::<Instant, _>(0)?.ok()).map(|instant| instant.0))
 }
 
-/// The keys of a table that matter to a purge.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Keys {
-    index: Option<String>,
-    unique_key: Option<String>,
-}
-
-/// One column of one index, as `SHOW INDEX` lists it.
-struct KeyColumn {
-    key: String,
-    unique: bool,
-    first: bool,
-    column: String,
-    nullable: bool,
-    /// MySQL's invisible and MariaDB's ignored indexes are kept up to date and never used to find rows.
-    usable: bool,
-}
-
-impl Keys {
-    async fn read(connection: &mut Connection, table: &Table) -> Result<Self, Error> {
-        // Not from information_schema: which column says that an index is not used depends on the server there too,
-        // and SHOW answers 1146 for a table that is missing.
-        let sql = format!("SHOW INDEX FROM {}", table.quoted());
-        let rows: Vec<Row> = connection.rows("reading the table's indexes", &sql, ()).await?;
-        Ok(Self::of(&rows.iter().map(KeyColumn::read).collect::<Vec<_>>()))
-    }
-
-    fn of(columns: &[KeyColumn]) -> Self {
-        let index = columns
-            .iter()
-            .find(|c| c.usable && c.first && c.column.eq_ignore_ascii_case("expire_on"))
-            .map(|c| c.key.clone());
-        // A unique key with a column that may be NULL does not tell all rows apart.
-        let unique_key = columns
-            .iter()
-            .filter(|c| c.usable && c.unique)
-            .find(|c| columns.iter().all(|other| other.key != c.key || !other.nullable))
-            .map(|c| c.key.clone());
-        Self { index, unique_key }
-    }
-}
-
-impl KeyColumn {
-    fn read(row: &Row) -> Self {
-        let text = |name: &str| row.get_opt::<Option<String>, _>(name).and_then(Result::ok).flatten();
-        let number = |name: &str| row.get_opt::<Option<u64>, _>(name).and_then(Result::ok).flatten();
-        let says = |name: &str, word: &str| text(name).is_some_and(|value| value.eq_ignore_ascii_case(word));
-        Self {
-            key: text("Key_name").unwrap_or_default(),
-            unique: number("Non_unique") == Some(0),
-            first: number("Seq_in_index") == Some(1),
-            // The index of an expression has no column.
-            column: text("Column_name").unwrap_or_default(),
-            nullable: says("Null", "YES"),
-            usable: !says("Visible", "NO") && !says("Ignored", "YES"),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn column(key: &str, unique: bool, first: bool, column: &str) -> KeyColumn {
-        KeyColumn { key: key.into(), unique, first, column: column.into(), nullable: false, usable: true }
-    }
-
-    #[test]
-    fn an_index_counts_if_it_begins_with_expire_on_and_is_used() {
-        let ignored = KeyColumn { usable: false, ..column("ignored", false, true, "expire_on") };
-        let table = [
-            ("none", vec![], None),
-            ("the key alone", vec![column("PRIMARY", true, true, "id")], None),
-            ("second column", vec![column("a", false, true, "id"), column("a", false, false, "expire_on")], None),
-            ("ignored", vec![ignored], None),
-            ("first column", vec![column("b", false, true, "Expire_On")], Some("b")),
-        ];
-        for (name, columns, expected) in table {
-            assert_eq!(Keys::of(&columns).index.as_deref(), expected, "{name}");
-        }
-    }
-
-    #[test]
-    fn a_unique_key_counts_if_no_column_of_it_may_be_null() {
-        let nullable = KeyColumn { nullable: true, ..column("u", true, false, "x") };
-        let table = [
-            ("an index that is not unique", vec![column("a", false, true, "id")], None),
-            ("primary", vec![column("PRIMARY", true, true, "id")], Some("PRIMARY")),
-            ("partly nullable", vec![column("u", true, true, "id"), nullable], None),
-        ];
-        for (name, columns, expected) in table {
-            assert_eq!(Keys::of(&columns).unique_key.as_deref(), expected, "{name}");
-        }
-    }
 
     #[test]
     fn a_grace_is_taken_off_the_servers_time() {

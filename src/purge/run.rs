@@ -49,12 +49,13 @@ const NODE_WAIT: Duration = Duration::from_millis(500);
 /// Deletes the rows of a plan, and tells each step.
 ///
 /// Whole batches go, oldest first, each a transaction of its own, until nothing is past the plan's cutoff, a limit is
-/// reached or `stop` is asked. A row whose expiry is moved past the cutoff while the purge runs stays. A conflict or a
+/// reached or `stop` is asked. Where writers store rows that are past it at birth as fast as they go, the purge ends with
+/// rows left and no reason of its own. A row whose expiry is moved past the cutoff while the purge runs stays. A conflict or a
 /// lock is waited out, a node that is lost costs a retry on the next usable one.
 ///
 /// # Errors
 ///
-/// [`Error::NoKey`] as [`Plan::bearable`]; [`Error::BrokeOff`], which holds what was done until then, if a statement
+/// [`Error::Denied`] as [`Plan::permitted`], [`Error::NoKey`] as [`Plan::bearable`]; [`Error::BrokeOff`], which holds what was done until then, if a statement
 /// fails for good or no node is usable for longer than the patience.
 pub async fn run(
     cluster: &Cluster,
@@ -63,6 +64,7 @@ pub async fn run(
     stop: &Stop,
     mut on_step: impl FnMut(Step<'_>) + Send,
 ) -> Result<Outcome, Error> {
+    plan.permitted()?;
     plan.bearable()?;
     let mut run = Run::new((cluster, plan, options), stop, &mut on_step);
     let ended = run.go().await;
@@ -72,6 +74,8 @@ pub async fn run(
 /// Why a purge comes to its end.
 enum End {
     Stopped(Stopped),
+    /// Rows past the cutoff come in as fast as they go.
+    Outrun,
     Failed(cluster::Error),
 }
 
@@ -145,9 +149,11 @@ impl<'a> Run<'a> {
                 },
             };
             if gone < rows {
-                match self.sweep(&mut sweeps).await {
-                    Ok(true) => return End::Stopped(Stopped::Drained),
-                    Ok(false) => {}
+                sweeps += 1;
+                match self.left_over().await {
+                    Ok(0) => return End::Stopped(Stopped::Drained),
+                    Ok(_) if sweeps >= SWEEPS => return End::Outrun,
+                    Ok(_) => {}
                     Err(error) => {
                         if let Some(end) = self.recover(error, rows).await {
                             return end;
@@ -204,15 +210,14 @@ impl<'a> Run<'a> {
         Ok(gone)
     }
 
-    /// Looks, after a batch that was not full, whether the table is drained.
+    /// Counts, after a batch that was not full, what is left.
     ///
     /// The count waits for what other nodes committed; the batch before it did not.
-    async fn sweep(&mut self, sweeps: &mut u32) -> Result<bool, cluster::Error> {
+    async fn left_over(&mut self) -> Result<u64, cluster::Error> {
         let (cluster, plan) = (self.cluster, self.plan);
         self.left = self.worker().await?.count(cluster, plan).await?;
         self.outcome.remaining = Some(self.left);
-        *sweeps += 1;
-        Ok(self.left == 0 || *sweeps >= SWEEPS)
+        Ok(self.left)
     }
 
     async fn worker(&mut self) -> Result<&mut Worker, cluster::Error> {
@@ -298,12 +303,16 @@ impl<'a> Run<'a> {
     async fn finish(mut self, ended: End) -> Result<Outcome, Error> {
         let drained = matches!(ended, End::Stopped(Stopped::Drained));
         let counted = if drained { Ok(()) } else { self.count_remaining().await };
-        if let Some(worker) = self.worker.take() {
+        let mut grant = None;
+        if let Some(mut worker) = self.worker.take() {
+            if let End::Failed(source) = &ended {
+                grant = worker.grant(source, &self.plan.table).await;
+            }
             worker.close().await;
         }
         let Self { mut outcome, started, .. } = self;
         outcome.elapsed = started.elapsed();
-        let failed = |outcome, source| Error::BrokeOff { outcome: Box::new(outcome), source };
+        let failed = |outcome, source| Error::BrokeOff { outcome: Box::new(outcome), grant, source };
         match (ended, counted) {
             (End::Failed(source), _) => Err(failed(outcome, source)),
             // Who interrupted it wants no more than what is known.
@@ -311,7 +320,11 @@ impl<'a> Run<'a> {
                 outcome.stopped = Some(Stopped::Interrupted);
                 Ok(outcome)
             }
-            (End::Stopped(_), Err(source)) => Err(failed(outcome, source)),
+            (End::Stopped(_) | End::Outrun, Err(source)) => Err(failed(outcome, source)),
+            (End::Outrun, Ok(())) => {
+                outcome.stopped = (outcome.remaining == Some(0)).then_some(Stopped::Drained);
+                Ok(outcome)
+            }
             (End::Stopped(stopped), Ok(())) => {
                 // A limit that was reached with the last row has kept nothing back.
                 outcome.stopped = Some(if outcome.remaining == Some(0) { Stopped::Drained } else { stopped });

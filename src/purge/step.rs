@@ -20,6 +20,8 @@ pub enum Step<'a> {
         node: &'a str,
         /// The server's answer.
         error: &'a cluster::Error,
+        /// The statement that would let the account leave them out, if a right is what it lacks.
+        grant: Option<&'a str>,
     },
     /// Counts on this node may miss what other nodes committed a moment ago.
     StaleReads {
@@ -106,6 +108,55 @@ pub struct Outcome {
     pub elapsed: Duration,
     /// The last node that it worked on.
     pub node: Option<String>,
-    /// Why it ended; nothing if it broke off.
+    /// Why it ended; nothing if it broke off, or if rows came in as fast as they went and some are left to the next.
     pub stopped: Option<Stopped>,
+}
+
+impl Outcome {
+    /// Returns how many rows went of how many that were due: `2 of 3 sessions`; rows that came in later may go too, and
+    /// then it is `4 sessions`.
+    #[must_use]
+    pub fn share(&self) -> String {
+        let noun = |count| if count == 1 { "session" } else { "sessions" };
+        let Self { expired, deleted, .. } = self;
+        if deleted > expired {
+            format!("{deleted} {}", noun(*deleted))
+        } else {
+            format!("{deleted} of {expired} {}", noun(*expired))
+        }
+    }
+
+    /// Returns whether rows past the cutoff are left, or may be.
+    #[must_use]
+    pub fn has_left_work(&self) -> bool {
+        self.remaining != Some(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_than_were_due_are_not_a_share_of_them() {
+        let share = |expired, deleted| {
+            let outcome = Outcome {
+                expired,
+                deleted,
+                remaining: None,
+                batches: 0,
+                retries: 0,
+                throttled: Duration::ZERO,
+                elapsed: Duration::ZERO,
+                node: None,
+                stopped: None,
+            };
+            outcome.share()
+        };
+        assert_eq!(share(3, 2), "2 of 3 sessions");
+        assert_eq!(share(1, 1), "1 of 1 session");
+        assert_eq!(share(0, 0), "0 of 0 sessions");
+        assert_eq!(share(0, 1), "1 session");
+        assert_eq!(share(3, 4), "4 sessions");
+    }
 }

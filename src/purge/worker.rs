@@ -9,6 +9,7 @@ use super::plan::Plan;
 use super::step::Step;
 use crate::Place;
 use crate::cluster::{Causality, Cluster, Connection, DriverError, Error, On, Usable, Vitals};
+use crate::grant::{self, Object};
 use crate::schema::Table;
 
 /// Under REPEATABLE READ a batch locks the gaps between rows too, and a long one that meets inserts ends in 1213.
@@ -30,7 +31,7 @@ impl Worker {
         on: &On,
         tell: &mut (dyn FnMut(Step<'_>) + Send),
     ) -> Result<Self, Error> {
-        let Usable { mut connection, causality, .. } = cluster.usable(on).await?;
+        let Usable { mut connection, vitals, causality } = cluster.usable(on).await?;
         let node = connection.node().to_owned();
         connection.execute("setting up the session", ISOLATION, ()).await?;
         connection.execute("setting up the session", LOCK_WAIT, ()).await?;
@@ -42,9 +43,15 @@ impl Worker {
             connection.execute("asking for small row images", "SET SESSION binlog_row_image=MINIMAL", ()).await;
         match minimal {
             Ok(_) => {}
-            // 1227: the account may not (BINLOG ADMIN, SESSION_VARIABLES_ADMIN). 1193: a server without the variable.
+            // 1227: the account may not. 1193: a server without the variable.
             Err(error) if matches!(error.code(), Some(1227 | 1193)) => {
-                tell(Step::FullRowImage { node: &node, error: &error });
+                let grant = if error.code() == Some(1227) {
+                    let right = if is_mariadb(&vitals) { "BINLOG ADMIN" } else { "SESSION_VARIABLES_ADMIN" };
+                    Some(grant::statement(&mut connection, right, Object::Server).await)
+                } else {
+                    None
+                };
+                tell(Step::FullRowImage { node: &node, error: &error, grant: grant.as_deref() });
             }
             Err(error) => return Err(error),
         }
@@ -75,9 +82,22 @@ impl Worker {
         watched(cluster, &node, count(&mut self.connection, &plan.table, plan.cutoff)).await
     }
 
+    /// Writes the GRANT that an error asks for, if it says that the account lacks a right.
+    pub(super) async fn grant(&mut self, error: &Error, table: &Table) -> Option<String> {
+        if !grant::is_lacking(error) {
+            return None;
+        }
+        Some(grant::statement(&mut self.connection, grant::RIGHTS_TO_DELETE, Object::Table(table.name())).await)
+    }
+
     pub(super) async fn close(self) {
         self.connection.close().await;
     }
+}
+
+/// Which right is lacking goes by the family of the server; MySQL's version has no such word in it.
+fn is_mariadb(vitals: &Vitals) -> bool {
+    vitals.get("version").is_some_and(|version| version.to_ascii_lowercase().contains("mariadb"))
 }
 
 /// Counts the rows past a cutoff.

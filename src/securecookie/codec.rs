@@ -210,8 +210,10 @@ impl Codec {
     /// As [`encode`](Self::encode).
     pub fn encode_with(&self, name: &str, plaintext: &[u8], now: Timestamp, iv: &[u8; 16]) -> Result<String, Error> {
         let pair = self.signer();
-        let mut sealed = now.as_second().to_string().into_bytes();
-        sealed.reserve_exact(base64::encoded_len(IV + plaintext.len()) + MAC + 2);
+        let date = now.as_second().to_string();
+        let room = date.len() + base64::encoded_len(IV + plaintext.len()) + MAC + 2;
+        let mut sealed = Vec::with_capacity(room);
+        sealed.extend_from_slice(date.as_bytes());
         sealed.push(b'|');
         match pair.cipher() {
             None => base64::encode_into(plaintext, &mut sealed),

@@ -367,12 +367,13 @@ async fn a_held_lease_is_exit_3_and_names_the_holder() {
     assert!(run.stderr.contains("`--lock-timeout`"), "{}", run.stderr);
     assert_eq!(run.stdout, "");
     // Given back, the waiting one gets it.
-    let waiting = db.start(&["migrate", "up", "--lock-timeout", "20s", "--format", "json"]);
-    tokio::time::sleep(Duration::from_millis(1500)).await;
+    let mut waiting = db.start(&["migrate", "up", "--lock-timeout", "20s"]);
+    waiting.until_it_says("waiting for ci-7:42:cafe");
     db.execute("n2", "UPDATE csqlstore_lease SET owner=''").await;
-    let answer = waiting.end().success().json();
-    assert_eq!(applied(&answer), ["2 applied", "3 applied"]);
-    assert!(answer["waited_s"].as_f64().is_some_and(|waited| waited > 0.5), "{answer}");
+    let run = waiting.end().success();
+    assert_eq!(run.stdout.matches("(an interrupted run had done it)").count(), 2, "{}", run.stdout);
+    let history = ["1 session_cluster applied", "2 primary_key applied", "3 expire_on_index applied"];
+    assert_eq!(db.column("n1", HISTORY).await, history);
 }
 
 async fn a_large_table_is_not_altered_without_being_asked() {
@@ -463,8 +464,8 @@ async fn hold_up(db: &Database) -> Connection {
 }
 
 /// Starts a run on n1 that is held up in its ALTER.
-async fn in_the_alter(db: &Database) -> Running {
-    let running = db.start(&["migrate", "up", "--on", "n1", "--format", "json"]);
+async fn in_the_alter(db: &Database, format: &str) -> Running {
+    let running = db.start(&["migrate", "up", "--on", "n1", "--format", format]);
     let began = Instant::now();
     let waits =
         "SELECT CAST(ID AS CHAR) FROM information_schema.PROCESSLIST WHERE DB=DATABASE() AND INFO LIKE 'ALTER%'";
@@ -483,7 +484,7 @@ async fn others_outlast_a_long_alter() {
     let db = Database::documented().await;
     db.rows("live", 1_000, 3600).await;
     let holder = hold_up(&db).await;
-    let first = in_the_alter(&db).await;
+    let first = in_the_alter(&db, "json").await;
     let others: Vec<Running> =
         ["n1", "n2", "n3"].iter().map(|node| db.start(&["migrate", "up", "--on", node, "--format", "json"])).collect();
     // Longer than the time-out of a short answer.
@@ -504,7 +505,7 @@ async fn a_runner_killed_in_its_alter_is_finished_by_the_next() {
     let db = Database::documented().await;
     db.rows("live", 1_000, 3600).await;
     let holder = hold_up(&db).await;
-    let running = in_the_alter(&db).await;
+    let running = in_the_alter(&db, "json").await;
     signal(&running, Signal::KILL);
     assert_eq!(running.end().code, None, "it was killed");
     holder.close().await;
@@ -512,6 +513,13 @@ async fn a_runner_killed_in_its_alter_is_finished_by_the_next() {
     assert_eq!(before, ["1 session_cluster adopted", "2 primary_key running", "3 expire_on_index running"]);
     let held = db.csqlstore(&["migrate", "up", "--lock-timeout", "0s"]).exits(3);
     assert!(held.stderr.contains("phase ddl"), "{}", held.stderr);
+    let ends = "SELECT DATE_FORMAT(expires_at + INTERVAL 5 SECOND, '%Y-%m-%dT%H:%i:%sZ') FROM csqlstore_lease";
+    let ends = &db.column("n1", ends).await[0];
+    let hint = format!(
+        "if its holder was killed in its ALTER, the server finishes that and the lease ends by itself at {ends}"
+    );
+    assert!(held.stderr.contains(&hint), "{}", held.stderr);
+    assert!(held.stderr.contains("which outlasts its ALTER"), "{}", held.stderr);
     // It would run out in two minutes.
     db.execute("n3", "UPDATE csqlstore_lease SET expires_at=UTC_TIMESTAMP(6) - INTERVAL 6 SECOND").await;
     let answer = db.csqlstore(&["migrate", "up", "--format", "json"]).success().json();
@@ -527,14 +535,16 @@ async fn a_signal_in_the_alter_lets_it_finish_and_be_recorded() {
     let db = Database::documented().await;
     db.row("live", "x", 60).await;
     let holder = hold_up(&db).await;
-    let mut running = in_the_alter(&db).await;
+    let mut running = in_the_alter(&db, "human").await;
     signal(&running, Signal::INT);
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    running.until_it_says("SIGINT: finishing the statement");
     assert!(!running.has_ended(), "a statement that was sent is seen to its end");
     holder.close().await;
     let run = running.end().exits(130);
-    assert_eq!(applied(&run.json()), ["1 adopted", "2 applied", "3 applied"]);
-    assert!(run.stderr.contains("SIGINT: finishing the statement"), "{}", run.stderr);
+    let lines: Vec<&str> = run.stdout.lines().collect();
+    assert_eq!(lines.len(), 4, "{}", run.stdout);
+    assert!(lines[2].starts_with("applied  3 expire_on_index"), "{}", run.stdout);
+    assert_eq!(lines[3], "Stopped by SIGINT; nothing was left to do.");
     assert_eq!(db.column("n2", HISTORY).await, ADOPTED);
     assert_eq!(db.column("n2", FREE).await, ["|"]);
 }
@@ -584,12 +594,12 @@ async fn a_signal_while_waiting_ends_with_its_status() {
     let db = Database::migrated().await;
     interrupt(&db).await;
     db.execute("n1", "UPDATE csqlstore_lease SET expires_at=UTC_TIMESTAMP(6) + INTERVAL 1 HOUR").await;
-    for (sent, code) in [(Signal::INT, 130), (Signal::TERM, 143)] {
-        let running = db.start(&["migrate", "up", "--format", "json"]);
-        tokio::time::sleep(Duration::from_millis(1500)).await;
+    for (sent, code, name) in [(Signal::INT, 130, "SIGINT"), (Signal::TERM, 143, "SIGTERM")] {
+        let mut running = db.start(&["migrate", "up"]);
+        running.until_it_says("waiting for gone:1:0");
         signal(&running, sent);
         let run = running.end().exits(code);
-        assert!(applied(&run.json()).is_empty(), "{run:?}");
+        assert_eq!(run.stdout, format!("Stopped by {name}; run it again to go on.\n"));
     }
     assert_eq!(db.column("n1", FREE).await, ["gone:1:0|ddl"], "somebody else's lease was left alone");
 }

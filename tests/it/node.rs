@@ -16,6 +16,7 @@ crate::cases! {
         an_account_that_is_refused_is_unusable_and_not_down,
         a_table_of_nodes_fits_a_terminal,
         a_server_over_which_the_driver_panics_costs_only_itself,
+        where_each_node_was_refused_is_told_once,
     ],
     Alone: [
         a_whole_cluster_is_ok,
@@ -25,6 +26,7 @@ crate::cases! {
         a_desynced_node_drains_and_a_read_only_one_is_unusable,
         fewer_than_a_majority_is_critical,
         the_nodes_that_are_not_taken_count_no_aborted_clients,
+        a_node_that_is_cut_off_and_reads_causally_by_default_tells_its_state,
         a_node_that_hangs_delays_no_command_that_does_not_need_it,
         an_account_that_is_asked_for_in_an_unknown_way_is_unusable_and_waiting_does_not_help,
     ],
@@ -144,6 +146,22 @@ async fn a_server_over_which_the_driver_panics_costs_only_itself() {
     let alone = format!("odd=mysql://u:p@127.0.0.1:{port}/d");
     let run = with_nodes(&db, &alone, &["migrate", "status"]).exits(3);
     assert!(run.stderr.contains(reason) && !run.stderr.contains("bug"), "{run:?}");
+}
+
+async fn where_each_node_was_refused_is_told_once() {
+    let db = Database::empty().await;
+    let wrong = db.dsns().replace(&db.password, "Wrong0Password");
+    let run = with_nodes(&db, &wrong, &["migrate", "status", "-vv"]).exits(2);
+    let places: Vec<(&str, &str)> = run
+        .stderr
+        .lines()
+        .filter_map(|line| line.trim().split_once(" at "))
+        .filter(|(_, at)| at.starts_with("src/"))
+        .collect();
+    let what: Vec<&str> = places.iter().map(|(what, _)| *what).collect();
+    assert_eq!(what, ["refused", "refused", "refused", "made"], "{run:?}");
+    assert!(places[..3].iter().all(|(_, at)| at.starts_with("src/cluster/node.rs:")), "{run:?}");
+    assert!(places[3].1.starts_with("src/bin/csqlstore/commands/migrate.rs:"), "{run:?}");
 }
 
 async fn a_killed_node_is_down() {
@@ -297,4 +315,18 @@ async fn a_node_that_hangs_delays_no_command_that_does_not_need_it() {
     with_nodes(&db, &nodes, &["migrate", "status", "--timeout", "5s"]).success();
     let took = begin.elapsed();
     assert!(took < usual + Duration::from_millis(500), "{took:?}, {usual:?} without it");
+}
+
+async fn a_node_that_is_cut_off_and_reads_causally_by_default_tells_its_state() {
+    let db = Database::empty().await;
+    until_well(&db).await;
+    db.execute("n2", "SET GLOBAL wsrep_sync_wait = 15").await;
+    let mut sandbox = cluster::common().sandbox();
+    sandbox.isolate("n2", |_| ()).await.expect("n2 can be cut off");
+    let run = status(&db);
+    sandbox.heal("n2", |_| ()).await.expect("n2 is let in again");
+    db.execute("n2", "SET GLOBAL wsrep_sync_wait = 0").await;
+    until_well(&db).await;
+    let answer = run.exits(1).json();
+    assert_eq!(answer["nodes"][1]["reason"], "wsrep_cluster_status is non-Primary", "{answer}");
 }

@@ -75,6 +75,8 @@ pub(crate) struct Failure {
     pub(crate) hint: Option<String>,
     /// From where it was made to where it entered the command; shown with `-vv`.
     pub(crate) places: Vec<Place>,
+    /// Where each node was refused, if that is why; shown with `-vv`.
+    pub(crate) refused: Vec<(String, Place)>,
 }
 
 impl Failure {
@@ -93,13 +95,15 @@ impl Failure {
     /// Any other end that is not the answer.
     #[track_caller]
     pub(crate) fn new(status: Status, message: impl Into<String>) -> Self {
+        let places = vec![Place::here()];
         Self {
             status,
             message: message.into(),
             causes: Vec::new(),
             reasons: Vec::new(),
             hint: None,
-            places: vec![Place::here()],
+            places,
+            refused: Vec::new(),
         }
     }
 
@@ -112,14 +116,25 @@ impl Failure {
             causes.push(cause.to_string());
             source = cause.source();
         }
+        let mut places = vec![made, Place::here()];
+        // One that carries the place of its caller came in on the line where it was made.
+        places.dedup_by_key(|place| place.to_string());
         Self {
             status,
             message: error.to_string(),
             causes,
             reasons: Vec::new(),
             hint: None,
-            places: vec![made, Place::here()],
+            places,
+            refused: Vec::new(),
         }
+    }
+
+    /// Adds where each node was refused, if the error comes of that.
+    fn refused_by(mut self, error: Option<&cluster::Error>) -> Self {
+        let refusals = error.map(cluster::Error::refusals).unwrap_or_default();
+        self.refused = refusals.iter().map(|refusal| (refusal.node.clone(), refusal.place)).collect();
+        self
     }
 
     /// Adds what to do about it.
@@ -165,7 +180,7 @@ impl From<cluster::Error> for Failure {
     #[track_caller]
     fn from(error: cluster::Error) -> Self {
         let failure = Self::of(status_of(error.class()), &error, error.place());
-        failure.hinted(cluster_hint(&error))
+        failure.hinted(cluster_hint(&error)).refused_by(Some(&error))
     }
 }
 
@@ -201,7 +216,10 @@ fn number_hint(code: u16) -> Option<String> {
 impl From<lease::Error> for Failure {
     #[track_caller]
     fn from(error: lease::Error) -> Self {
-        let failure = Self::of(status_of(error.class()), &error, error.place());
+        let failure = Self::of(status_of(error.class()), &error, error.place()).refused_by(match &error {
+            lease::Error::Cluster(inner) => Some(inner),
+            _ => None,
+        });
         match lease_hint(&error) {
             Some(hint) => failure.hint(hint),
             None => failure,
@@ -209,10 +227,20 @@ impl From<lease::Error> for Failure {
     }
 }
 
+/// When a lease ends by itself, should its holder be gone.
+pub(crate) fn runs_out(holder: &lease::Holder) -> String {
+    let end = holder.free_at().map_or_else(|| "by itself".to_owned(), |at| format!("by itself at {at:.0}"));
+    if holder.is_in_ddl() {
+        format!("if its holder was killed in its ALTER, the server finishes that and the lease ends {end}")
+    } else {
+        format!("a lease that is not renewed ends {end}")
+    }
+}
+
 /// What to do about a lease that could not be had.
 fn lease_hint(error: &lease::Error) -> Option<String> {
     match error {
-        lease::Error::Held { .. } => Some("try again later; a lease that is not renewed runs out by itself".into()),
+        lease::Error::Held { holder, .. } => Some(format!("try again later; {}", runs_out(holder))),
         lease::Error::Lost { .. } => Some("run the command again: it goes on where it was".into()),
         lease::Error::NoTable { .. } => Some("`csqlstore migrate up` creates the table".into()),
         lease::Error::Denied { grant, .. } => Some(format!("somebody with the right to may run: {grant}")),
@@ -224,7 +252,10 @@ fn lease_hint(error: &lease::Error) -> Option<String> {
 impl From<migrate::Error> for Failure {
     #[track_caller]
     fn from(error: migrate::Error) -> Self {
-        let failure = Self::of(status_of(error.class()), &error, error.place());
+        let failure = Self::of(status_of(error.class()), &error, error.place()).refused_by(match &error {
+            migrate::Error::Cluster(inner) | migrate::Error::Lease(lease::Error::Cluster(inner)) => Some(inner),
+            _ => None,
+        });
         match migrate_hint(&error) {
             Some(hint) => failure.hint(hint),
             None => failure,
@@ -254,11 +285,21 @@ fn migrate_hint(error: &migrate::Error) -> Option<String> {
         Statement { source, .. } => cluster_hint(source)
             .unwrap_or_else(|| "run `csqlstore migrate up` again: it looks at the table first, and goes on".into()),
         Denied { grant, .. } => format!("somebody with the right to may run: {grant}"),
-        Lease(lease::Error::Held { .. }) => "wait longer with `--lock-timeout`, or try again later".into(),
+        Lease(lease::Error::Held { holder, .. }) => {
+            format!("wait longer with `--lock-timeout`, or try again later; {}", runs_out(holder))
+        }
         Lease(error) => return lease_hint(error),
         Cluster(error) => return cluster_hint(error),
         _ => return None,
     })
+}
+
+/// What to do about a table that lacks keys: `migrate up`, where that is of any use.
+pub(crate) fn keys_hint(misfit: Option<&migrate::Misfit>, what: &str) -> String {
+    match misfit {
+        None => format!("`csqlstore migrate up` adds {what}"),
+        Some(misfit) => format!("`csqlstore migrate up` cannot add {what}: {misfit}"),
+    }
 }
 
 impl From<purge::Error> for Failure {
@@ -266,10 +307,14 @@ impl From<purge::Error> for Failure {
     fn from(error: purge::Error) -> Self {
         let failure = Self::of(status_of(error.class()), &error, error.place());
         let hint = match &error {
-            purge::Error::NoKey { .. } => Some("`csqlstore migrate up` adds the key and the index".to_owned()),
+            purge::Error::NoKey { misfit, .. } => Some(keys_hint(misfit.as_ref(), "the key and the index")),
+            purge::Error::Denied { grant, .. } | purge::Error::BrokeOff { grant: Some(grant), .. } => {
+                Some(format!("somebody with the right to may run: {grant}"))
+            }
+            purge::Error::Misfit { .. } => Some("`--table` names another table".to_owned()),
             _ => error.cluster().and_then(cluster_hint),
         };
-        failure.hinted(hint)
+        failure.hinted(hint).refused_by(error.cluster())
     }
 }
 
@@ -288,13 +333,17 @@ impl From<event::Error> for Failure {
                 "set `event_scheduler=ON` in the server's my.cnf and restart it, or take another node with `--on NAME`"
                     .into(),
             ),
-            event::Error::Unkeyed { .. } => Some("`csqlstore migrate up` adds what is missing".into()),
+            event::Error::Unkeyed { misfit, .. } => Some(keys_hint(misfit.as_ref(), "what is missing")),
+            event::Error::Misfit { .. } => Some("`--table` names another table".into()),
             event::Error::NotEnabled { .. } => {
                 Some("somebody else may have altered it; `csqlstore event status` shows every node".into())
             }
             _ => None,
         };
-        let failure = Self::of(status, &error, made);
+        let failure = Self::of(status, &error, made).refused_by(match &error {
+            event::Error::Cluster(inner) => Some(inner),
+            _ => None,
+        });
         match hint {
             Some(hint) => failure.hint(hint),
             None => failure,

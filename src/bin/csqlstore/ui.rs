@@ -24,7 +24,7 @@ use failure::failure_as_json;
 pub(crate) use failure::{refusal, report_panics};
 pub(crate) use findings::{FindingJson, findings_as_text};
 pub(crate) use listing::{Detail, View, facts, values};
-pub(crate) use moment::moment;
+pub(crate) use moment::{moment, seconds};
 pub(crate) use progress::Progress;
 pub(crate) use redact::redacted;
 pub(crate) use table::Table;

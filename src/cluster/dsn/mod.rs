@@ -28,6 +28,8 @@
 //!
 //! With neither `ssl-mode` nor `tls`, `ssl-ca` or a client certificate means `VERIFY_IDENTITY`: whoever names a CA
 //! wants the server verified, and a weaker check has to be asked for by its name. With none of them there is no TLS.
+//! `VERIFY_CA` does what `VERIFY_IDENTITY` does, with a warning: the TLS library always verifies the host's name too.
+//! (The certificate that MySQL makes for itself names no host: only `REQUIRED` takes it, and verifies nothing.)
 //! Go's `charset`, `collation`, `parseTime`, `loc` and `interpolateParams` are taken silently. Any other
 //! parameter is named in a warning.
 
@@ -132,7 +134,8 @@ pub struct TlsOptions {
 pub enum Verify {
     /// Nothing: encrypted, but to whoever answers.
     None,
-    /// That a trusted CA signed it.
+    /// That a trusted CA signed it. The host is verified all the same, as with [`Verify::Identity`]: the TLS library
+    /// cannot leave it out.
     Ca,
     /// That a trusted CA signed it for this very host.
     Identity,
@@ -143,7 +146,8 @@ pub enum Verify {
 pub struct Parsed {
     /// The DSN.
     pub dsn: Dsn,
-    /// Parameters that have no effect here, one sentence each; they name the parameter, never a value.
+    /// Parameters that have no effect here, or another one than they say, one sentence each; they name the parameter,
+    /// never a value that could be a secret.
     pub warnings: Vec<String>,
 }
 

@@ -135,6 +135,12 @@ fn decide(mode: Option<Mode>, files: Files, warnings: &mut Vec<String>, place: P
             unused("ssl-cert", &cert, "the configuration says what `tls` stands for");
             Tls::Named(name)
         }
+        Mode::Required(Verify::Ca) => {
+            let stricter = "`ssl-mode=VERIFY_CA` verifies the host's name too, as VERIFY_IDENTITY does: a certificate that \
+                            does not name the host needs REQUIRED, which verifies nothing";
+            warnings.push(stricter.to_owned());
+            Tls::Required(TlsOptions { verify: Verify::Ca, ca, cert, key })
+        }
         Mode::Required(Verify::None) => {
             unused("ssl-ca", &ca, "this mode does not verify the server; `ssl-mode=VERIFY_IDENTITY` does");
             Tls::Required(TlsOptions { verify: Verify::None, ca: None, cert, key })

@@ -1,8 +1,8 @@
 //! The command, as a script would run it: no environment but what is given, no terminal.
 
-use std::io::Write;
+use std::io::{BufRead as _, BufReader, Read as _, Write};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStderr, Command, Output, Stdio};
 
 /// A run of the command that ended.
 #[derive(Debug)]
@@ -87,12 +87,29 @@ pub fn run_with_input((line, mut command): (String, Command), input: &[u8]) -> R
 pub struct Running {
     line: String,
     child: Child,
+    /// Its standard error, and what was read of it so far.
+    stderr: BufReader<ChildStderr>,
+    heard: String,
 }
 
 impl Running {
     pub fn start((line, mut command): (String, Command)) -> Self {
-        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the command starts");
-        Self { line, child }
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the command starts");
+        let stderr = BufReader::new(child.stderr.take().expect("its standard error is a pipe"));
+        Self { line, child, stderr, heard: String::new() }
+    }
+
+    /// Waits until a line of its standard error holds this.
+    #[track_caller]
+    pub fn until_it_says(&mut self, text: &str) {
+        loop {
+            let begin = self.heard.len();
+            let read = self.stderr.read_line(&mut self.heard).expect("the command writes UTF-8");
+            assert!(read > 0, "`{}` ended and did not say {text:?}: {}", self.line, self.heard);
+            if self.heard[begin..].contains(text) {
+                return;
+            }
+        }
     }
 
     /// Its process.
@@ -106,7 +123,9 @@ impl Running {
     }
 
     /// Waits for its end. Its output is small enough for the pipes until then.
-    pub fn end(self) -> Run {
-        Run::of(self.line, self.child.wait_with_output().expect("the command ends"))
+    pub fn end(mut self) -> Run {
+        self.stderr.read_to_string(&mut self.heard).expect("the command writes UTF-8");
+        let output = self.child.wait_with_output().expect("the command ends");
+        Run { stderr: self.heard, ..Run::of(self.line, output) }
     }
 }

@@ -9,7 +9,7 @@ use csqlstore::event::{self, Action, Definition, Name, Plan, Question, Scheduler
 use csqlstore::schema::Table;
 
 use crate::context::Context;
-use crate::failure::{Failure, Status};
+use crate::failure::{Failure, Status, keys_hint};
 use crate::ui::{Ui, plain};
 
 use report::{InstallReport, StatusReport, duration};
@@ -114,7 +114,7 @@ fn question(plan: &Plan) -> String {
 
 /// Says what people should know before they agree.
 fn say(plan: &Plan, ui: &Ui) {
-    let Plan { wishes: Wishes { event, .. }, node, action, scheduler, others, scans } = plan;
+    let Plan { wishes: Wishes { event, .. }, node, action, scheduler, others, scans, misfit } = plan;
     match action {
         Action::Create => {}
         Action::Replace => ui.note(format_args!("event `{event}` is there already, and will be replaced")),
@@ -126,9 +126,8 @@ fn say(plan: &Plan, ui: &Ui) {
         ));
     }
     if *scans {
-        ui.warning(
-            "no index begins with `expire_on`: each batch reads the whole table (`csqlstore migrate up` adds one)",
-        );
+        let adds = keys_hint(misfit.as_ref(), "one");
+        ui.warning(format_args!("no index begins with `expire_on`: each batch reads the whole table ({adds})"));
     }
     for (name, status) in others {
         let (name, status) = (plain(name), plain(status));

@@ -82,8 +82,3 @@ fn listed(migrations: &[&Migration]) -> String {
         None => String::new(),
     }
 }
-
-/// Seconds, to the millisecond.
-fn seconds(time: std::time::Duration) -> f64 {
-    (time.as_secs_f64() * 1000.0).round() / 1000.0
-}

@@ -6,12 +6,12 @@ use clap::Args;
 use serde::Serialize;
 
 use csqlstore::cluster::On;
-use csqlstore::purge::{self, Grace, Limits, Options, Outcome, Plan, Step, Stopped};
+use csqlstore::purge::{self, Denied, Grace, Limits, Options, Outcome, Plan, Step, Stopped};
 
 use crate::context::Context;
-use crate::failure::{Failure, Status, with_causes};
+use crate::failure::{Failure, Status, keys_hint, with_causes};
 use crate::stop::Signal;
-use crate::ui::{Progress, Report, Style, Ui, plain};
+use crate::ui::{Progress, Report, Style, Ui, plain, seconds};
 
 /// Delete expired sessions
 ///
@@ -59,6 +59,7 @@ pub(crate) async fn run(args: &PurgeArgs, cx: &Context, ui: &Ui) -> Result<Statu
     if *dry_run {
         return ui.answer(&PurgeReport::planned(&plan));
     }
+    plan.permitted()?;
     plan.bearable()?;
     if plan.expired > 0 {
         let due = max_rows.map_or(plan.expired, |most| most.min(plan.expired));
@@ -75,7 +76,8 @@ pub(crate) async fn run(args: &PurgeArgs, cx: &Context, ui: &Ui) -> Result<Statu
     let bar = ui.progress("purging", Some(plan.expired));
     let stop = purge::Stop::new();
     let ended = {
-        let purge = purge::run(cluster, &plan, &options, &stop, |step| show(&step, &bar, ui));
+        let mut shown = Shown { bar: &bar, ui, full_images: false };
+        let purge = purge::run(cluster, &plan, &options, &stop, |step| shown.step(&step));
         let mut purge = std::pin::pin!(purge);
         tokio::select! {
             ended = &mut purge => ended,
@@ -91,7 +93,7 @@ pub(crate) async fn run(args: &PurgeArgs, cx: &Context, ui: &Ui) -> Result<Statu
         Ok(outcome) => ui.answer(&PurgeReport::done(&plan, &outcome, cx.stop().signal())),
         Err(error) => {
             if let Some(outcome) = error.outcome() {
-                ui.answer(&PurgeReport::done(&plan, outcome, None))?;
+                ui.answer(&PurgeReport::broken_off(&plan, outcome))?;
             }
             Err(error.into())
         }
@@ -103,54 +105,75 @@ fn warn(plan: &Plan, ui: &Ui) {
     if let csqlstore::cluster::Causality::Refused(reason) = &plan.causality {
         ui.warning(format_args!("the count may miss what other nodes have just committed: {}", plain(reason)));
     }
+    if let Some(Denied { grant, .. }) = &plan.denied {
+        ui.warning(format_args!("this account may not delete; somebody with the right to may run: {}", plain(grant)));
+    }
+    let adds = |what| keys_hint(plan.misfit.as_ref(), what);
     if plan.bearable().is_err() {
-        ui.warning("the table has no key and no index; a purge would be refused (`csqlstore migrate up` adds both)");
+        ui.warning(format_args!("the table has no key and no index; a purge would be refused ({})", adds("both")));
     } else if plan.index.is_none() {
-        ui.warning(
-            "no index begins with `expire_on`: each batch reads the whole table (`csqlstore migrate up` adds one)",
-        );
+        let adds = adds("one");
+        ui.warning(format_args!("no index begins with `expire_on`: each batch reads the whole table ({adds})"));
     }
 }
 
 /// Shows what happens while it runs.
-fn show(step: &Step<'_>, bar: &Progress, ui: &Ui) {
-    match step {
-        Step::Batch { rows, took, deleted } => {
-            bar.at(*deleted);
-            bar.say("");
-            bar.aside(|| ui.detail(format_args!("{rows} rows in {} ms, {deleted} so far", took.as_millis())));
+struct Shown<'a> {
+    bar: &'a Progress,
+    ui: &'a Ui,
+    /// Whether it was said that row images stay full.
+    full_images: bool,
+}
+
+impl Shown<'_> {
+    fn step(&mut self, step: &Step<'_>) {
+        let Self { bar, ui, full_images } = self;
+        match step {
+            Step::Batch { rows, took, deleted } => {
+                bar.at(*deleted);
+                bar.say("");
+                bar.aside(|| ui.detail(format_args!("{rows} rows in {} ms, {deleted} so far", took.as_millis())));
+            }
+            Step::OnNode { node } => bar.aside(|| ui.detail(format_args!("on node `{node}`"))),
+            Step::FullRowImage { node, error, grant } => bar.aside(|| {
+                ui.detail(format_args!("row images stay full on node `{node}`: {}", plain(&with_causes(*error))));
+                // Every node of a cluster says the same.
+                if !std::mem::replace(full_images, true)
+                    && let Some(grant) = grant
+                {
+                    ui.note(format_args!(
+                        "deleted rows are replicated whole, data included; smaller with {}",
+                        plain(grant)
+                    ));
+                }
+            }),
+            Step::StaleReads { node, reason } => bar.aside(|| {
+                let reason = plain(reason);
+                ui.note(format_args!("counts on node `{node}` may miss what others have just committed: {reason}"));
+            }),
+            Step::Throttled { throttle } => {
+                bar.say("throttled");
+                bar.aside(|| ui.detail(format_args!("waiting {} ms: {throttle}", throttle.pause().as_millis())));
+            }
+            Step::Retry { error, rows, wait } => {
+                bar.say("retrying");
+                let why = with_causes(*error);
+                bar.aside(|| {
+                    ui.detail(format_args!("{}; again in {} ms with {rows} rows", plain(&why), wait.as_millis()));
+                });
+            }
+            Step::NodeLost { error } => {
+                bar.say("looking for a usable node");
+                bar.aside(|| ui.note(format_args!("{}; looking for a usable node", plain(&with_causes(*error)))));
+            }
+            Step::NoNode { error } => bar.aside(|| ui.detail(plain(&with_causes(*error)))),
+            Step::Recounted { rows, deleted } => {
+                bar.at(*deleted);
+                bar.aside(|| ui.detail(format_args!("{rows} rows had gone with the lost node's last batch")));
+            }
+            // A step that a later version of the library adds.
+            _ => {}
         }
-        Step::OnNode { node } => bar.aside(|| ui.detail(format_args!("on node `{node}`"))),
-        Step::FullRowImage { node, error } => bar.aside(|| {
-            let why = with_causes(*error);
-            ui.note(format_args!("node `{node}` sends deleted rows to the others in full: {}", plain(&why)));
-        }),
-        Step::StaleReads { node, reason } => bar.aside(|| {
-            let reason = plain(reason);
-            ui.note(format_args!("counts on node `{node}` may miss what others have just committed: {reason}"));
-        }),
-        Step::Throttled { throttle } => {
-            bar.say("throttled");
-            bar.aside(|| ui.detail(format_args!("waiting {} ms: {throttle}", throttle.pause().as_millis())));
-        }
-        Step::Retry { error, rows, wait } => {
-            bar.say("retrying");
-            let why = with_causes(*error);
-            bar.aside(|| {
-                ui.detail(format_args!("{}; again in {} ms with {rows} rows", plain(&why), wait.as_millis()));
-            });
-        }
-        Step::NodeLost { error } => {
-            bar.say("looking for a usable node");
-            bar.aside(|| ui.note(format_args!("{}; looking for a usable node", plain(&with_causes(*error)))));
-        }
-        Step::NoNode { error } => bar.aside(|| ui.detail(plain(&with_causes(*error)))),
-        Step::Recounted { rows, deleted } => {
-            bar.at(*deleted);
-            bar.aside(|| ui.detail(format_args!("{rows} rows had gone with the lost node's last batch")));
-        }
-        // A step that a later version of the library adds.
-        _ => {}
     }
 }
 
@@ -159,15 +182,21 @@ struct PurgeReport<'a> {
     plan: &'a Plan,
     outcome: Option<&'a Outcome>,
     signal: Option<Signal>,
+    /// Whether an error ended it, which is told beside.
+    broke_off: bool,
 }
 
 impl<'a> PurgeReport<'a> {
     fn planned(plan: &'a Plan) -> Self {
-        Self { plan, outcome: None, signal: None }
+        Self { plan, outcome: None, signal: None, broke_off: false }
     }
 
     fn done(plan: &'a Plan, outcome: &'a Outcome, signal: Option<Signal>) -> Self {
-        Self { plan, outcome: Some(outcome), signal }
+        Self { plan, outcome: Some(outcome), signal, broke_off: false }
+    }
+
+    fn broken_off(plan: &'a Plan, outcome: &'a Outcome) -> Self {
+        Self { plan, outcome: Some(outcome), signal: None, broke_off: true }
     }
 }
 
@@ -190,7 +219,7 @@ struct PurgeJson {
 
 impl Report for PurgeReport<'_> {
     fn json(&self) -> impl Serialize {
-        let Self { plan, outcome, signal: _ } = self;
+        let Self { plan, outcome, signal: _, broke_off: _ } = self;
         let done = |count: fn(&Outcome) -> u64| outcome.map_or(0, count);
         let seconds = |time: fn(&Outcome) -> Duration| outcome.map_or(0.0, |outcome| seconds(time(outcome)));
         PurgeJson {
@@ -209,10 +238,10 @@ impl Report for PurgeReport<'_> {
     }
 
     fn human(&self, style: &Style) -> String {
-        let Self { plan, outcome, signal: _ } = self;
+        let Self { plan, outcome, signal: _, broke_off } = self;
         match outcome {
             None => planned(plan, style),
-            Some(outcome) => done(plan, outcome, style),
+            Some(outcome) => done(plan, outcome, *broke_off, style),
         }
     }
 
@@ -220,7 +249,9 @@ impl Report for PurgeReport<'_> {
         match self.outcome.and_then(|outcome| outcome.stopped) {
             Some(Stopped::MaxRows | Stopped::MaxTime) => Status::Stopped,
             Some(Stopped::Interrupted) => self.signal.map_or(Status::Stopped, Signal::status),
-            _ => Status::Done,
+            Some(_) => Status::Done,
+            None if self.outcome.is_some_and(Outcome::has_left_work) => Status::Stopped,
+            None => Status::Done,
         }
     }
 }
@@ -234,11 +265,6 @@ fn word(stopped: Stopped) -> &'static str {
         // A reason that a later version of the library adds.
         _ => "other",
     }
-}
-
-/// Seconds, to the millisecond.
-fn seconds(time: Duration) -> f64 {
-    (time.as_secs_f64() * 1000.0).round() / 1000.0
 }
 
 /// `1 batch`, `2 batches`.
@@ -259,12 +285,12 @@ fn planned(plan: &Plan, style: &Style) -> String {
     text
 }
 
-fn done(plan: &Plan, outcome: &Outcome, style: &Style) -> String {
+fn done(plan: &Plan, outcome: &Outcome, broke_off: bool, style: &Style) -> String {
+    let outran = !broke_off && outcome.has_left_work();
     let node = outcome.node.as_deref().unwrap_or(&plan.node);
     let mut text = format!(
-        "Deleted {} of {} expired before {}, on node `{}`: {} in {} s",
-        style.bold(outcome.deleted),
-        counted(outcome.expired, "session", "sessions"),
+        "Deleted {} expired before {}, on node `{}`: {} in {} s",
+        style.bold(outcome.share()),
         plan.cutoff,
         plain(node),
         counted(outcome.batches, "batch", "batches"),
@@ -286,6 +312,7 @@ fn done(plan: &Plan, outcome: &Outcome, style: &Style) -> String {
         Some(Stopped::MaxRows) => " The limit of rows was reached.",
         Some(Stopped::MaxTime) => " The limit of time was reached.",
         Some(Stopped::Interrupted) => " The purge was interrupted; run it again to go on.",
+        None if outran => " They came in while it ran, expired at birth: is the clock or the zone of a writer wrong?",
         _ => "",
     };
     text.push_str(&format!("{left}{why}\n"));

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::redact::redacted;
-use super::{Format, SCHEMA_VERSION, Style};
+use super::{Format, SCHEMA_VERSION, Style, plain};
 use crate::failure::{Failure, Status};
 
 #[derive(Serialize)]
@@ -82,6 +82,9 @@ pub(super) fn as_text(failure: &Failure, style: Style, verbosity: u8) -> Status 
         text.push_str(&format!("  {reason}\n"));
     }
     if verbosity >= 2 {
+        for (node, place) in &failure.refused {
+            text.push_str(&format!("  {} {place}: {}\n", style.dim("refused at"), plain(node)));
+        }
         for (i, place) in failure.places.iter().enumerate() {
             let what = if i == 0 { "made at" } else { "passed at" };
             text.push_str(&format!("  {} {place}\n", style.dim(what)));

@@ -1,6 +1,13 @@
-//! Moments in words.
+//! Moments and spans of time, in words and numbers.
+
+use std::time::Duration;
 
 use jiff::Timestamp;
+
+/// Returns a span in seconds, to the millisecond.
+pub(crate) fn seconds(time: Duration) -> f64 {
+    (time.as_secs_f64() * 1000.0).round() / 1000.0
+}
 
 /// Returns a moment and how far it lies from another: `2026-11-20T08:00:00Z (3 days ago)`.
 pub(crate) fn moment(at: Timestamp, now: Timestamp) -> String {

@@ -8,11 +8,11 @@ use serde::Serialize;
 use csqlstore::cluster::Kind;
 use csqlstore::migrate::{self, Action, Depth, Plan, Step};
 
-use super::{OnArgs, listed, seconds, usable, warn_if_stale};
+use super::{OnArgs, listed, usable, warn_if_stale};
 use crate::context::Context;
 use crate::failure::{Failure, Status};
 use crate::size::Size;
-use crate::ui::{Report, Style, Ui, plain};
+use crate::ui::{Report, Style, Ui, plain, seconds};
 
 /// Show the SQL of what is pending, and what the cluster will feel
 ///

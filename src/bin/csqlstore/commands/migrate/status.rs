@@ -8,14 +8,14 @@ use csqlstore::migrate::{self, Depth, Standing};
 use super::{OnArgs, usable, warn_if_stale};
 use crate::context::Context;
 use crate::failure::{Failure, Status};
-use crate::ui::{Report, Style, Table, Ui, plain};
+use crate::ui::{Report, Style, Table, Ui, plain, seconds};
 
 /// Show which migrations are applied and which are pending
 ///
 /// Writes nothing, not even csqlstore's own tables.
 #[derive(Args, Debug)]
 pub(crate) struct StatusArgs {
-    /// Exit with status 1 if anything is pending
+    /// Exit with status 1 if anything is pending, 4 if the table cannot be migrated
     #[arg(long)]
     check: bool,
     #[command(flatten)]
@@ -41,6 +41,8 @@ struct StatusReport<'a> {
 #[derive(Serialize)]
 struct StatusJson {
     pending: usize,
+    /// Why the pending ones cannot be applied.
+    misfit: Option<String>,
     migrations: Vec<StandingJson>,
 }
 
@@ -73,11 +75,15 @@ impl Report for StatusReport<'_> {
             name: standing.migration.name,
             state: state(standing),
             applied_at: standing.applied_at.map(|at| at.0.to_string()),
-            elapsed_s: standing.elapsed.map(super::seconds),
+            elapsed_s: standing.elapsed.map(seconds),
             present: standing.present,
             same_text: standing.same_text,
         };
-        StatusJson { pending: self.status.pending, migrations: self.status.migrations.iter().map(each).collect() }
+        StatusJson {
+            pending: self.status.pending,
+            misfit: self.status.misfit.as_ref().map(ToString::to_string),
+            migrations: self.status.migrations.iter().map(each).collect(),
+        }
     }
 
     fn human(&self, style: &Style) -> String {
@@ -106,9 +112,10 @@ impl Report for StatusReport<'_> {
             );
             text.push_str(&style.bad(told));
         }
-        text.push_str(&match self.status.pending {
-            0 => format!("`{}` is up to date.\n", plain(self.table)),
-            pending => {
+        text.push_str(&match (self.status.pending, &self.status.misfit) {
+            (_, Some(misfit)) => style.bad(format!("`{}` cannot be migrated: {misfit}.\n", plain(self.table))),
+            (0, None) => format!("`{}` is up to date.\n", plain(self.table)),
+            (pending, None) => {
                 format!("{pending} pending: `csqlstore migrate plan` shows what `csqlstore migrate up` would do.\n")
             }
         });
@@ -116,6 +123,10 @@ impl Report for StatusReport<'_> {
     }
 
     fn status(&self) -> Status {
-        if self.check && self.status.pending > 0 { Status::No } else { Status::Done }
+        match (self.check, &self.status.misfit) {
+            (true, Some(_)) => Status::Unexpected,
+            (true, None) if self.status.pending > 0 => Status::No,
+            _ => Status::Done,
+        }
     }
 }

@@ -10,12 +10,12 @@ use csqlstore::lease::Terms;
 use csqlstore::migrate::{self, Action, Done, Event, Outcome, Plan, State};
 
 use super::plan::{PlanReport, about};
-use super::{OnArgs, listed, seconds, usable};
+use super::{OnArgs, listed, usable};
 use crate::context::Context;
-use crate::failure::{Failure, Status};
+use crate::failure::{Failure, Status, runs_out};
 use crate::size::Size;
 use crate::stop::Signal;
-use crate::ui::{Progress, Report, Style, Ui, plain};
+use crate::ui::{Progress, Report, Style, Ui, plain, seconds};
 
 /// Apply what is pending
 ///
@@ -54,7 +54,7 @@ pub(crate) async fn run(args: &UpArgs, cx: &Context, ui: &Ui) -> Result<Status, 
     ask_if_large(runner.plan(), *confirm_above, ui)?;
     let terms = Terms { wait: (*lock_timeout).into(), ..Terms::default() };
     let spinner = ui.progress("migrating", None);
-    let mut shown = Shown { spinner: &spinner, ui, done: Vec::new(), waits_for: String::new() };
+    let mut shown = Shown { spinner: &spinner, ui, done: Vec::new(), waits_for: Default::default() };
     let stop = cx.stop();
     let ended = {
         let work = runner.run(terms, |event| {
@@ -100,7 +100,8 @@ struct Shown<'a> {
     spinner: &'a Progress,
     ui: &'a Ui,
     done: Vec<Done>,
-    waits_for: String,
+    /// Who was last said to be waited for, and in which phase.
+    waits_for: (String, String),
 }
 
 impl Shown<'_> {
@@ -108,9 +109,11 @@ impl Shown<'_> {
         match event {
             Event::Waiting { holder, .. } => {
                 self.spinner.say("somebody else migrates");
-                if self.waits_for != holder.owner {
-                    self.waits_for.clone_from(&holder.owner);
-                    self.spinner.aside(|| self.ui.note(format_args!("waiting for {holder}")));
+                // Said anew when the holder begins its ALTER: that is for how long one may have to wait.
+                let waits_for = (holder.owner.clone(), holder.phase.clone());
+                if self.waits_for != waits_for {
+                    self.waits_for = waits_for;
+                    self.spinner.aside(|| self.ui.note(format_args!("waiting for {holder}; {}", runs_out(holder))));
                 }
             }
             Event::Starting { step, .. } => {

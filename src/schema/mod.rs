@@ -1,6 +1,12 @@
-//! Names of tables and columns, and how an identifier is quoted.
+//! Names of tables and columns, how an identifier is quoted, and the indexes that a table has.
+
+mod indexes;
 
 use crate::Place;
+
+#[cfg(test)]
+pub(crate) use indexes::sample;
+pub use indexes::{Index, Part, indexes};
 
 /// The session table that the Go package's statements name.
 pub const SESSION_TABLE: &str = "session_cluster";
