@@ -76,6 +76,7 @@ pub async fn install(cluster: &Cluster, plan: &Plan, mut on_step: impl FnMut(Ste
     let created = connection.execute_unhurried("creating the event", &create(event, table, definition), ()).await;
     permitted(created, &mut connection).await?;
     on_step(Step::Created);
+    past_its_last_run(&mut connection, event).await?;
     let altered = connection.execute_unhurried("enabling the event", &alter(event, table, definition), ()).await;
     permitted(altered, &mut connection).await?;
     verify(&mut connection, event, table).await?;
@@ -93,6 +94,23 @@ pub async fn install(cluster: &Cluster, plan: &Plan, mut on_step: impl FnMut(Ste
         scheduler_turned_on: *scheduler == Scheduler::TurnOn,
         first_run,
     })
+}
+
+/// Waits until the second is over in which this node last ran the event.
+///
+/// An event has its first run when the second comes that it starts in, which is the one of the ALTER; the server counts
+/// one that ran in that very second as run, and waits for a whole interval.
+async fn past_its_last_run(connection: &mut Connection, event: &Name) -> Result<(), Error> {
+    const SQL: &str = "SELECT 1 FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE() AND EVENT_NAME = ? \
+                       AND CONVERT_TZ(LAST_EXECUTED, TIME_ZONE, '+00:00') = UTC_TIMESTAMP()";
+    for _ in 0..20 {
+        let just_now: Option<u64> = connection.first("looking for its last run", SQL, (event.as_str(),)).await?;
+        if just_now.is_none() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    Ok(())
 }
 
 async fn turn_on(connection: &mut Connection) -> Result<(), Error> {

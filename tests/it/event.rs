@@ -15,6 +15,7 @@ crate::cases! {
         is_enabled_on_exactly_one_node,
         installing_again_changes_the_interval_and_keeps_one_event,
         runs_again_at_its_interval,
+        installed_again_in_the_second_of_its_last_run_it_runs_at_once,
         a_definition_of_somebody_else_is_replaced_and_its_zone_pinned,
         status_says_missing_and_changes_nothing,
         status_says_disabled,
@@ -138,8 +139,7 @@ async fn deletes_exactly_what_is_past_the_grace() {
     db.row("f", "x", -2 * HOUR).await;
     // What goes, goes in one statement: once this one is gone, what is left was spared.
     db.row("g", "x", -2 * DAY).await;
-    // On a node where it never ran: there it surely runs at once.
-    install(&db, &["--grace", "1d", "--on", "n3"]).success();
+    install(&db, &["--grace", "1d"]).success();
     until_ids(&db, "n1", &["c", "d", "e", "f"]).await;
 }
 
@@ -182,6 +182,14 @@ async fn runs_again_at_its_interval() {
     for id in ["first", "second"] {
         db.row(id, "x", -5).await;
         until_ids(&db, "n2", &["live"]).await;
+    }
+}
+
+async fn installed_again_in_the_second_of_its_last_run_it_runs_at_once() {
+    let db = keyed().await;
+    for n in 0..3 {
+        db.row("old", "x", -DAY).await;
+        assert_eq!(install(&db, &[]).success().json()["first_run"], "cleaned", "{n}");
     }
 }
 

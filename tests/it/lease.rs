@@ -97,6 +97,14 @@ async fn ends_in(db: &Database, seconds: i64) {
         "UPDATE csqlstore_lease SET expires_at=UTC_TIMESTAMP(6) + INTERVAL {seconds} SECOND WHERE name='purge'"
     );
     db.execute("n3", &sql).await;
+    everywhere(db).await;
+}
+
+/// Waits until every node has applied what was committed so far: a look at a lease does not.
+async fn everywhere(db: &Database) {
+    for node in db.nodes() {
+        db.column(&node, "SELECT '1'").await;
+    }
 }
 
 async fn an_expired_lease_is_taken_over_and_not_before() {
@@ -139,8 +147,7 @@ async fn the_error_names_the_holder() {
     let mut both = connections(&db, 2).await;
     let mut held = acquire(&mut both[0], Name::Rekey, ONCE).await.expect("a free lease");
     held.renew(&mut both[0], Phase::Ddl, Duration::from_secs(3600)).await.expect("it is ours");
-    // The other node may not have applied that yet.
-    tokio::time::sleep(Duration::from_millis(500)).await;
+    everywhere(&db).await;
     let Err(Error::Held { holder, .. }) = acquire(&mut both[1], Name::Rekey, ONCE).await else { panic!("it is held") };
     assert_eq!((holder.owner.as_str(), holder.epoch, holder.phase.as_str()), (held.owner(), 1, "ddl"));
     let (since, until) = (holder.since.expect("a time").0, holder.until.expect("a time").0);
