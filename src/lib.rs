@@ -15,6 +15,8 @@
 //! Every error that is not merely handing on another one carries a [`Place`], the line of source where it was made.
 
 #[cfg(feature = "mysql")]
+mod backoff;
+#[cfg(feature = "mysql")]
 pub mod cluster;
 #[cfg(feature = "mysql")]
 pub mod doctor;

@@ -3,9 +3,10 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use super::keep::{Borrow, Copy, Keep};
 use super::reader::Reader;
-use super::types::{Definition, Entries, Field, Form, Shape, Table};
-use super::{Error, Interface, Limits, List, Map, Opaque, Struct, Text, Value};
+use super::types::{Definition, Entries, Form, Shape, Table};
+use super::{Error, Interface, Limits, List, Map, Opaque, Text, Value};
 use crate::Place;
 
 /// Ids from here up are a program's own types; Go keeps the ones below.
@@ -13,8 +14,6 @@ const FIRST_ID: i32 = 64;
 /// What decoding may allocate: so many bytes for each byte of input, and a constant.
 const MEMORY_PER_BYTE: usize = 64;
 const MEMORY_CONSTANT: usize = 64 * 1024;
-/// How many fields of unfinished structs are put by before the store of them grows to its final size.
-const FEW_FIELDS: usize = 64;
 
 /// Decodes the first value of a gob stream, within the default [`Limits`].
 ///
@@ -52,37 +51,15 @@ pub fn decode_owned(input: &[u8], limits: &Limits) -> Result<Value<'static>, Err
     decode_keeping::<Copy>(input, limits).map_err(|error| *error)
 }
 
-/// Makes what a value holds of the input's bytes.
-pub(super) trait Keep<'i, 'v> {
-    /// Puts a text where an empty one is. `rest` is the input from the text's first byte on.
-    fn keep(slot: &mut Text<'v>, rest: &'i [u8], length: usize);
-}
-
-struct Borrow;
-
-impl<'i> Keep<'i, 'i> for Borrow {
-    #[inline(always)]
-    fn keep(slot: &mut Text<'i>, rest: &'i [u8], length: usize) {
-        *slot = Text::borrowed(&rest[..length]);
-    }
-}
-
-struct Copy;
-
-impl<'i> Keep<'i, 'static> for Copy {
-    #[inline(always)]
-    fn keep(slot: &mut Text<'static>, rest: &'i [u8], length: usize) {
-        slot.copy_front(rest, length);
-    }
-}
-
 /// Errors go boxed through the decoder: they are four times as large as what they are instead of.
 fn decode_keeping<'i, 'v, K: Keep<'i, 'v>>(input: &'i [u8], limits: &Limits) -> Result<Value<'v>, Box<Error>> {
     let mut decoder = Decoder::<K>::new(input, limits);
     let id = decoder.next_id(Within::Stream)?;
     let mut value = Value::Nil;
     decoder.top(id, &mut value)?;
-    decoder.table.fill(decoder.types);
+    if let Some(table) = decoder.table {
+        table.fill(decoder.types);
+    }
     Ok(value)
 }
 
@@ -100,9 +77,10 @@ pub(super) struct Decoder<'i, 'v, K> {
     pub(super) types: Entries,
     /// The handle of each type, in the order of `types.shapes`.
     handles: Vec<Definition>,
-    table: Arc<Table>,
+    /// What the handles are of; none before the first type is defined.
+    table: Option<Arc<Table>>,
     /// Fields of structs that are being read; a struct takes its own from the end when it is complete.
-    fields: Vec<(u32, Value<'v>)>,
+    pub(super) fields: Vec<(u32, Value<'v>)>,
     depth: usize,
     /// How many more elements the input can hold. Each takes at least a byte of its own, so all counts together cannot
     /// be more than the input has bytes.
@@ -119,7 +97,7 @@ impl<'i, 'v, K: Keep<'i, 'v>> Decoder<'i, 'v, K> {
             limits: limits.clone(),
             types: Entries::default(),
             handles: Vec::new(),
-            table: Arc::default(),
+            table: None,
             fields: Vec::new(),
             depth: 0,
             elements: input.len(),
@@ -223,7 +201,8 @@ impl<'i, 'v, K: Keep<'i, 'v>> Decoder<'i, 'v, K> {
         let shape = self.read_definition(id)?;
         self.types.shapes.push(shape);
         self.types.ids.insert(at, (id, index));
-        self.handles.push(Definition::new(Arc::clone(&self.table), index));
+        let table = self.table.get_or_insert_default();
+        self.handles.push(Definition::new(Arc::clone(table), index));
         Ok(())
     }
 
@@ -246,7 +225,7 @@ impl<'i, 'v, K: Keep<'i, 'v>> Decoder<'i, 'v, K> {
     ///
     /// Kept small, as are the other functions on the way from a value to the values in it: in a debug build each takes
     /// its whole frame for every level of nesting.
-    fn value(&mut self, id: i32, slot: &mut Value<'v>) -> Result<(), Box<Error>> {
+    pub(super) fn value(&mut self, id: i32, slot: &mut Value<'v>) -> Result<(), Box<Error>> {
         if (1..8).contains(&id) {
             return self.scalar(id, slot);
         }
@@ -267,13 +246,13 @@ impl<'i, 'v, K: Keep<'i, 'v>> Decoder<'i, 'v, K> {
             3 => put(slot, Value::Uint(self.reader.uint("an integer")?)),
             4 => put(slot, Value::Float(self.reader.float()?)),
             5 => {
-                put(slot, Value::Bytes(Text::default()));
+                *slot = NO_BYTES;
                 if let Value::Bytes(text) = slot {
                     self.text(text, "a byte slice")?;
                 }
             }
             6 => {
-                put(slot, Value::String(Text::default()));
+                *slot = NO_STRING;
                 if let Value::String(text) = slot {
                     self.text(text, "a string")?;
                 }
@@ -314,7 +293,7 @@ impl<'i, 'v, K: Keep<'i, 'v>> Decoder<'i, 'v, K> {
         // The value's length, for readers that skip it. Definitions within the value make it useless as a bound.
         self.reader.uint("the length of a value")?;
         self.charge(1, size_of::<Interface<'_>>() + length)?;
-        let mut interface = Box::new(Interface { name: Text::default(), value: Value::Nil });
+        let mut interface: Box<Interface<'v>> = Box::new(NO_INTERFACE);
         K::keep(&mut interface.name, name, length);
         self.top(id, &mut interface.value)?;
         put(slot, Value::Interface(interface));
@@ -395,67 +374,6 @@ impl<'i, 'v, K: Keep<'i, 'v>> Decoder<'i, 'v, K> {
         }
         self.value(id, slot)
     }
-
-    fn structure(&mut self, ty: Definition, index: usize) -> Result<Value<'v>, Box<Error>> {
-        let start = self.fields.len();
-        let mut next = 0;
-        while let Some((number, id)) = self.next_field_of(index, next)? {
-            next = number + 1;
-            let mut value = Value::Nil;
-            self.value(id, &mut value)?;
-            self.put_by(number, value)?;
-        }
-        let fields = self.take_back(start)?;
-        Ok(Value::Struct(Struct { ty, fields }))
-    }
-
-    /// Reads the number of a struct's next field, its distance from `next` and one more; returns it with the field's
-    /// type, or `None` at the zero that ends the struct. As in Go, the end of the message will do for that too.
-    fn next_field_of(&mut self, index: usize, next: u32) -> Result<Option<(u32, i32)>, Box<Error>> {
-        if self.reader.left() == 0 {
-            return Ok(None);
-        }
-        let delta = self.reader.uint("the number of a field")?;
-        if delta == 0 {
-            return Ok(None);
-        }
-        let fields: &[Field] = match &self.types.shapes[index].form {
-            Form::Struct { fields } => fields,
-            _ => &[],
-        };
-        let number = u32::try_from(delta - 1).ok().and_then(|skipped| skipped.checked_add(next));
-        let field = number.and_then(|number| Some((number, fields.get(usize::try_from(number).ok()?)?.id)));
-        if field.is_none() {
-            let offset = self.reader.offset();
-            return Err(Box::new(Error::UnknownField { offset, fields: fields.len(), place: Place::here() }));
-        }
-        Ok(field)
-    }
-
-    fn put_by(&mut self, number: u32, value: Value<'v>) -> Result<(), Box<Error>> {
-        if self.fields.len() == self.fields.capacity() {
-            // A field takes two bytes of input, its number and its value, so half of what is left bounds all fields to
-            // come: the store grows twice at most.
-            let room = if self.fields.is_empty() {
-                FEW_FIELDS.min(self.reader.left_of_input() / 2 + 1)
-            } else {
-                self.reader.left_of_input() / 2 + 1
-            };
-            self.charge(self.fields.len() + room, size_of::<(u32, Value<'_>)>())?;
-            self.fields.reserve_exact(room);
-        }
-        self.fields.push((number, value));
-        Ok(())
-    }
-
-    /// Takes back the fields that were put by since there were `start` of them.
-    fn take_back(&mut self, start: usize) -> Result<Vec<(u32, Value<'v>)>, Box<Error>> {
-        let own = self.fields.len() - start;
-        self.charge(own, size_of::<(u32, Value<'_>)>())?;
-        let mut fields = Vec::with_capacity(own);
-        fields.extend(self.fields.drain(start..));
-        Ok(fields)
-    }
 }
 
 /// Puts a value where a nil is, which needs no dropping.
@@ -463,3 +381,9 @@ impl<'i, 'v, K: Keep<'i, 'v>> Decoder<'i, 'v, K> {
 fn put<'v>(slot: &mut Value<'v>, value: Value<'v>) {
     std::mem::forget(std::mem::replace(slot, value));
 }
+
+/// What texts and interfaces are before they are read. Constants, as these are copied in whole pieces: what was just put
+/// together of smaller ones a processor is slow to read.
+const NO_BYTES: Value<'static> = Value::Bytes(Text::EMPTY);
+const NO_STRING: Value<'static> = Value::String(Text::EMPTY);
+const NO_INTERFACE: Interface<'static> = Interface { name: Text::EMPTY, value: Value::Nil };

@@ -4,8 +4,8 @@
 //! interface, the message that has been written so far ends with the definition, and another one goes on.
 
 use super::error::Step;
-use super::types::{At, Entries, Form, Part, Shape};
-use super::{Error, Fault, Interface, Limits, Map, Struct, Value, names, writer};
+use super::types::{At, Entries, Form, Part};
+use super::{Error, Fault, Interface, Limits, Map, Struct, Value, names, wire, writer};
 
 /// The first id that Go gives to a program's own types.
 const FIRST_ID: i32 = 65;
@@ -309,7 +309,7 @@ impl<'v, 'o> Encoder<'v, 'o> {
             // The first part is to be the next that is defined.
             open[first..].reverse();
             writer::int(self.out, i64::from(-id));
-            write_definition(self.out, shape, id, &ids);
+            wire::write_definition(self.out, shape, id, &ids);
             self.end(self.start)?;
             self.start = writer::begin(self.out);
         }
@@ -354,56 +354,4 @@ impl<'v, 'o> Encoder<'v, 'o> {
         self.known.push(Known { at, id, sent: false });
         Ok(self.known.len() - 1)
     }
-}
-
-/// Writes a `wireType`: a struct of which one field says of what form the type is.
-///
-/// `ids` are those of the types that it is made of, in the order of [`Form::each_part`].
-fn write_definition(out: &mut Vec<u8>, shape: &Shape, id: i32, ids: &[i32]) {
-    let form = match &shape.form {
-        Form::Array { .. } => 1,
-        Form::Slice { .. } => 2,
-        Form::Struct { .. } => 3,
-        Form::Map { .. } => 4,
-        Form::Opaque(kind) => 5 + *kind as u8,
-    };
-    // Every form begins with a `CommonType`: name and id.
-    out.extend([form, 1]);
-    let own_id = if id == shape.id { shape.own_id } else { id };
-    write_named(out, &shape.name, own_id);
-    match &shape.form {
-        Form::Struct { fields } if !fields.is_empty() => {
-            out.push(1);
-            writer::uint(out, fields.len() as u64);
-            for (field, id) in fields.iter().zip(ids) {
-                write_named(out, &field.name, *id);
-            }
-        }
-        _ => {
-            for id in ids {
-                out.push(1);
-                writer::int(out, i64::from(*id));
-            }
-        }
-    }
-    if let Form::Array { length: length @ 1.., .. } = &shape.form {
-        out.push(1);
-        // It was an int64 where it was read or made.
-        writer::int(out, length.cast_signed());
-    }
-    out.extend([0, 0]);
-}
-
-/// Writes a struct of a name and an id, as types and fields have them.
-fn write_named(out: &mut Vec<u8>, name: &[u8], id: i32) {
-    let named = !name.is_empty();
-    if named {
-        out.push(1);
-        writer::bytes(out, name);
-    }
-    if id != 0 {
-        out.push(if named { 1 } else { 2 });
-        writer::int(out, id.into());
-    }
-    out.push(0);
 }

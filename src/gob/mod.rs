@@ -50,12 +50,15 @@ mod fault;
 mod fields;
 #[cfg(test)]
 mod hostile;
+mod keep;
 mod limits;
 mod names;
 mod read;
 mod reader;
 #[cfg(test)]
 mod roundtrip;
+mod spell;
+mod structure;
 mod text;
 mod time;
 mod to_go;
@@ -63,6 +66,7 @@ mod to_go;
 mod typed;
 mod types;
 mod value;
+mod variant;
 mod wire;
 mod writer;
 

@@ -3,14 +3,12 @@
 use std::fmt;
 
 use serde::de::value::{BorrowedStrDeserializer, SeqDeserializer};
-use serde::de::{
-    self, Deserialize, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess,
-    VariantAccess, Visitor,
-};
+use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
 use super::error::Step;
 use super::fields::Fields;
+use super::variant::Variant;
 use super::{Error, Value};
 use crate::Place;
 
@@ -285,7 +283,7 @@ impl<'v> Deserializer<'v> for Reading<'v, '_> {
                 Err(_) => Err(de::Error::custom(format!("{name} has no variant of this number"))),
             },
             Value::Map(map) => match &map.entries[..] {
-                [(key, value)] => visitor.visit_enum(Variant { key, value }),
+                [(key, value)] => visitor.visit_enum(Variant::new(key, value)),
                 _ => Err(de::Error::custom(format!("{name} takes a map of one key, its variant"))),
             },
             _ => Err(de::Error::custom(format!("{name} takes the name of a variant"))),
@@ -351,50 +349,6 @@ impl<'v> MapAccess<'v> for Entries<'v, '_> {
 
     fn size_hint(&self) -> Option<usize> {
         Some(self.entries.len())
-    }
-}
-
-/// A map of one key, which is the name of a variant.
-struct Variant<'v, 'a> {
-    key: &'v Value<'a>,
-    value: &'v Value<'a>,
-}
-
-impl<'v, 'a> EnumAccess<'v> for Variant<'v, 'a> {
-    type Error = Misfit;
-    type Variant = Content<'v, 'a>;
-
-    fn variant_seed<T: DeserializeSeed<'v>>(self, seed: T) -> Result<(T::Value, Self::Variant), Misfit> {
-        Ok((seed.deserialize(at(self.key))?, Content(self)))
-    }
-}
-
-struct Content<'v, 'a>(Variant<'v, 'a>);
-
-impl<'v, 'a> Content<'v, 'a> {
-    fn read<T>(self, read: impl FnOnce(Reading<'v, 'a>) -> Result<T, Misfit>) -> Result<T, Misfit> {
-        let Self(Variant { key, value }) = self;
-        read(at(value)).map_err(|fault| fault.of(value.go_type()).under(&Step::Key(key)))
-    }
-}
-
-impl<'v> VariantAccess<'v> for Content<'v, '_> {
-    type Error = Misfit;
-
-    fn unit_variant(self) -> Result<(), Misfit> {
-        self.read(<()>::deserialize)
-    }
-
-    fn newtype_variant_seed<T: DeserializeSeed<'v>>(self, seed: T) -> Result<T::Value, Misfit> {
-        self.read(|it| seed.deserialize(it))
-    }
-
-    fn tuple_variant<V: Visitor<'v>>(self, _: usize, visitor: V) -> Result<V::Value, Misfit> {
-        self.read(|it| it.deserialize_seq(visitor))
-    }
-
-    fn struct_variant<V: Visitor<'v>>(self, _: &'static [&'static str], visitor: V) -> Result<V::Value, Misfit> {
-        self.read(|it| it.deserialize_any(visitor))
     }
 }
 

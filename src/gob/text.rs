@@ -27,9 +27,10 @@ enum Form<'a> {
 #[repr(align(8))]
 struct Inline([u8; INLINE]);
 
-const EMPTY: Text<'static> = Text(Form::Inline(0, Inline([0; INLINE])));
-
 impl<'a> Text<'a> {
+    /// No bytes.
+    pub(super) const EMPTY: Self = Self(Form::Inline(0, Inline([0; INLINE])));
+
     /// Makes a text that borrows its bytes.
     #[must_use]
     pub const fn borrowed(bytes: &'a [u8]) -> Self {
@@ -128,7 +129,7 @@ impl Hash for Text<'_> {
 
 impl Default for Text<'_> {
     fn default() -> Self {
-        EMPTY
+        Self::EMPTY
     }
 }
 

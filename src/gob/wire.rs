@@ -1,11 +1,12 @@
-//! Reading type definitions.
+//! Type definitions, read and written.
 //!
 //! A definition is a gob itself, of Go's struct `wireType`, whose types both sides know beforehand. Its structs are read
-//! here by hand: a field number, the field, and so on, up to a zero.
+//! and written here by hand: a field number, the field, and so on, up to a zero.
 
-use super::Error;
-use super::decode::{Decoder, Keep};
+use super::decode::Decoder;
+use super::keep::Keep;
 use super::types::{Field, Form, OpaqueKind, Shape};
+use super::{Error, writer};
 use crate::Place;
 
 /// What every definition begins with. The id is the definition's own again, or means nothing (Go writes another one for
@@ -163,4 +164,56 @@ impl<'i, 'v, K: Keep<'i, 'v>> Decoder<'i, 'v, K> {
         }
         Ok((common, Form::Opaque(kind)))
     }
+}
+
+/// Writes a `wireType`: a struct of which one field says of what form the type is.
+///
+/// `ids` are those of the types that it is made of, in the order of [`Form::each_part`].
+pub(super) fn write_definition(out: &mut Vec<u8>, shape: &Shape, id: i32, ids: &[i32]) {
+    let form = match &shape.form {
+        Form::Array { .. } => 1,
+        Form::Slice { .. } => 2,
+        Form::Struct { .. } => 3,
+        Form::Map { .. } => 4,
+        Form::Opaque(kind) => 5 + *kind as u8,
+    };
+    // Every form begins with a `CommonType`: name and id.
+    out.extend([form, 1]);
+    let own_id = if id == shape.id { shape.own_id } else { id };
+    write_named(out, &shape.name, own_id);
+    match &shape.form {
+        Form::Struct { fields } if !fields.is_empty() => {
+            out.push(1);
+            writer::uint(out, fields.len() as u64);
+            for (field, id) in fields.iter().zip(ids) {
+                write_named(out, &field.name, *id);
+            }
+        }
+        _ => {
+            for id in ids {
+                out.push(1);
+                writer::int(out, i64::from(*id));
+            }
+        }
+    }
+    if let Form::Array { length: length @ 1.., .. } = &shape.form {
+        out.push(1);
+        // It was an int64 where it was read or made.
+        writer::int(out, length.cast_signed());
+    }
+    out.extend([0, 0]);
+}
+
+/// Writes a struct of a name and an id, as types and fields have them.
+fn write_named(out: &mut Vec<u8>, name: &[u8], id: i32) {
+    let named = !name.is_empty();
+    if named {
+        out.push(1);
+        writer::bytes(out, name);
+    }
+    if id != 0 {
+        out.push(if named { 1 } else { 2 });
+        writer::int(out, id.into());
+    }
+    out.push(0);
 }

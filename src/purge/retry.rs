@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::backoff;
 use crate::cluster::Advice;
 
 /// How a purge stands when a batch has failed.
@@ -58,18 +59,9 @@ pub fn after_failure(trouble: &Trouble) -> Move {
         Advice::BackOff | Advice::OtherNode if lasting > patience => Move::GiveUp,
         Advice::OtherNode => Move::OtherNode,
         Advice::BackOff => {
-            let doubled = FIRST_WAIT.saturating_mul(1 << failures.saturating_sub(1).min(16));
-            Move::Again { rows: half, wait: doubled.min(LONGEST_WAIT) }
+            Move::Again { rows: half, wait: backoff::doubled(FIRST_WAIT, failures.saturating_sub(1), LONGEST_WAIT) }
         }
     }
-}
-
-/// Returns a wait of between half of `longest` and all of it, so that two who collided do not collide again.
-pub(super) fn jittered(longest: Duration) -> Duration {
-    // Without randomness the wait is merely the longest one.
-    let share = getrandom::u32().map_or(u32::MAX, |random| random);
-    let half = longest / 2;
-    half + half.mul_f64(f64::from(share) / f64::from(u32::MAX))
 }
 
 #[cfg(test)]
@@ -104,15 +96,6 @@ mod tests {
         ];
         for (name, advice, rows, failures, lasting_s, expected) in table {
             assert_eq!(trouble(advice, rows, failures, lasting_s), expected, "{name}");
-        }
-    }
-
-    #[test]
-    fn a_wait_is_between_its_half_and_its_whole() {
-        let longest = Duration::from_millis(200);
-        for _ in 0..100 {
-            let wait = jittered(longest);
-            assert!(wait >= longest / 2 && wait <= longest, "{wait:?}");
         }
     }
 }

@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 use super::error::Error;
 use super::pace::{Limits, Measured, pace};
 use super::plan::Plan;
-use super::retry::{Move, Trouble, after_failure, jittered};
+use super::retry::{Move, Trouble, after_failure};
 use super::step::{Outcome, Step, Stopped};
 use super::stop::Stop;
 use super::worker::Worker;
+use crate::backoff::jittered;
 use crate::cluster::{self, Cluster, On};
 
 /// How a purge is to run.

@@ -18,16 +18,13 @@ const DIGITS: u64 = 89_999;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Id {
     text: String,
-    made: Option<(Timestamp, Offset)>,
 }
 
 impl Id {
     /// Takes a text for an id.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
-        let text = text.into();
-        let made = parse(&text);
-        Self { text, made }
+        Self { text: text.into() }
     }
 
     /// Makes the id of a new session, as the Go package does: the time in UTC and five random digits.
@@ -57,13 +54,13 @@ impl Id {
     /// Returns when the session was created, by the writer's clock.
     #[must_use]
     pub fn created_at(&self) -> Option<Timestamp> {
-        self.made.map(|(at, _)| at)
+        parse(&self.text).map(|(at, _)| at)
     }
 
     /// Returns the offset from UTC of the writer's local time, under which Go writes `expire_on` on insert.
     #[must_use]
     pub fn offset(&self) -> Option<Offset> {
-        self.made.map(|(_, offset)| offset)
+        parse(&self.text).map(|(_, offset)| offset)
     }
 }
 

@@ -17,6 +17,8 @@ mod frame;
 mod key;
 mod lease;
 mod migrate;
+mod migrate_race;
+mod migrate_refusals;
 mod node;
 mod purge;
 mod sandbox;
@@ -41,6 +43,8 @@ fn main() -> ExitCode {
         key::cases(),
         lease::cases(),
         migrate::cases(),
+        migrate_race::cases(),
+        migrate_refusals::cases(),
         node::cases(),
         purge::cases(),
         sandbox::cases(),

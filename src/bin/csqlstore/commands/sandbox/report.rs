@@ -8,7 +8,7 @@ use serde::Serialize;
 use csqlstore::sandbox::{self, Node, NodeStatus, Process, Sandbox, WsrepState};
 
 use crate::failure::Status;
-use crate::ui::{Report, Style, Table, plain};
+use crate::ui::{Report, Style, Table, plain, seconds};
 
 /// The nodes that were started, and how to reach them.
 pub(super) struct UpReport {
@@ -201,9 +201,4 @@ impl Report for DownReport {
     fn human(&self, _style: &Style) -> String {
         format!("The sandbox in {} is stopped and removed.\n", self.dir.display())
     }
-}
-
-/// Seconds, to the millisecond.
-fn seconds(time: Duration) -> f64 {
-    (time.as_secs_f64() * 1000.0).round() / 1000.0
 }

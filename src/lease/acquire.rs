@@ -1,0 +1,76 @@
+//! Taking a lease, and waiting for it.
+
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant as Clock};
+
+use super::error::{Error, Holder};
+use super::held::{Lease, TAKING};
+use super::retry::{is_conflict, pause};
+use super::row::{Seen, explain, look};
+use super::{Name, Terms};
+use crate::Place;
+use crate::cluster::{self, Connection};
+use crate::schema::Table;
+
+/// How long the UPDATE that takes a lease may be in coming even when nobody wants to wait: writes of a cluster stall.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Takes a lease, waiting while somebody else holds it.
+///
+/// `waiting` is called with the holder and the time waited so far, before each pause (up to a second and a half);
+/// when it breaks, the answer is `None` and nothing was taken.
+///
+/// # Errors
+///
+/// [`Error::Held`] once `terms.wait` is over, [`Error::NoTable`], [`Error::Denied`], [`Error::Cluster`].
+pub async fn acquire(
+    connection: &mut Connection,
+    table: &Table,
+    name: Name,
+    terms: Terms,
+    mut waiting: impl FnMut(&Holder, Duration) -> ControlFlow<()>,
+) -> Result<Option<Lease>, Error> {
+    let began = Clock::now();
+    let mut lease = Lease::wanted(table, name, terms.length);
+    let mut had_to_wait = false;
+    for turn in 0_u32.. {
+        let seen = match look(connection, table, name).await {
+            Ok(seen) => seen,
+            Err(error) => return Err(explain(connection, table, error).await),
+        };
+        let waited = began.elapsed();
+        if let Seen::Held(holder) = seen {
+            if waited >= terms.wait {
+                let (table, holder) = (table.clone(), Box::new(holder));
+                return Err(Error::Held { table, name, holder, waited, place: Place::here() });
+            }
+            if waiting(&holder, waited).is_break() {
+                return Ok(None);
+            }
+            had_to_wait = true;
+            tokio::time::sleep(pause(turn).min(terms.wait.saturating_sub(waited))).await;
+            continue;
+        }
+        let bound = terms.wait.saturating_sub(waited).max(PATIENCE);
+        let taken = match (seen, tokio::time::timeout(bound, lease.take(connection)).await) {
+            (Seen::NoRow, Ok(Ok(false))) => lease.seed(connection).await.map(|()| false),
+            (_, Ok(outcome)) => outcome,
+            (_, Err(_)) => {
+                let (node, doing) = (connection.node().to_owned(), TAKING);
+                Err(cluster::Error::Deadline { node, doing, after: bound, place: Place::here() })
+            }
+        };
+        match taken {
+            Ok(true) => {
+                lease.waited = if had_to_wait { began.elapsed() } else { Duration::ZERO };
+                return Ok(Some(lease));
+            }
+            // Somebody was faster, or the row was only just made: the next look shows which.
+            Ok(false) => {}
+            Err(error) if is_conflict(&error) && (turn < 50 || waited < terms.wait) => {}
+            Err(error) => return Err(explain(connection, table, error).await),
+        }
+        tokio::time::sleep(pause(0)).await;
+    }
+    Ok(None)
+}

@@ -1,0 +1,110 @@
+//! The row that is the lease: its table, what it says, and what a refusal to read it means.
+
+use std::time::Duration;
+
+use super::error::{Error, Holder};
+use super::retry::retried;
+use super::{MARGIN, Name};
+use crate::cluster::{self, Connection, Instant};
+use crate::grant::{self, Object};
+use crate::schema::{LEASE_TABLE, Table};
+
+/// The rights that taking a lease needs on [`LEASE_TABLE`].
+const RIGHTS: &str = "SELECT, INSERT, UPDATE";
+
+/// Makes the table of leases, if it is not there.
+///
+/// Only `migrate` does this; on a cluster every CREATE TABLE waits in line with everyone's writes, so look first.
+///
+/// # Errors
+///
+/// [`Error::Denied`] if the account may not, [`Error::Cluster`].
+pub async fn create_table(connection: &mut Connection) -> Result<(), Error> {
+    const DOING: &str = "creating the table of leases";
+    let sql = format!(
+        "CREATE TABLE IF NOT EXISTS `{LEASE_TABLE}` (\
+         `session_table` varchar(64) NOT NULL, \
+         `name` varchar(16) NOT NULL, \
+         `owner` varchar(255) NOT NULL COMMENT 'empty: free', \
+         `epoch` bigint unsigned NOT NULL COMMENT 'raised whenever the lease changes hands', \
+         `phase` varchar(16) NOT NULL, \
+         `node` varchar(255) NOT NULL COMMENT 'server of the owner', \
+         `connection_id` bigint unsigned NOT NULL COMMENT 'connection of the owner on that server', \
+         `acquired_at` datetime(6) NULL COMMENT 'UTC', \
+         `expires_at` datetime(6) NULL COMMENT 'UTC', \
+         `note` varchar(255) NOT NULL, \
+         `last_run_at` datetime(6) NULL COMMENT 'UTC; written by the cleanup event', \
+         `last_rows` bigint unsigned NULL, \
+         `last_node` varchar(255) NULL, \
+         PRIMARY KEY (`session_table`, `name`)\
+         ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin"
+    );
+    match retried(async || connection.execute_unhurried(DOING, &sql, ()).await).await {
+        Ok(_) => Ok(()),
+        Err(error) if grant::is_lacking(&error) => {
+            let grant = grant::statement(connection, "CREATE, SELECT, INSERT, UPDATE", Object::Database).await;
+            Err(Error::Denied { grant, source: Box::new(error) })
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Returns who holds a lease at this moment, as far as this node knows; `None` if it is free.
+///
+/// Does not wait for what other nodes committed: during somebody's DDL it could wait for as long as that takes.
+///
+/// # Errors
+///
+/// [`Error::NoTable`], [`Error::Denied`], [`Error::Cluster`].
+pub async fn holder(connection: &mut Connection, table: &Table, name: Name) -> Result<Option<Holder>, Error> {
+    match look(connection, table, name).await {
+        Ok(Seen::Held(holder)) => Ok(Some(holder)),
+        Ok(Seen::Free | Seen::NoRow) => Ok(None),
+        Err(error) => Err(explain(connection, table, error).await),
+    }
+}
+
+/// What a lease's row says.
+pub(super) enum Seen {
+    NoRow,
+    Free,
+    Held(Holder),
+}
+
+/// Reads the row as this node has it.
+pub(super) async fn look(connection: &mut Connection, table: &Table, name: Name) -> Result<Seen, cluster::Error> {
+    // MariaDB runs what stands in the comment: this read must not wait for somebody's DDL to be applied here.
+    let sql = format!(
+        "/*M! SET STATEMENT wsrep_sync_wait=0 FOR */ \
+         SELECT owner, epoch, phase, node, acquired_at, expires_at, \
+         owner='' OR COALESCE(expires_at < UTC_TIMESTAMP(6) - INTERVAL ? MICROSECOND, TRUE) \
+         FROM `{LEASE_TABLE}` WHERE session_table=? AND name=?"
+    );
+    let params = (micros(MARGIN), table.name(), name.as_str());
+    type Columns = (String, u64, String, String, Option<Instant>, Option<Instant>, bool);
+    let row: Option<Columns> = connection.first("reading the lease", &sql, params).await?;
+    Ok(match row {
+        None => Seen::NoRow,
+        Some((.., true)) => Seen::Free,
+        Some((owner, epoch, phase, node, since, until, false)) => {
+            Seen::Held(Holder { owner, epoch, phase, node, since, until })
+        }
+    })
+}
+
+/// Says what an error of the server means for somebody who wants a lease.
+pub(super) async fn explain(connection: &mut Connection, table: &Table, error: cluster::Error) -> Error {
+    if error.code() == Some(1146) {
+        return Error::NoTable { table: table.clone(), place: error.place() };
+    }
+    if grant::is_lacking(&error) {
+        let grant = grant::statement(connection, RIGHTS, Object::Table(LEASE_TABLE)).await;
+        return Error::Denied { grant, source: Box::new(error) };
+    }
+    error.into()
+}
+
+/// As servers count in `INTERVAL … MICROSECOND`.
+pub(super) fn micros(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
+}
