@@ -7,7 +7,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use csqlstore::gob;
-use csqlstore::session::Values;
+use csqlstore::securecookie::{Codec, KeyPair, Keyring};
+use csqlstore::session::{Values, open_data};
 
 #[path = "interop/mutate.rs"]
 mod mutate;
@@ -183,5 +184,22 @@ fn gobs_that_make_the_most_of_every_byte_are_within_the_limit() {
 fn gobs_that_claim_more_than_they_have_are_within_the_limit() {
     for (what, gob) in bombs() {
         assert!(!assert_within(what, &gob), "{what} decodes");
+    }
+}
+
+/// The sessions of the benchmarks, which Go decodes in 308 and 808 allocations.
+#[test]
+fn a_session_takes_few_allocations() {
+    for (at, most) in [(0, 40), (2, 250)] {
+        let line = include_str!("../benches/samples.jsonl").lines().nth(at).unwrap();
+        let json: serde_json::Value = serde_json::from_str(line).unwrap();
+        let key = STANDARD.decode(json["hash_key"].as_str().unwrap()).unwrap();
+        let keyring = Keyring::new(vec![KeyPair::new(key, None).unwrap()]).unwrap();
+        let codec = Codec::new(keyring).max_age(None);
+        let (name, data) = (json["name"].as_str().unwrap(), json["data"].as_str().unwrap());
+        let now = jiff::Timestamp::now();
+        let info = allocation_counter::measure(|| drop(open_data(&codec, &[name], data, now).unwrap()));
+        println!("{}: {} allocations", json["case"], info.count_total);
+        assert!(info.count_total <= most, "{}: {} allocations", json["case"], info.count_total);
     }
 }
