@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::keep::{Borrow, Copy, Keep};
+use super::limits::LONGEST_NAME;
 use super::reader::Reader;
 use super::types::{Definition, Entries, Form, Shape, Table};
 use super::{Error, Interface, Limits, List, Map, Opaque, Text, Value};
@@ -286,7 +287,7 @@ impl<'i, 'v, K: Keep<'i, 'v>> Decoder<'i, 'v, K> {
             return Ok(());
         }
         // As in Go, and for the same reason: no program has such a name.
-        if length > 1024 {
+        if length > LONGEST_NAME {
             return Err(self.reader.range("the length of a type's name"));
         }
         let id = self.next_id(Within::Interface)?;

@@ -101,6 +101,8 @@ fn every_kind_of_damage_has_its_error() {
         ("Count", vec![map(65, 2, 2), value(65, b"\0\x40\0\0")]),
         ("Truncated", vec![slice(65, 2), value(65, b"\0\x04\0\0\0")]),
         ("Range", vec![value(8, &[b"\0", &uint(1025)[..], &[b'x'; 1025]].concat())]),
+        ("Range", vec![definition(65, &[b"\x02\x01\x01", &uint(1025), &[b'x'; 1025]])]),
+        ("Range", vec![definition(65, &[b"\x03\x02\x01\x01\x01", &uint(1025), &[b'x'; 1025]])]),
     ];
     for (name, parts) in cases {
         let error = fails(&parts);

@@ -1,5 +1,8 @@
 //! How much a gob may ask of its reader.
 
+/// The longest name of a type or a field, in bytes. Go has this limit for the names in interface values.
+pub(super) const LONGEST_NAME: usize = 1024;
+
 /// The bounds within which a gob is decoded.
 ///
 /// The defaults suit sessions: they leave every row that Go can write with room to spare. Memory needs no setting of its

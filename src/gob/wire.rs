@@ -5,6 +5,7 @@
 
 use super::decode::Decoder;
 use super::keep::Keep;
+use super::limits::LONGEST_NAME;
 use super::types::{Field, Form, OpaqueKind, Shape};
 use super::{Error, writer};
 use crate::Place;
@@ -62,12 +63,22 @@ impl<'i, 'v, K: Keep<'i, 'v>> Decoder<'i, 'v, K> {
     }
 
     /// Reads a `CommonType`: name and id.
+    /// Reads a name. Go bounds only those of interface values; a name that stands once on the wire is shown with every
+    /// value of its type, so that one without a bound multiplies.
+    fn name(&mut self, what: &'static str) -> Result<&'i [u8], Box<Error>> {
+        let name = self.reader.bytes(what)?;
+        if name.len() > LONGEST_NAME {
+            return Err(self.reader.range(what));
+        }
+        Ok(name)
+    }
+
     fn read_common(&mut self) -> Result<Common, Box<Error>> {
         let (mut name, mut id): (&[u8], i32) = (&[], 0);
         let mut number = 0;
         while self.next_field(&mut number, 2)? {
             match number {
-                1 => name = self.reader.bytes("the name of a type")?,
+                1 => name = self.name("the name of a type")?,
                 _ => id = self.reader.id()?,
             }
         }
@@ -148,7 +159,7 @@ impl<'i, 'v, K: Keep<'i, 'v>> Decoder<'i, 'v, K> {
         let mut number = 0;
         while self.next_field(&mut number, 2)? {
             match number {
-                1 => name = self.reader.bytes("the name of a field")?,
+                1 => name = self.name("the name of a field")?,
                 _ => id = self.reader.id()?,
             }
         }

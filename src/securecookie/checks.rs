@@ -41,6 +41,10 @@ fn age_is_checked_as_gorilla_does() {
     for unlimited in [None, Some(Duration::ZERO)] {
         assert!(open(&codec.clone().max_age(unlimited), 4_000_000_000).is_ok());
     }
+    // Signatures carry whole seconds; a limit below one is a limit all the same.
+    let brief = codec.clone().max_age(Some(Duration::from_millis(500)));
+    assert!(open(&brief, 1_000_000_001).is_ok());
+    assert!(open(&brief, 1_000_000_002).is_err());
     // A date in the future is no reason for gorilla to refuse.
     assert_eq!(open(&codec, 900_000_000).unwrap().age_s, -100_000_000);
     let patient = codec.min_age(Some(Duration::from_secs(60)));

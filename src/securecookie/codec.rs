@@ -270,9 +270,11 @@ impl Codec {
     }
 }
 
-/// Returns a limit in seconds; gorilla takes 0 for no limit.
+/// Returns a limit in seconds, of which a signature has no parts: one below a second counts as a second, and only zero
+/// is gorilla's word for no limit.
 fn seconds(limit: Option<Duration>) -> Option<i64> {
-    limit.map(|limit| i64::try_from(limit.as_secs()).unwrap_or(i64::MAX)).filter(|seconds| *seconds != 0)
+    let limit = limit.filter(|limit| !limit.is_zero())?;
+    Some(i64::try_from(limit.as_secs().max(1)).unwrap_or(i64::MAX))
 }
 
 pub(super) fn verifies(pair: &KeyPair, name: &str, envelope: &Envelope) -> bool {
