@@ -264,7 +264,15 @@ mod tests {
         let child = command.args(["-c", "read x", "mariadbd", &data_argument(home)]).stdin(Stdio::piped()).spawn();
         let child = child.unwrap();
         let pid = child.id();
-        (child, Server { pid, start_ticks: stat(pid).unwrap().start_ticks })
+        let server = Server { pid, start_ticks: stat(pid).unwrap().start_ticks };
+        // Its command line is there a moment after it was started.
+        for _ in 0..2000 {
+            if server.runs(home) {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        (child, server)
     }
 
     #[test]
