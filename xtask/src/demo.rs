@@ -34,9 +34,12 @@ pub(crate) fn run(after: After) -> Result<()> {
     shell::cargo(["build", "--quiet", "--package", "csqlstore"])?;
     let tour = Tour::new()?;
     say::heading("Three real servers (mariadbd with Galera) on this machine");
+    // A signal meanwhile is heeded once there is somebody to take down what was started.
+    tour.deaf.set(true);
     tour.csqlstore(&["sandbox", "up"], 0)?;
     let down = TakeDown { tour: &tour, after };
-    let outcome = show(&tour);
+    tour.deaf.set(false);
+    let outcome = interrupt::check().and_then(|()| show(&tour));
     if after == After::Keep {
         keep(&tour);
     }
@@ -103,8 +106,8 @@ fn keep(tour: &Tour) {
 struct Tour {
     program: PathBuf,
     dir: PathBuf,
-    /// Set once everything is to be taken down, signal or not.
-    ending: Cell<bool>,
+    /// Set while a command is to be seen to its end, signal or not: what starts the cluster, and what takes it down.
+    deaf: Cell<bool>,
 }
 
 impl Tour {
@@ -112,7 +115,7 @@ impl Tour {
         let program = shell::target().join("debug/csqlstore");
         // A place of its own, so that a sandbox that somebody works with is left alone.
         let dir = PathBuf::from("/tmp/csqlstore-demo");
-        Ok(Self { program, dir, ending: Cell::new(false) })
+        Ok(Self { program, dir, deaf: Cell::new(false) })
     }
 
     /// Types a command of csqlstore and shows its output; anything but the exit status expected ends the tour.
@@ -132,7 +135,7 @@ impl Tour {
             command.current_dir(&self.dir);
         }
         let status = command.status().with_context(|| format!("starting {} failed", self.program.display()))?;
-        if !self.ending.get() {
+        if !self.deaf.get() {
             interrupt::check()?;
         }
         if status.code() != Some(expected) {
@@ -166,7 +169,7 @@ impl Drop for TakeDown<'_> {
         if self.after == After::Keep {
             return;
         }
-        self.tour.ending.set(true);
+        self.tour.deaf.set(true);
         say::heading("The end: everything is stopped and removed");
         if let Err(error) = self.tour.csqlstore(&["sandbox", "down", "--yes"], 0) {
             say::error(&error);
