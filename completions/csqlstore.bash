@@ -2018,7 +2018,7 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__purge)
-            opts="-q -v -y -h -V --grace --batch --max-rows --max-time --on --dry-run --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version"
+            opts="-q -v -y -h -V --grace --batch --max-rows --max-time --on --wait --if-free --no-lease --dry-run --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2041,6 +2041,10 @@ _csqlstore() {
                     return 0
                     ;;
                 --on)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

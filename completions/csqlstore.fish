@@ -311,6 +311,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l batch -d '
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l max-rows -d 'Delete at most this many rows' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l max-time -d 'Begin no further batch after this time' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l on -d 'Start on this node; if it is lost, any usable one takes over' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l wait -d 'Wait this long while somebody else purges' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l config -d 'Read this configuration file' -r -F
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l cluster -d 'Work on this cluster of the configuration file' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
@@ -321,6 +322,8 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l color -d '
 always\t'Always'
 never\t'Never'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l if-free -d 'Exit with 0, having done nothing, if somebody else purges'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l no-lease -d 'Purge without the lease: for an account that may not write `csqlstore_lease`; nothing then keeps a second purge out'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l dry-run -d 'Count what would be deleted, and delete nothing'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -s q -l quiet -d 'Leave the human report out; errors are still shown'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'

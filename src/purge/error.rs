@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::step::Outcome;
 use crate::Place;
 use crate::cluster::{self, Class};
+use crate::lease;
 use crate::migrate::Misfit;
 use crate::schema::Table;
 
@@ -16,6 +17,9 @@ pub enum Error {
     /// Nothing was deleted: no node was usable, or a statement failed.
     #[error(transparent)]
     Cluster(#[from] cluster::Error),
+    /// The lease could not be had: somebody else purges, or there is no table of leases. Nothing was deleted.
+    #[error(transparent)]
+    Lease(#[from] lease::Error),
     /// The purge broke off; what it had done until then stays done.
     #[error("the purge broke off, with {} deleted", .outcome.share())]
     BrokeOff {
@@ -91,6 +95,7 @@ impl Error {
     pub fn class(&self) -> Class {
         match self {
             Self::Cluster(source) | Self::BrokeOff { source, .. } => source.class(),
+            Self::Lease(error) => error.class(),
             Self::NoKey { .. } | Self::Misfit { .. } => Class::Data,
             Self::Denied { .. } | Self::Grace { .. } => Class::Config,
             Self::NoAnswer { .. } => Class::Node,
@@ -110,7 +115,9 @@ impl Error {
     #[must_use]
     pub fn cluster(&self) -> Option<&cluster::Error> {
         match self {
-            Self::Cluster(source) | Self::BrokeOff { source, .. } => Some(source),
+            Self::Cluster(source) | Self::BrokeOff { source, .. } | Self::Lease(lease::Error::Cluster(source)) => {
+                Some(source)
+            }
             Self::Denied { source, .. } => Some(source),
             _ => None,
         }
@@ -121,6 +128,7 @@ impl Error {
     pub fn place(&self) -> Place {
         match self {
             Self::Cluster(source) | Self::BrokeOff { source, .. } => source.place(),
+            Self::Lease(error) => error.place(),
             Self::Denied { place, .. }
             | Self::Misfit { place, .. }
             | Self::NoKey { place, .. }

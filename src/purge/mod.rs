@@ -2,13 +2,15 @@
 //!
 //! [`plan`] fixes the moment by the server's clock and counts what is past it; [`run`] deletes exactly that, oldest
 //! first, through conflicts and the loss of a node. How large a batch is and what follows a failure are pure
-//! functions ([`pace`], [`after_failure`]). Nothing here prints or asks: what happens is told through a callback that
+//! functions ([`pace`], [`after_failure`]). One purge or cleanup event runs at a time in the whole cluster: it holds the
+//! lease [`Purge`](crate::lease::Name::Purge). Nothing here prints or asks: what happens is told through a callback that
 //! takes a [`Step`].
 //!
 //! What it does not do: it never waits for a quieter hour, and it never deletes a row whose `expire_on` is not past the
 //! plan's cutoff, however long it runs.
 
 mod error;
+mod leased;
 mod pace;
 mod plan;
 mod retry;
@@ -18,6 +20,7 @@ mod stop;
 mod worker;
 
 pub use error::Error;
+pub use leased::{Found, Leasing};
 pub use pace::{Limits, Measured, Pace, Throttle, pace};
 pub use plan::{Denied, Grace, Plan, plan};
 pub use retry::{Move, Trouble, after_failure};

@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::error::Error;
+use super::leased;
 use super::worker::count;
 use crate::Place;
 use crate::cluster::{self, Causality, Class, Cluster, Connection, Instant, Kind, On, Row, Usable};
@@ -49,6 +50,8 @@ pub struct Plan {
     pub misfit: Option<Misfit>,
     /// The right that the account lacks for the purge, if it lacks it.
     pub denied: Option<Denied>,
+    /// Who purges at this moment.
+    pub lease: leased::Found,
 }
 
 /// A right that the account lacks.
@@ -113,9 +116,9 @@ pub async fn plan(cluster: &Cluster, table: &Table, on: &On, grace: Grace) -> Re
     };
     let node = connection.node().to_owned();
     connection.close().await;
-    let Found { expired, oldest, index, unique_key, misfit, denied } = found;
+    let Found { expired, oldest, index, unique_key, misfit, denied, lease } = found;
     let (table, kind) = (table.clone(), vitals.kind());
-    Ok(Plan { table, cutoff, expired, oldest, index, unique_key, node, kind, causality, misfit, denied })
+    Ok(Plan { table, cutoff, expired, oldest, index, unique_key, node, kind, causality, misfit, denied, lease })
 }
 
 /// What a look at the table finds.
@@ -126,6 +129,7 @@ struct Found {
     unique_key: Option<String>,
     misfit: Option<Misfit>,
     denied: Option<Denied>,
+    lease: leased::Found,
 }
 
 async fn look(connection: &mut Connection, table: &Table, cutoff: Timestamp) -> Result<Found, cluster::Error> {
@@ -137,7 +141,8 @@ async fn look(connection: &mut Connection, table: &Table, cutoff: Timestamp) -> 
     let misfit = if index.is_none() || unique_key.is_none() { migrate::misfit(connection, table).await? } else { None };
     let lacking = grant::lacks_delete(connection, table).await?;
     let denied = lacking.map(|Lacking { grant, source }| Denied { grant, source: Arc::new(source) });
-    Ok(Found { expired, oldest, index, unique_key, misfit, denied })
+    let lease = leased::look(connection, table).await?;
+    Ok(Found { expired, oldest, index, unique_key, misfit, denied, lease })
 }
 
 /// Says what an error of the server means for somebody who wants to purge.

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::error::Error;
+use super::leased::{Leased, Leasing};
 use super::pace::{Limits, Measured, pace};
 use super::plan::Plan;
 use super::retry::{Move, Trouble, after_failure};
@@ -11,6 +12,7 @@ use super::stop::Stop;
 use super::worker::Worker;
 use crate::backoff::jittered;
 use crate::cluster::{self, Cluster, On};
+use crate::lease;
 
 /// How a purge is to run.
 #[derive(Clone, Debug)]
@@ -25,10 +27,12 @@ pub struct Options {
     pub max_time: Option<Duration>,
     /// How long it goes on without a batch that goes through.
     pub patience: Duration,
+    /// Whether it takes the lease.
+    pub leasing: Leasing,
 }
 
 impl Default for Options {
-    /// Any usable node, adaptive batches that aim at 100 ms, no limits, 30 s of patience.
+    /// Any usable node, adaptive batches that aim at 100 ms, no limits, 30 s of patience, under the lease if it is free.
     fn default() -> Self {
         Self {
             on: On::Auto,
@@ -36,6 +40,7 @@ impl Default for Options {
             max_rows: None,
             max_time: None,
             patience: Duration::from_secs(30),
+            leasing: Leasing::default(),
         }
     }
 }
@@ -56,8 +61,9 @@ const NODE_WAIT: Duration = Duration::from_millis(500);
 ///
 /// # Errors
 ///
-/// [`Error::Denied`] as [`Plan::permitted`], [`Error::NoKey`] as [`Plan::bearable`]; [`Error::BrokeOff`], which holds what was done until then, if a statement
-/// fails for good or no node is usable for longer than the patience.
+/// [`Error::Denied`] as [`Plan::permitted`], [`Error::NoKey`] as [`Plan::bearable`]; [`Error::Lease`] if somebody else has the
+/// lease for longer than is waited, or it cannot be had at all; [`Error::BrokeOff`], which holds what was done until then,
+/// if a statement fails for good or no node is usable for longer than the patience.
 pub async fn run(
     cluster: &Cluster,
     plan: &Plan,
@@ -68,6 +74,14 @@ pub async fn run(
     plan.permitted()?;
     plan.bearable()?;
     let mut run = Run::new((cluster, plan, options), stop, &mut on_step);
+    match run.begin().await {
+        Ok(None) => {}
+        Ok(Some(end)) => return run.finish(end).await,
+        Err(error) => {
+            run.close(None).await;
+            return Err(error.into());
+        }
+    }
     let ended = run.go().await;
     run.finish(ended).await
 }
@@ -91,6 +105,7 @@ struct Run<'a> {
     /// Rows of the next batch.
     rows: u64,
     worker: Option<Worker>,
+    lease: Leased,
     /// Rows of a batch whose answer was lost: they may be gone, or not.
     unanswered: Option<u64>,
     /// Rows past the cutoff, as far as is known.
@@ -127,11 +142,36 @@ impl<'a> Run<'a> {
             limits: options.limits.clone(),
             rows: options.limits.first(),
             worker: None,
+            lease: Leased::new(options.leasing),
             unanswered: None,
             left: plan.expired,
             failures: None,
             outcome,
         }
+    }
+
+    /// Takes the lease; returns the end if there is nothing more to be done.
+    async fn begin(&mut self) -> Result<Option<End>, lease::Error> {
+        loop {
+            match self.keep_lease().await {
+                Ok(true) => return Ok(None),
+                Ok(false) => return Ok(Some(End::Stopped(Stopped::Interrupted))),
+                Err(lease::Error::Cluster(error)) => {
+                    if let Some(end) = self.recover(error, self.rows).await {
+                        return Ok(Some(end));
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Sees to it that the lease is ours.
+    async fn keep_lease(&mut self) -> Result<bool, lease::Error> {
+        let mut worker = self.start().await?;
+        let kept = self.lease.keep(worker.connection(), &self.plan.table, self.stop, self.tell).await;
+        self.worker = Some(worker);
+        kept
     }
 
     /// Deletes until there is a reason to end.
@@ -142,6 +182,14 @@ impl<'a> Run<'a> {
                 return End::Stopped(stopped);
             }
             let rows = self.next_rows();
+            match self.keep_lease().await {
+                Ok(_) => {}
+                Err(lease::Error::Cluster(error)) => match self.recover(error, rows).await {
+                    Some(end) => return end,
+                    None => continue,
+                },
+                Err(_) => return End::Stopped(Stopped::LeaseLost),
+            }
             let gone = match self.batch(rows).await {
                 Ok(gone) => gone,
                 Err(error) => match self.recover(error, rows).await {
@@ -222,8 +270,14 @@ impl<'a> Run<'a> {
     }
 
     async fn worker(&mut self) -> Result<&mut Worker, cluster::Error> {
-        let worker = match self.worker.take() {
-            Some(worker) => worker,
+        let worker = self.start().await?;
+        Ok(self.worker.insert(worker))
+    }
+
+    /// Hands out the worker, or starts one where there is none.
+    async fn start(&mut self) -> Result<Worker, cluster::Error> {
+        match self.worker.take() {
+            Some(worker) => Ok(worker),
             None => {
                 // The node asked for is where it starts; after a loss any will do.
                 let on = if self.outcome.node.is_none() { self.options.on.clone() } else { On::Auto };
@@ -232,10 +286,10 @@ impl<'a> Run<'a> {
                 if let Some(rows) = self.unanswered {
                     self.recount(&mut worker, rows).await?;
                 }
-                worker
+                self.lease.recheck();
+                Ok(worker)
             }
-        };
-        Ok(self.worker.insert(worker))
+        }
     }
 
     /// Finds out how many rows went with a batch whose answer was lost, by what is left.
@@ -304,13 +358,8 @@ impl<'a> Run<'a> {
     async fn finish(mut self, ended: End) -> Result<Outcome, Error> {
         let drained = matches!(ended, End::Stopped(Stopped::Drained));
         let counted = if drained { Ok(()) } else { self.count_remaining().await };
-        let mut grant = None;
-        if let Some(mut worker) = self.worker.take() {
-            if let End::Failed(source) = &ended {
-                grant = worker.grant(source, &self.plan.table).await;
-            }
-            worker.close().await;
-        }
+        let failure = if let End::Failed(source) = &ended { Some(source) } else { None };
+        let grant = self.close(failure).await;
         let Self { mut outcome, started, .. } = self;
         outcome.elapsed = started.elapsed();
         let failed = |outcome, source| Error::BrokeOff { outcome: Box::new(outcome), grant, source };
@@ -332,6 +381,18 @@ impl<'a> Run<'a> {
                 Ok(outcome)
             }
         }
+    }
+
+    /// Gives the lease and the connection back; returns the GRANT that a failure asks for.
+    async fn close(&mut self, failure: Option<&cluster::Error>) -> Option<String> {
+        let mut worker = self.worker.take()?;
+        let grant = match failure {
+            Some(source) => worker.grant(source, &self.plan.table).await,
+            None => None,
+        };
+        self.lease.release(worker.connection()).await;
+        worker.close().await;
+        grant
     }
 
     /// Counts what is left, on another node if this one is lost just now.

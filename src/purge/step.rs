@@ -4,11 +4,19 @@ use std::time::Duration;
 
 use super::pace::Throttle;
 use crate::cluster;
+use crate::lease::Holder;
 
 /// Something that happened in a purge.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Step<'a> {
+    /// Somebody else purges; told before each look at whether they are done.
+    Waiting {
+        /// Who it is.
+        holder: &'a Holder,
+        /// For how long the purge has waited so far.
+        waited: Duration,
+    },
     /// The purge works on this node now.
     OnNode {
         /// The node's name.
@@ -84,6 +92,8 @@ pub enum Stopped {
     MaxTime,
     /// A stop was asked for.
     Interrupted,
+    /// Somebody else has taken the lease meanwhile, and purges.
+    LeaseLost,
 }
 
 /// What a purge did.

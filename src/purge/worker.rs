@@ -62,6 +62,10 @@ impl Worker {
         self.connection.node()
     }
 
+    pub(super) fn connection(&mut self) -> &mut Connection {
+        &mut self.connection
+    }
+
     /// Deletes at most `rows` rows past the cutoff, oldest first, and returns how many went.
     pub(super) async fn delete(&mut self, cluster: &Cluster, plan: &Plan, rows: u64) -> Result<u64, Error> {
         // As text: servers repeat a text statement by themselves after a conflict (wsrep_retry_autocommit), and a

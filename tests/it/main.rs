@@ -21,6 +21,9 @@ mod migrate_race;
 mod migrate_refusals;
 mod node;
 mod purge;
+mod purge_lease;
+mod purge_nodes;
+mod purge_refusals;
 mod sandbox;
 mod secrets;
 mod session;
@@ -47,6 +50,9 @@ fn main() -> ExitCode {
         migrate_refusals::cases(),
         node::cases(),
         purge::cases(),
+        purge_lease::cases(),
+        purge_nodes::cases(),
+        purge_refusals::cases(),
         sandbox::cases(),
         secrets::cases(),
         session::cases(),
