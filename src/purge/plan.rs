@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::error::Error;
 use super::leased;
+use super::run::Options;
 use super::worker::count;
 use crate::Place;
 use crate::cluster::{self, Causality, Class, Cluster, Connection, Instant, Kind, On, Row, Usable};
@@ -54,6 +55,15 @@ pub struct Plan {
     pub lease: leased::Found,
 }
 
+/// What a purge would come to, before anything was measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Estimate {
+    /// Batches, if each has the size that an adaptive purge settles at on a quiet cluster.
+    pub batches: u64,
+    /// The least time that they take, if each takes its target.
+    pub time: Duration,
+}
+
 /// A right that the account lacks.
 #[derive(Clone, Debug)]
 pub struct Denied {
@@ -78,6 +88,15 @@ impl Plan {
             return Err(Error::NoKey { table, node, misfit, place: Place::here() });
         }
         Ok(())
+    }
+
+    /// Says what the purge would come to: a rule of thumb, since how fast a batch is shows only when one is run.
+    #[must_use]
+    pub fn estimate(&self, options: &Options) -> Estimate {
+        let due = options.max_rows.map_or(self.expired, |most| most.min(self.expired));
+        let batches = due.div_ceil(options.limits.most.max(1));
+        let time = options.limits.target.saturating_mul(u32::try_from(batches).unwrap_or(u32::MAX));
+        Estimate { batches, time: options.max_time.map_or(time, |most| time.min(most)) }
     }
 
     /// Looks whether the account may do it.

@@ -96,6 +96,33 @@ pub enum Stopped {
     LeaseLost,
 }
 
+/// A reason to wait, and how often and how long the purge waited for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Throttles {
+    /// The reason, as [`Throttle::reason`].
+    pub reason: &'static str,
+    /// The node that was the reason.
+    pub node: Option<String>,
+    /// How many waits there were.
+    pub count: u64,
+    /// How long they took together.
+    pub waited: Duration,
+}
+
+impl Throttles {
+    /// Counts a wait to those of its reason.
+    pub(super) fn add(all: &mut Vec<Self>, throttle: &Throttle, waited: Duration) {
+        let (reason, node) = (throttle.reason(), throttle.node());
+        match all.iter_mut().find(|known| known.reason == reason && known.node.as_deref() == node) {
+            Some(known) => {
+                known.count += 1;
+                known.waited += waited;
+            }
+            None => all.push(Self { reason, node: node.map(str::to_owned), count: 1, waited }),
+        }
+    }
+}
+
 /// What a purge did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
@@ -114,6 +141,8 @@ pub struct Outcome {
     pub retries: u64,
     /// Time spent waiting for the sake of others.
     pub throttled: Duration,
+    /// Why, in the order in which the reasons came up.
+    pub throttles: Vec<Throttles>,
     /// Time that the purge took.
     pub elapsed: Duration,
     /// The last node that it worked on.
@@ -157,6 +186,7 @@ mod tests {
                 batches: 0,
                 retries: 0,
                 throttled: Duration::ZERO,
+                throttles: Vec::new(),
                 elapsed: Duration::ZERO,
                 node: None,
                 stopped: None,

@@ -1,128 +1,147 @@
 //! `csqlstore purge`.
 
+mod args;
+mod metrics;
 mod report;
 mod shown;
 
-use std::time::Duration;
+use std::time::SystemTime;
 
-use clap::Args;
-
-use csqlstore::cluster::On;
+use csqlstore::cluster::Cluster;
 use csqlstore::lease;
-use csqlstore::purge::{self, Denied, Found, Grace, Leasing, Limits, Options, Plan};
+use csqlstore::purge::{self, Denied, Found, Grace, Leasing, Limits, Options, Outcome, Plan};
 
 use crate::context::Context;
 use crate::failure::{Failure, Status, keys_hint};
 use crate::ui::{Ui, plain};
 
+pub(crate) use args::PurgeArgs;
+use metrics::Metrics;
 use report::{PurgeReport, counted};
 use shown::Shown;
 
-/// Delete expired sessions
-///
-/// The server's clock is read once; what had expired before that moment, less the grace, goes: oldest first, in
-/// batches that others do not feel. A conflict, a lock or a node that is lost costs a retry. SIGINT and SIGTERM let
-/// the current batch finish; what was deleted until then stays deleted, and the purge can be run again.
-///
-/// One purge runs at a time in the whole cluster, and none beside the cleanup event: a second one says who runs since when
-/// and exits with 3.
-#[derive(Args, Debug)]
-#[command(after_help = "Examples:
-  csqlstore purge --dry-run                     how many sessions would go, and from when the oldest is
-  csqlstore purge --yes --quiet --max-time 10m  from cron; exit status 5 says that there is more to do
-  csqlstore purge --yes --max-rows 50000        no more than these
-  csqlstore purge --yes --quiet --if-free       from cron on every host: one of them works, the others say nothing")]
-pub(crate) struct PurgeArgs {
-    /// Keep sessions for this long after they expire
-    #[arg(long, value_name = "DURATION", default_value = "1h")]
-    grace: humantime::Duration,
-    /// Delete this many rows at a time [default: 50 to 1000, as fast as the server is]
-    #[arg(long, value_name = "ROWS", value_parser = clap::value_parser!(u64).range(1..=10_000))]
-    batch: Option<u64>,
-    /// Delete at most this many rows
-    #[arg(long, value_name = "ROWS", value_parser = clap::value_parser!(u64).range(1..))]
-    max_rows: Option<u64>,
-    /// Begin no further batch after this time
-    #[arg(long, value_name = "DURATION")]
-    max_time: Option<humantime::Duration>,
-    /// Start on this node; if it is lost, any usable one takes over
-    #[arg(long, value_name = "NAME|auto", default_value = "auto")]
-    on: On,
-    /// Wait this long while somebody else purges
-    #[arg(long, value_name = "DURATION", default_value = "0s", hide_default_value = true)]
-    wait: humantime::Duration,
-    /// Exit with 0, having done nothing, if somebody else purges
-    #[arg(long)]
-    if_free: bool,
-    /// Purge without the lease: for an account that may not write `csqlstore_lease`; nothing then keeps a second purge out
-    #[arg(long, conflicts_with_all = ["wait", "if_free"])]
-    no_lease: bool,
-    /// Count what would be deleted, and delete nothing
-    #[arg(long)]
-    dry_run: bool,
+pub(crate) async fn run(args: &PurgeArgs, cx: &Context, ui: &Ui) -> Result<Status, Failure> {
+    let Some(file) = args.metrics_file.as_deref().filter(|_| !args.dry_run) else {
+        return purge(args, cx, ui, &mut None).await;
+    };
+    let (began, mut outcome) = (SystemTime::now(), None);
+    let ended = purge(args, cx, ui, &mut outcome).await;
+    let metrics = Metrics { table: cx.table().name(), began, outcome: outcome.as_ref(), status: status_of(&ended) };
+    match (metrics.write(file), &ended) {
+        (Err(error), Ok(_)) => Err(error),
+        // The purge's own error is the one to tell.
+        _ => ended,
+    }
 }
 
-/// How long a batch should take.
-const TARGET: Duration = Duration::from_millis(100);
+fn status_of(ended: &Result<Status, Failure>) -> Status {
+    match ended {
+        Ok(status) => *status,
+        Err(failure) => failure.status,
+    }
+}
 
-pub(crate) async fn run(args: &PurgeArgs, cx: &Context, ui: &Ui) -> Result<Status, Failure> {
-    let PurgeArgs { grace, batch, max_rows, max_time, on, wait, if_free, no_lease, dry_run } = args;
-    let leasing = if *no_lease { Leasing::Without } else { Leasing::Take { wait: (*wait).into() } };
+/// Purges, and leaves what was done in `done`, whatever the end.
+async fn purge(args: &PurgeArgs, cx: &Context, ui: &Ui, done: &mut Option<Outcome>) -> Result<Status, Failure> {
     let cluster = cx.cluster()?;
     // Until something is deleted there is no batch to finish.
     let plan = tokio::select! {
-        plan = purge::plan(cluster, cx.table(), on, Grace((*grace).into())) => plan?,
+        plan = purge::plan(cluster, cx.table(), &args.on, Grace(args.grace.into())) => plan?,
         signal = cx.stop().requested() => return Ok(signal.status()),
     };
-    warn(&plan, leasing, *dry_run, ui);
-    if *dry_run {
-        return ui.answer(&PurgeReport::planned(&plan));
+    let options = options(args, &plan);
+    warn(&plan, &options, args.dry_run, ui);
+    if args.dry_run {
+        return ui.answer(&PurgeReport::planned(&plan, &options));
     }
     plan.permitted()?;
-    plan.bearable()?;
-    match plan.leasable(leasing) {
-        Err(error) if *if_free && is_held(&error) => return ui.answer(&PurgeReport::stood_aside(&plan)),
+    if !options.without_key {
+        plan.bearable()?;
+    }
+    let stands_aside = |error: &purge::Error| args.if_free && is_held(error);
+    match plan.leasable(options.leasing) {
+        Err(error) if stands_aside(&error) => return ui.answer(&PurgeReport::stood_aside(&plan)),
         outcome => outcome?,
     }
     if plan.expired > 0 {
-        let due = max_rows.map_or(plan.expired, |most| most.min(plan.expired));
+        let due = args.max_rows.map_or(plan.expired, |most| most.min(plan.expired));
         let sessions = counted(due, "expired session", "expired sessions");
         ui.confirm(&format!("Delete {sessions}?"))?;
     }
-    let options = Options {
-        on: on.clone(),
-        limits: batch.map_or_else(|| Limits::adaptive(TARGET), |rows| Limits::fixed(TARGET, rows)),
-        max_rows: *max_rows,
-        max_time: max_time.map(Into::into),
-        leasing,
-        ..Options::default()
-    };
-    let bar = ui.progress("purging", Some(plan.expired));
-    let stop = purge::Stop::new();
-    let ended = {
-        let mut shown = Shown::new(&bar, ui);
-        let purge = purge::run(cluster, &plan, &options, &stop, |step| shown.step(&step));
-        let mut purge = std::pin::pin!(purge);
-        tokio::select! {
-            ended = &mut purge => ended,
-            signal = cx.stop().requested() => {
-                bar.aside(|| ui.note(format_args!("{}: finishing the batch", signal.name())));
-                stop.ask();
-                purge.await
-            }
+    match work((cluster, &plan, &options), cx, ui).await {
+        Ok(outcome) => {
+            let outcome = done.insert(outcome);
+            ui.answer(&PurgeReport::done(&plan, outcome, cx.stop().signal()))
         }
-    };
-    drop(bar);
-    match ended {
-        Ok(outcome) => ui.answer(&PurgeReport::done(&plan, &outcome, cx.stop().signal())),
         // Somebody was faster than our look.
-        Err(error) if *if_free && is_held(&error) => ui.answer(&PurgeReport::stood_aside(&plan)),
+        Err(error) if stands_aside(&error) => ui.answer(&PurgeReport::stood_aside(&plan)),
         Err(error) => {
             if let Some(outcome) = error.outcome() {
+                let outcome = done.insert(outcome.clone());
                 ui.answer(&PurgeReport::broken_off(&plan, outcome))?;
             }
             Err(error.into())
         }
+    }
+}
+
+/// Runs the purge, shows its progress, and lets a signal end it after the current batch.
+async fn work(
+    (cluster, plan, options): (&Cluster, &Plan, &Options),
+    cx: &Context,
+    ui: &Ui,
+) -> Result<Outcome, purge::Error> {
+    let bar = ui.progress("purging", Some(plan.expired));
+    let stop = purge::Stop::new();
+    let mut shown = Shown::new(&bar, ui);
+    let purge = purge::run(cluster, plan, options, &stop, |step| shown.step(&step));
+    let mut purge = std::pin::pin!(purge);
+    tokio::select! {
+        ended = &mut purge => ended,
+        signal = cx.stop().requested() => {
+            bar.aside(|| ui.note(format_args!("{}: finishing the batch", signal.name())));
+            stop.ask();
+            purge.await
+        }
+    }
+}
+
+/// Resolves the arguments, all of them.
+fn options(args: &PurgeArgs, plan: &Plan) -> Options {
+    let PurgeArgs {
+        grace: _,
+        batch,
+        target,
+        max_rows,
+        max_time,
+        on,
+        wait,
+        if_free: _,
+        no_lease,
+        pause_file,
+        max_threads_running,
+        max_lag,
+        row_image,
+        without_key,
+        metrics_file: _,
+        dry_run: _,
+    } = args;
+    let target = (*target).into();
+    let limits = match batch {
+        Some(rows) => Limits::fixed(target, *rows),
+        None if plan.bearable().is_err() => Limits::tiny(target),
+        None => Limits::adaptive(target),
+    };
+    Options {
+        on: on.clone(),
+        limits: Limits { threads_running: *max_threads_running, lag: (*max_lag).into(), ..limits },
+        max_rows: *max_rows,
+        max_time: max_time.map(Into::into),
+        leasing: if *no_lease { Leasing::Without } else { Leasing::Take { wait: (*wait).into() } },
+        row_image: (*row_image).into(),
+        pause_file: pause_file.clone(),
+        without_key: *without_key,
+        ..Options::default()
     }
 }
 
@@ -132,8 +151,8 @@ fn is_held(error: &purge::Error) -> bool {
 }
 
 /// Says what the plan found that people should know before they agree.
-fn warn(plan: &Plan, leasing: Leasing, dry_run: bool, ui: &Ui) {
-    match (&plan.lease, leasing) {
+fn warn(plan: &Plan, options: &Options, dry_run: bool, ui: &Ui) {
+    match (&plan.lease, options.leasing) {
         (Found::Held(holder), Leasing::Without) => ui.warning(format_args!("somebody else purges: {holder}")),
         // A purge that goes on says it as an error, or waits.
         (Found::Held(holder), _) if dry_run => ui.note(format_args!("somebody else purges: {holder}")),
@@ -149,7 +168,12 @@ fn warn(plan: &Plan, leasing: Leasing, dry_run: bool, ui: &Ui) {
         ui.warning(format_args!("this account may not delete; somebody with the right to may run: {}", plain(grant)));
     }
     let adds = |what| keys_hint(plan.misfit.as_ref(), what);
-    if plan.bearable().is_err() {
+    if plan.bearable().is_err() && options.without_key {
+        ui.warning(format_args!(
+            "the table has no key and no index: for each deleted row every other node reads all of it, and the cluster waits for them ({})",
+            adds("both")
+        ));
+    } else if plan.bearable().is_err() {
         ui.warning(format_args!("the table has no key and no index; a purge would be refused ({})", adds("both")));
     } else if plan.index.is_none() {
         let adds = adds("one");

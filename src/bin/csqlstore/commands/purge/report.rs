@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use csqlstore::purge::{Outcome, Plan, Stopped};
+use csqlstore::purge::{Estimate, Options, Outcome, Plan, Stopped, Throttles};
 
 use crate::failure::Status;
 use crate::stop::Signal;
@@ -16,6 +16,8 @@ pub(super) struct PurgeReport<'a> {
     outcome: Option<&'a Outcome>,
     signal: Option<Signal>,
     ended: Ended,
+    /// What a dry run would come to.
+    estimate: Option<Estimate>,
 }
 
 /// How a purge came to its report.
@@ -30,20 +32,21 @@ enum Ended {
 }
 
 impl<'a> PurgeReport<'a> {
-    pub(super) fn planned(plan: &'a Plan) -> Self {
-        Self { plan, outcome: None, signal: None, ended: Ended::Well }
+    pub(super) fn planned(plan: &'a Plan, options: &Options) -> Self {
+        let estimate = Some(plan.estimate(options));
+        Self { plan, outcome: None, signal: None, ended: Ended::Well, estimate }
     }
 
     pub(super) fn done(plan: &'a Plan, outcome: &'a Outcome, signal: Option<Signal>) -> Self {
-        Self { plan, outcome: Some(outcome), signal, ended: Ended::Well }
+        Self { plan, outcome: Some(outcome), signal, ended: Ended::Well, estimate: None }
     }
 
     pub(super) fn broken_off(plan: &'a Plan, outcome: &'a Outcome) -> Self {
-        Self { plan, outcome: Some(outcome), signal: None, ended: Ended::BrokeOff }
+        Self { plan, outcome: Some(outcome), signal: None, ended: Ended::BrokeOff, estimate: None }
     }
 
     pub(super) fn stood_aside(plan: &'a Plan) -> Self {
-        Self { plan, outcome: None, signal: None, ended: Ended::StoodAside }
+        Self { plan, outcome: None, signal: None, ended: Ended::StoodAside, estimate: None }
     }
 }
 
@@ -62,13 +65,35 @@ struct PurgeJson {
     elapsed_s: f64,
     node: String,
     stopped: Option<&'static str>,
+    /// Why it waited, in the order in which the reasons came up.
+    throttles: Vec<ThrottleJson>,
+    /// The index that finds expired rows, as the server explains the batch's statement.
+    index: Option<String>,
+    oldest_expired_at: Option<String>,
+    /// Of a dry run.
+    estimated_batches: Option<u64>,
+    estimated_s: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct ThrottleJson {
+    reason: &'static str,
+    node: Option<String>,
+    count: u64,
+    waited_s: f64,
+}
+
+impl From<&Throttles> for ThrottleJson {
+    fn from(Throttles { reason, node, count, waited }: &Throttles) -> Self {
+        Self { reason, node: node.clone(), count: *count, waited_s: seconds(*waited) }
+    }
 }
 
 impl Report for PurgeReport<'_> {
     fn json(&self) -> impl Serialize {
-        let Self { plan, outcome, signal: _, ended } = self;
+        let Self { plan, outcome, signal: _, ended, estimate } = self;
         let done = |count: fn(&Outcome) -> u64| outcome.map_or(0, count);
-        let seconds = |time: fn(&Outcome) -> Duration| outcome.map_or(0.0, |outcome| seconds(time(outcome)));
+        let spent = |time: fn(&Outcome) -> Duration| outcome.map_or(0.0, |outcome| seconds(time(outcome)));
         PurgeJson {
             dry_run: outcome.is_none() && *ended == Ended::Well,
             cutoff: plan.cutoff.to_string(),
@@ -77,18 +102,23 @@ impl Report for PurgeReport<'_> {
             remaining: outcome.map_or(Some(plan.expired), |outcome| outcome.remaining),
             batches: done(|outcome| outcome.batches),
             retries: done(|outcome| outcome.retries),
-            throttled_s: seconds(|outcome| outcome.throttled),
-            elapsed_s: seconds(|outcome| outcome.elapsed),
+            throttled_s: spent(|outcome| outcome.throttled),
+            elapsed_s: spent(|outcome| outcome.elapsed),
             node: outcome.and_then(|outcome| outcome.node.clone()).unwrap_or_else(|| plan.node.clone()),
             stopped: outcome.and_then(|outcome| outcome.stopped).map(word),
+            throttles: outcome.iter().flat_map(|outcome| &outcome.throttles).map(ThrottleJson::from).collect(),
+            index: plan.index.clone(),
+            oldest_expired_at: plan.oldest.map(|oldest| oldest.to_string()),
+            estimated_batches: estimate.map(|estimate| estimate.batches),
+            estimated_s: estimate.map(|estimate| seconds(estimate.time)),
         }
     }
 
     fn human(&self, style: &Style) -> String {
-        let Self { plan, outcome, signal: _, ended } = self;
+        let Self { plan, outcome, signal: _, ended, estimate } = self;
         match outcome {
             None if *ended == Ended::StoodAside => "Somebody else purges; nothing was done here.\n".to_owned(),
-            None => planned(plan, style),
+            None => planned(plan, *estimate, style),
             Some(outcome) => done(plan, outcome, *ended, style),
         }
     }
@@ -122,7 +152,7 @@ pub(super) fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
-fn planned(plan: &Plan, style: &Style) -> String {
+fn planned(plan: &Plan, estimate: Option<Estimate>, style: &Style) -> String {
     let expired = style.bold(counted(plan.expired, "session", "sessions"));
     let mut text = format!("{expired} in `{}` expired before {}", plain(plan.table.name()), plan.cutoff);
     if let Some(oldest) = plan.oldest {
@@ -130,6 +160,10 @@ fn planned(plan: &Plan, style: &Style) -> String {
     }
     if let Some(index) = &plan.index {
         text.push_str(&format!("\nThe index `{}` finds them.", plain(index)));
+    }
+    if let Some(Estimate { batches, time }) = estimate.filter(|_| plan.expired > 0) {
+        let batches = counted(batches, "batch", "batches");
+        text.push_str(&format!("\nThat makes about {batches}, and takes {} s or more.", seconds(time)));
     }
     text.push_str("\nThis was a dry run: nothing was deleted.\n");
     text
@@ -151,6 +185,11 @@ fn done(plan: &Plan, outcome: &Outcome, ended: Ended, style: &Style) -> String {
     }
     if !outcome.throttled.is_zero() {
         text.push_str(&format!(", {} s of it waiting for the cluster", seconds(outcome.throttled)));
+        let reason = |Throttles { reason, node, count, waited }: &Throttles| {
+            let node = node.as_ref().map(|node| format!(" on `{}`", plain(node))).unwrap_or_default();
+            format!("\n  {reason}{node}: {} s in {}", seconds(*waited), counted(*count, "wait", "waits"))
+        };
+        text.extend(outcome.throttles.iter().map(reason));
     }
     text.push('\n');
     let left = match outcome.remaining {

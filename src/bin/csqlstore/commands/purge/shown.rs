@@ -13,19 +13,22 @@ pub(super) struct Shown<'a> {
     full_images: bool,
     /// The holding of the lease that was said to be waited for.
     waited_for: Option<u64>,
+    /// Why and because of which node the last batch is waited after.
+    throttled_by: Option<(&'static str, Option<String>)>,
 }
 
 impl<'a> Shown<'a> {
     pub(super) fn new(bar: &'a Progress, ui: &'a Ui) -> Self {
-        Self { bar, ui, full_images: false, waited_for: None }
+        Self { bar, ui, full_images: false, waited_for: None, throttled_by: None }
     }
 
     pub(super) fn step(&mut self, step: &Step<'_>) {
-        let Self { bar, ui, full_images, waited_for } = self;
+        let Self { bar, ui, full_images, waited_for, throttled_by } = self;
         match step {
             Step::Batch { rows, took, deleted } => {
                 bar.at(*deleted);
                 bar.say("");
+                *throttled_by = None;
                 bar.aside(|| ui.detail(format_args!("{rows} rows in {} ms, {deleted} so far", took.as_millis())));
             }
             Step::Waiting { holder, waited } => {
@@ -54,8 +57,13 @@ impl<'a> Shown<'a> {
                 ui.note(format_args!("counts on node `{node}` may miss what others have just committed: {reason}"));
             }),
             Step::Throttled { throttle } => {
-                bar.say("throttled");
-                bar.aside(|| ui.detail(format_args!("waiting {} ms: {throttle}", throttle.pause().as_millis())));
+                bar.say(throttle.to_string());
+                // The same reason comes again with every look, with other numbers.
+                let reason = Some((throttle.reason(), throttle.node().map(str::to_owned)));
+                if *throttled_by != reason {
+                    *throttled_by = reason;
+                    bar.aside(|| ui.detail(format_args!("waiting: {}", plain(&throttle.to_string()))));
+                }
             }
             Step::Retry { error, rows, wait } => {
                 bar.say("retrying");
