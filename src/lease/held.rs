@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant as Clock};
 
-use super::error::Error;
+use super::error::{Error, Holder};
 use super::retry::{CONFLICTS, is_conflict, pause, retried};
 use super::row::micros;
-use super::{MARGIN, Name, Phase, SHORTEST};
+use super::{Margin, Name, Phase, SHORTEST};
 use crate::Place;
 use crate::cluster::{self, Connection, params};
 use crate::schema::{LEASE_TABLE, Table};
@@ -25,6 +25,7 @@ pub struct Lease {
     epoch: u64,
     length: Duration,
     pub(super) waited: Duration,
+    pub(super) taken_from: Option<Box<Holder>>,
     renewed: Clock,
 }
 
@@ -38,6 +39,7 @@ impl Lease {
             epoch: 0,
             length: length.max(SHORTEST),
             waited: Duration::ZERO,
+            taken_from: None,
             renewed: Clock::now(),
         }
     }
@@ -64,6 +66,12 @@ impl Lease {
     #[must_use]
     pub fn waited(&self) -> Duration {
         self.waited
+    }
+
+    /// Returns who had it before and did not give it back, with the margin after which it was taken over.
+    #[must_use]
+    pub fn taken_from(&self) -> Option<&Holder> {
+        self.taken_from.as_deref()
     }
 
     /// Returns the table that it is for.
@@ -138,17 +146,24 @@ impl Lease {
     }
 
     /// Tries to take the lease; false if it is not free.
-    pub(super) async fn take(&mut self, connection: &mut Connection) -> Result<bool, cluster::Error> {
+    ///
+    /// One that ran out is taken only after a margin that was measured; without one, only a lease that was given back.
+    pub(super) async fn take(
+        &mut self,
+        connection: &mut Connection,
+        margin: Option<&Margin>,
+    ) -> Result<bool, cluster::Error> {
         let sql = format!(
             "UPDATE `{LEASE_TABLE}` SET owner=:owner, epoch=LAST_INSERT_ID(epoch + 1), phase=:phase, \
              node=CONCAT(@@hostname, ':', @@port), connection_id=CONNECTION_ID(), acquired_at=UTC_TIMESTAMP(6), \
              expires_at=UTC_TIMESTAMP(6) + INTERVAL :length MICROSECOND \
              WHERE session_table=:table AND name=:name \
-             AND (owner='' OR COALESCE(expires_at < UTC_TIMESTAMP(6) - INTERVAL :margin MICROSECOND, TRUE))"
+             AND (owner='' OR (:measured AND COALESCE(expires_at < UTC_TIMESTAMP(6) - INTERVAL :margin MICROSECOND, TRUE)))"
         );
         let params = params! {
             "owner" => &self.owner, "phase" => Phase::Work.as_str(), "length" => micros(self.length),
-            "table" => self.table.name(), "name" => self.name.as_str(), "margin" => micros(MARGIN),
+            "table" => self.table.name(), "name" => self.name.as_str(), "measured" => margin.is_some(),
+            "margin" => micros(margin.map_or(Duration::ZERO, |margin| margin.length)),
         };
         let asked = Clock::now();
         let done = connection.execute_unhurried(TAKING, &sql, params).await?;

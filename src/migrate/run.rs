@@ -134,7 +134,7 @@ impl Runner {
     /// from there.
     pub async fn run(
         mut self,
-        terms: Terms,
+        terms: Terms<'_>,
         mut on: impl FnMut(Event<'_>) -> ControlFlow<()>,
     ) -> Result<Outcome, Error> {
         let outcome = match self.work(terms, &mut on).await {
@@ -147,7 +147,7 @@ impl Runner {
 
     async fn work(
         &mut self,
-        terms: Terms,
+        terms: Terms<'_>,
         on: &mut impl FnMut(Event<'_>) -> ControlFlow<()>,
     ) -> Result<Outcome, Error> {
         if self.plan.steps.is_empty() {

@@ -229,7 +229,10 @@ impl From<lease::Error> for Failure {
 
 /// When a lease ends by itself, should its holder be gone.
 pub(crate) fn runs_out(holder: &lease::Holder) -> String {
-    let end = holder.free_at().map_or_else(|| "by itself".to_owned(), |at| format!("by itself at {at:.0}"));
+    let mut end = holder.free_at().map_or_else(|| "by itself".to_owned(), |at| format!("by itself at {at:.0}"));
+    if holder.margin.length > lease::MARGIN {
+        end.push_str(&format!(", its margin being {}", holder.margin));
+    }
     if holder.is_in_ddl() {
         format!("if its holder was killed in its ALTER, the server finishes that and the lease ends {end}")
     } else {

@@ -52,7 +52,7 @@ pub(crate) async fn run(args: &UpArgs, cx: &Context, ui: &Ui) -> Result<Status, 
         return ui.answer(&PlanReport(runner.plan()));
     }
     ask_if_large(runner.plan(), *confirm_above, ui)?;
-    let terms = Terms { wait: (*lock_timeout).into(), ..Terms::default() };
+    let terms = Terms { wait: (*lock_timeout).into(), ..Terms::of(cx.cluster()?) };
     let spinner = ui.progress("migrating", None);
     let mut shown = Shown { spinner: &spinner, ui, done: Vec::new(), waits_for: Default::default() };
     let stop = cx.stop();
