@@ -14,6 +14,7 @@ mod node;
 mod number;
 mod unwind;
 mod vitals;
+mod wait;
 
 pub use clock::{Clock, Clocks, Timing};
 pub use connection::{Connection, Done};

@@ -133,7 +133,7 @@ impl Lease {
     /// [`Error::Cluster`]: the row then keeps our name until the lease runs out.
     pub async fn release(self, connection: &mut Connection) -> Result<(), Error> {
         let sql = format!(
-            "UPDATE `{LEASE_TABLE}` SET owner='', phase='', expires_at=UTC_TIMESTAMP(6) \
+            "UPDATE `{LEASE_TABLE}` SET owner='', phase='', note='', expires_at=UTC_TIMESTAMP(6) \
              WHERE session_table=? AND name=? AND owner=? AND epoch=?"
         );
         let Self { table, name, owner, epoch, .. } = &self;
@@ -143,6 +143,12 @@ impl Lease {
         })
         .await?;
         Ok(())
+    }
+
+    /// Returns what lets somebody else of ours write the note of this holding.
+    pub(crate) fn noted(&self) -> Noted {
+        let Self { table, name, owner, epoch, .. } = self;
+        Noted { table: table.clone(), name: *name, owner: owner.clone(), epoch: *epoch }
     }
 
     /// Tries to take the lease; false if it is not free.
@@ -155,7 +161,7 @@ impl Lease {
     ) -> Result<bool, cluster::Error> {
         let sql = format!(
             "UPDATE `{LEASE_TABLE}` SET owner=:owner, epoch=LAST_INSERT_ID(epoch + 1), phase=:phase, \
-             node=CONCAT(@@hostname, ':', @@port), connection_id=CONNECTION_ID(), acquired_at=UTC_TIMESTAMP(6), \
+             node=CONCAT(@@hostname, ':', @@port), connection_id=CONNECTION_ID(), note='', acquired_at=UTC_TIMESTAMP(6), \
              expires_at=UTC_TIMESTAMP(6) + INTERVAL :length MICROSECOND \
              WHERE session_table=:table AND name=:name \
              AND (owner='' OR (:measured AND COALESCE(expires_at < UTC_TIMESTAMP(6) - INTERVAL :margin MICROSECOND, TRUE)))"
@@ -185,6 +191,23 @@ impl Lease {
         let params = (self.table.name(), self.name.as_str());
         connection.execute_unhurried("making the lease's row", &sql, params).await?;
         Ok(())
+    }
+}
+
+/// A holding, to write its note by and nothing else.
+pub(crate) struct Noted {
+    table: Table,
+    name: Name,
+    owner: String,
+    epoch: u64,
+}
+
+impl Noted {
+    /// Writes the note, if the holding is still the present one; false if it is not.
+    pub(crate) async fn write(&self, connection: &mut Connection, note: &str) -> Result<bool, cluster::Error> {
+        let sql = format!("UPDATE `{LEASE_TABLE}` SET note=? WHERE session_table=? AND name=? AND owner=? AND epoch=?");
+        let params = (note, self.table.name(), self.name.as_str(), &self.owner, self.epoch);
+        Ok(connection.execute_unhurried("writing the lease's note", &sql, params).await?.rows > 0)
     }
 }
 

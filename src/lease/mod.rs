@@ -54,6 +54,7 @@ use crate::cluster::Cluster;
 pub use acquire::acquire;
 pub use error::{Error, Holder};
 pub use held::Lease;
+pub(crate) use held::Noted;
 pub use margin::{BLIND_MARGIN, MARGIN, Margin};
 pub(crate) use retry::{is_conflict, pause, retried};
 pub use row::{create_table, holder};

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use csqlstore::cluster::{Connection, On};
 use csqlstore::lease::{self, Terms};
-use csqlstore::migrate::{self, Error, Event};
+use csqlstore::migrate::{self, Error, Event, Goal};
 use csqlstore::schema::Table;
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -225,7 +225,7 @@ async fn a_runner_that_lost_its_lease_records_nothing() {
     let table = Table::default();
     let farm = library(&db);
     let usable = farm.usable(&On::Auto).await.expect("a usable node");
-    let runner = migrate::begin(usable, &table).await.expect("a plan");
+    let runner = migrate::begin(usable, &table, Goal::default()).await.expect("a plan");
     assert_eq!(runner.plan().steps.len(), 2);
     // Between the plan and the record, somebody else takes the lease: from another node, by hand.
     let thief = db.dsns().split(' ').nth(1).and_then(|entry| entry.split_once('=')).expect("NAME=DSN").1.to_owned();
