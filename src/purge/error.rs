@@ -77,6 +77,18 @@ pub enum Error {
         /// Where it was refused.
         place: Place,
     },
+    /// The grace is smaller than what the nodes' clocks are apart.
+    #[error(
+        "the clocks of the nodes are up to {:.1} s apart, more than a grace of {}", .apart.as_secs_f64(), humantime::format_duration(*.grace)
+    )]
+    Skew {
+        /// The grace asked for.
+        grace: Duration,
+        /// How far the clocks are apart at most.
+        apart: Duration,
+        /// Where it was refused.
+        place: Place,
+    },
     /// The server's answer to a question that always has one was empty.
     #[error("node `{node}` gave no answer to {question}")]
     NoAnswer {
@@ -97,7 +109,7 @@ impl Error {
             Self::Cluster(source) | Self::BrokeOff { source, .. } => source.class(),
             Self::Lease(error) => error.class(),
             Self::NoKey { .. } | Self::Misfit { .. } => Class::Data,
-            Self::Denied { .. } | Self::Grace { .. } => Class::Config,
+            Self::Denied { .. } | Self::Grace { .. } | Self::Skew { .. } => Class::Config,
             Self::NoAnswer { .. } => Class::Node,
         }
     }
@@ -133,6 +145,7 @@ impl Error {
             | Self::Misfit { place, .. }
             | Self::NoKey { place, .. }
             | Self::Grace { place, .. }
+            | Self::Skew { place, .. }
             | Self::NoAnswer { place, .. } => *place,
         }
     }

@@ -8,7 +8,7 @@ use super::plan::Plan;
 use super::step::Step;
 use super::stop::Stop;
 use crate::Place;
-use crate::cluster::{self, Connection};
+use crate::cluster::{self, Cluster, Connection};
 use crate::lease::{self, Holder, Lease, Name, Phase, Terms};
 use crate::schema::Table;
 
@@ -107,7 +107,7 @@ impl Leased {
     pub(super) async fn keep(
         &mut self,
         connection: &mut Connection,
-        table: &Table,
+        (cluster, table): (&Cluster, &Table),
         stop: &Stop,
         tell: &mut (dyn FnMut(Step<'_>) + Send),
     ) -> Result<bool, lease::Error> {
@@ -121,7 +121,7 @@ impl Leased {
             self.unchecked = false;
             return Ok(true);
         }
-        let terms = Terms { length: LENGTH, wait };
+        let terms = Terms { length: LENGTH, wait, cluster };
         let waiting = |holder: &Holder, waited: Duration| {
             tell(Step::Waiting { holder, waited });
             if stop.asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }

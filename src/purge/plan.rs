@@ -53,6 +53,10 @@ pub struct Plan {
     pub denied: Option<Denied>,
     /// Who purges at this moment.
     pub lease: leased::Found,
+    /// The grace that was asked for.
+    pub grace: Grace,
+    /// How far the clocks of the nodes are apart at most, of those that told the time.
+    pub clocks_apart: Duration,
 }
 
 /// What a purge would come to, before anything was measured.
@@ -99,6 +103,22 @@ impl Plan {
         Estimate { batches, time: options.max_time.map_or(time, |most| time.min(most)) }
     }
 
+    /// Looks whether the grace covers how far the nodes' clocks are apart: whose clock decides must not.
+    ///
+    /// Clocks within a second are alike: `expire_on` has whole seconds.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Skew`] if the clocks are further apart than the grace.
+    #[track_caller]
+    pub fn timely(&self) -> Result<(), Error> {
+        let Self { grace: Grace(grace), clocks_apart: apart, .. } = *self;
+        if apart > grace.max(Duration::from_secs(1)) {
+            return Err(Error::Skew { grace, apart, place: Place::here() });
+        }
+        Ok(())
+    }
+
     /// Looks whether the account may do it.
     ///
     /// # Errors
@@ -127,7 +147,8 @@ fn denied(node: &str, grant: String, source: Arc<cluster::Error>) -> Error {
 /// [`Error::Cluster`] if no node is usable or the table is missing; [`Error::Denied`] if it may not be read;
 /// [`Error::Misfit`] if it is no table of sessions; [`Error::Grace`] if the grace is longer than the calendar.
 pub async fn plan(cluster: &Cluster, table: &Table, on: &On, grace: Grace) -> Result<Plan, Error> {
-    let Usable { mut connection, vitals, causality } = cluster.usable(on).await?;
+    let (usable, clocks) = tokio::join!(cluster.usable(on), cluster.clocks());
+    let Usable { mut connection, vitals, causality } = usable?;
     let cutoff = cutoff(now(&mut connection).await?, grace.0)?;
     let found = match look(&mut connection, table, cutoff).await {
         Ok(found) => found,
@@ -137,7 +158,22 @@ pub async fn plan(cluster: &Cluster, table: &Table, on: &On, grace: Grace) -> Re
     connection.close().await;
     let Found { expired, oldest, index, unique_key, misfit, denied, lease } = found;
     let (table, kind) = (table.clone(), vitals.kind());
-    Ok(Plan { table, cutoff, expired, oldest, index, unique_key, node, kind, causality, misfit, denied, lease })
+    Ok(Plan {
+        table,
+        cutoff,
+        expired,
+        oldest,
+        index,
+        unique_key,
+        node,
+        kind,
+        causality,
+        misfit,
+        denied,
+        lease,
+        grace,
+        clocks_apart: clocks.spread(),
+    })
 }
 
 /// What a look at the table finds.

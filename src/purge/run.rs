@@ -73,7 +73,7 @@ pub(super) const NODE_WAIT: Duration = Duration::from_millis(500);
 ///
 /// # Errors
 ///
-/// [`Error::Denied`] as [`Plan::permitted`], [`Error::NoKey`] as [`Plan::bearable`]; [`Error::Lease`] if somebody else has the
+/// [`Error::Denied`] as [`Plan::permitted`], [`Error::Skew`] as [`Plan::timely`], [`Error::NoKey`] as [`Plan::bearable`]; [`Error::Lease`] if somebody else has the
 /// lease for longer than is waited, or it cannot be had at all; [`Error::BrokeOff`], which holds what was done until then,
 /// if a statement fails for good or no node is usable for longer than the patience.
 pub async fn run(
@@ -84,6 +84,7 @@ pub async fn run(
     mut on_step: impl FnMut(Step<'_>) + Send,
 ) -> Result<Outcome, Error> {
     plan.permitted()?;
+    plan.timely()?;
     if !options.without_key {
         plan.bearable()?;
     }
@@ -190,7 +191,7 @@ impl<'a> Run<'a> {
     /// Sees to it that the lease is ours.
     async fn keep_lease(&mut self) -> Result<bool, lease::Error> {
         let mut worker = self.start().await?;
-        let kept = self.lease.keep(worker.connection(), &self.plan.table, self.stop, self.tell).await;
+        let kept = self.lease.keep(worker.connection(), (self.cluster, &self.plan.table), self.stop, self.tell).await;
         self.worker = Some(worker);
         kept
     }

@@ -17,8 +17,14 @@ const STALE: Duration = Duration::from_secs(2);
 /// How long the connections are given to be closed at the end.
 const FAREWELL: Duration = Duration::from_millis(500);
 
+/// How many looks there are between two at a setting that hardly ever changes.
+const SELDOM: u32 = 50;
+
 const STATUS: &str = "SHOW GLOBAL STATUS WHERE Variable_name IN ('wsrep_local_recv_queue','wsrep_flow_control_paused_ns',\
-    'wsrep_flow_control_interval','Threads_running')";
+    'Threads_running')";
+/// From MariaDB 11 on each of the provider's options can be a variable of its own.
+const PROVIDER: &str =
+    "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('wsrep_provider_options','wsrep_provider_gcs_fc_limit')";
 
 /// The tasks that look, one a node.
 pub(super) struct Watch {
@@ -89,7 +95,12 @@ async fn ask(
 ) -> Result<(), Error> {
     let mut before: Option<(Instant, u64)> = None;
     let mut replica = Asking::Yes;
-    loop {
+    let mut limit = None;
+    for turn in 0_u32.. {
+        if turn % SELDOM == 0 {
+            let provider = connection.rows("reading the limit of the receive queue", PROVIDER, ()).await?;
+            limit = fc_limit(&provider);
+        }
         let status: Vec<(String, String)> = connection.rows("reading the server's load", STATUS, ()).await?;
         let at = Instant::now();
         let value = |name: &str| status.iter().find(|(of, _)| of.eq_ignore_ascii_case(name)).map(|(_, value)| &**value);
@@ -97,9 +108,7 @@ async fn ask(
         let paused_ns = number("wsrep_flow_control_paused_ns");
         let reading = Reading {
             node: connection.node().to_owned(),
-            queue: number("wsrep_local_recv_queue")
-                .zip(value("wsrep_flow_control_interval").and_then(upper))
-                .map(|(length, limit)| Queue { length, limit }),
+            queue: number("wsrep_local_recv_queue").zip(limit).map(|(length, limit)| Queue { length, limit }),
             paused_percent: before.zip(paused_ns).map(|((then, old), new)| percent(new, old, at - then)),
             threads_running: number("Threads_running"),
             // A node of a Galera cluster follows nobody that waits for it.
@@ -108,15 +117,28 @@ async fn ask(
         before = paused_ns.map(|ns| (at, ns));
         tell.send_replace(Some((at, reading)));
         if over(ended, INTERVAL).await {
-            connection.close().await;
-            return Ok(());
+            break;
         }
     }
+    connection.close().await;
+    Ok(())
 }
 
-/// Reads the upper end of `[ 28, 28 ]`, at which a node stops the cluster's writes.
-fn upper(interval: &str) -> Option<u64> {
-    interval.trim_matches(['[', ']', ' ']).rsplit(',').next()?.trim().parse().ok()
+/// Finds `gcs.fc_limit`, from which on a node stops the cluster's writes: with every member that writes the provider lets
+/// the queue grow a little longer than that.
+fn fc_limit(variables: &[(String, String)]) -> Option<u64> {
+    let value = |name: &str| variables.iter().find(|(of, _)| of.eq_ignore_ascii_case(name)).map(|(_, value)| &**value);
+    let own = value("wsrep_provider_gcs_fc_limit").and_then(|limit| limit.trim().parse().ok());
+    own.or_else(|| {
+        value("wsrep_provider_options")?
+            .split(';')
+            .filter_map(|option| option.split_once('='))
+            .find(|(name, _)| name.trim() == "gcs.fc_limit")?
+            .1
+            .trim()
+            .parse()
+            .ok()
+    })
 }
 
 /// For how much of a time a counter of nanoseconds ran, in percent.
@@ -171,9 +193,18 @@ mod tests {
 
     #[test]
     fn the_limit_of_a_queue_is_read_as_the_provider_writes_it() {
-        for (text, expected) in [("[ 28, 28 ]", Some(28)), ("[14,173]", Some(173)), ("", None), ("[ a, b ]", None)] {
-            assert_eq!(upper(text), expected, "{text}");
+        let options = "gcs.fc_factor = 1.0; gcs.fc_limit = 16; gcs.fc_limit_x = 3; ";
+        for (name, value, expected) in [
+            ("wsrep_provider_options", options, Some(16)),
+            ("WSREP_PROVIDER_OPTIONS", "gcs.fc_limit=200", Some(200)),
+            ("wsrep_provider_gcs_fc_limit", "32", Some(32)),
+            ("wsrep_provider_options", "gcs.fc_debug = 0", None),
+            ("wsrep_provider_options", "gcs.fc_limit = many", None),
+            ("wsrep_provider_options", "", None),
+        ] {
+            assert_eq!(fc_limit(&[(name.to_owned(), value.to_owned())]), expected, "{value}");
         }
+        assert_eq!(fc_limit(&[]), None);
     }
 
     #[test]

@@ -263,6 +263,9 @@ impl From<purge::Error> for Failure {
                 Some(format!("somebody with the right to may run: {grant}"))
             }
             purge::Error::Misfit { .. } => Some("`--table` names another table".to_owned()),
+            purge::Error::Skew { .. } => {
+                Some("set the clocks right (`csqlstore node status` shows them), or take a longer `--grace`".to_owned())
+            }
             purge::Error::Lease(lease::Error::Held { holder, .. }) => {
                 Some(format!("wait for it with `--wait`, or let it be with `--if-free`; {}", runs_out(holder)))
             }

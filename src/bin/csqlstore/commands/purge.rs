@@ -55,6 +55,7 @@ async fn purge(args: &PurgeArgs, cx: &Context, ui: &Ui, done: &mut Option<Outcom
         return ui.answer(&PurgeReport::planned(&plan, &options));
     }
     plan.permitted()?;
+    plan.timely()?;
     if !options.without_key {
         plan.bearable()?;
     }
@@ -163,6 +164,9 @@ fn warn(plan: &Plan, options: &Options, dry_run: bool, ui: &Ui) {
     }
     if let csqlstore::cluster::Causality::Refused(reason) = &plan.causality {
         ui.warning(format_args!("the count may miss what other nodes have just committed: {}", plain(reason)));
+    }
+    if dry_run && let Err(error) = plan.timely() {
+        ui.warning(format_args!("{error}; a purge would be refused"));
     }
     if let Some(Denied { grant, .. }) = &plan.denied {
         ui.warning(format_args!("this account may not delete; somebody with the right to may run: {}", plain(grant)));
