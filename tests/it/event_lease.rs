@@ -9,6 +9,7 @@ use csqlstore::lease::{self, Terms};
 use csqlstore::schema::Table;
 use serde_json::Value;
 
+use crate::migrate::library;
 use crate::support::Database;
 use crate::support::database::connect;
 use crate::support::events::{
@@ -31,10 +32,11 @@ crate::cases! {
 
 async fn deletes_nothing_while_somebody_has_the_lease() {
     let db = Database::migrated().await;
+    let farm = library(&db);
     let dsns = db.dsns();
     let (name, dsn) = dsns.split(' ').nth(2).and_then(|entry| entry.split_once('=')).expect("three nodes");
     let mut purge = connect(name, dsn).await;
-    let terms = Terms { length: Duration::from_secs(300), wait: Duration::ZERO };
+    let terms = Terms { length: Duration::from_secs(300), wait: Duration::ZERO, cluster: &farm };
     let table = Table::default();
     let held = lease::acquire(&mut purge, &table, lease::Name::Purge, terms, |_, _| ControlFlow::Continue(()));
     let held = held.await.expect("a free lease").expect("nobody broke off");

@@ -350,6 +350,7 @@ fn a_run_that_left_no_record_is_told_once_it_had_the_time_to() {
             node: "db1:3306".into(),
             since: None,
             until: None,
+            margin: crate::lease::Margin::default(),
         }))
     };
     for (case, began, last, holder, expected) in [

@@ -190,24 +190,13 @@ pub(super) async fn wanted(
     let event = found.map_or_else(|| Ok(event.clone()), |found| Name::new(found.name.as_str()))?;
     let before = found.and_then(Found::definition);
     let definition = choices.over(before.as_ref())?;
-    Ok((event, enduring(definition, before.as_ref(), &margin(cluster).await)))
-}
-
-/// How far the nodes' clocks are apart, and the margin that follows for a lease.
-struct Margin {
-    /// How far they are apart at most, of those that could be read.
-    spread: std::time::Duration,
-    /// The margin with which the event is written.
-    length: std::time::Duration,
-}
-
-async fn margin(_cluster: &Cluster) -> Margin {
-    Margin { spread: std::time::Duration::ZERO, length: lease::MARGIN }
+    let margin = lease::Margin::of(&cluster.clocks().await);
+    Ok((event, enduring(definition, before.as_ref(), &margin)))
 }
 
 /// Gives a definition its margin: the one that is written already as long as it suffices, since clocks that are read
 /// again are never quite the same, and a node that is down just now is no reason to begin the schedule anew.
-fn enduring(definition: Definition, before: Option<&Definition>, margin: &Margin) -> Definition {
+fn enduring(definition: Definition, before: Option<&Definition>, margin: &lease::Margin) -> Definition {
     match before {
         Some(before) if before.margin() >= margin.spread => definition.with_margin(before.margin()),
         _ => definition.with_margin(margin.length),

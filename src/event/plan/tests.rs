@@ -187,7 +187,8 @@ fn a_margin_lasts_as_long_as_it_suffices() {
         ("the clocks came nearer", before(60), (s(1), s(5)), 60),
         ("they went apart", before(5), (s(6), s(6)), 6),
     ] {
-        let definition = enduring(Definition::default(), before.as_ref(), &Margin { spread, length });
+        let definition =
+            enduring(Definition::default(), before.as_ref(), &lease::Margin { spread, length, unmeasured: vec![] });
         assert_eq!(definition.margin(), s(expected), "{case}");
     }
 }
