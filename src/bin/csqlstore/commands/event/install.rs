@@ -4,7 +4,9 @@ use clap::Args;
 use serde::Serialize;
 
 use csqlstore::cluster::{Cluster, On};
-use csqlstore::event::{self, Action, Change, Documented, FirstRun, Installed, Other, Plan, Scheduler, Step, Wishes};
+use csqlstore::event::{
+    self, Action, Change, Documented, FirstRun, Installed, Other, Plan, Scheduler, Step, Unchanged, Wishes,
+};
 use csqlstore::schema::Table;
 
 use super::{ChoicesArgs, duration, name};
@@ -41,16 +43,20 @@ pub(super) struct InstallArgs {
     /// Leave the event of the Go package's documentation where it is
     #[arg(long)]
     keep_documented: bool,
+    /// Write the event even if it is as it should be: it runs at once, and as this account
+    #[arg(long)]
+    anew: bool,
 }
 
 pub(super) async fn run(args: &InstallArgs, cluster: &Cluster, table: &Table, ui: &Ui) -> Result<Status, Failure> {
-    let InstallArgs { choices, on, event, keep_documented } = args;
+    let InstallArgs { choices, on, event, keep_documented, anew } = args;
     let wishes = Wishes {
         event: name(event.as_deref(), table)?,
         table: table.clone(),
         choices: choices.choices(),
         on: on.clone(),
         documented: if *keep_documented { Documented::Keep } else { Documented::Replace },
+        unchanged: if *anew { Unchanged::WriteAnew } else { Unchanged::Keep },
     };
     let plan = event::plan(cluster, &wishes).await?;
     say(&plan, ui);
