@@ -5,6 +5,7 @@ pub mod cluster;
 pub mod command;
 pub mod database;
 pub mod hostile;
+pub mod proxy;
 pub mod vectors;
 
 pub use database::Database;
