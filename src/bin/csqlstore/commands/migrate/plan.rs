@@ -254,7 +254,8 @@ mod tests {
             let json = serde_json::to_value(report.json()).unwrap();
             assert_eq!(json["ways_round"].as_array().map(Vec::len), Some(expected), "{bytes}");
             let text = report.human(&Style { colors: false });
-            assert_eq!(text.contains("rsu: never"), expected > 0, "{bytes}: {text}");
+            assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+            assert_eq!(text.contains("rsu\n    never"), expected > 0, "{bytes}: {text}");
         }
     }
 }
