@@ -25,6 +25,11 @@ mod migrate_rivals;
 mod migrate_up;
 mod node;
 mod purge;
+mod purge_cron;
+mod purge_lease;
+mod purge_nodes;
+mod purge_pace;
+mod purge_refusals;
 mod sandbox;
 mod secrets;
 mod session;
@@ -55,6 +60,11 @@ fn main() -> ExitCode {
         migrate_up::cases(),
         node::cases(),
         purge::cases(),
+        purge_cron::cases(),
+        purge_lease::cases(),
+        purge_nodes::cases(),
+        purge_pace::cases(),
+        purge_refusals::cases(),
         sandbox::cases(),
         secrets::cases(),
         session::cases(),

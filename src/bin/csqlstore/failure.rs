@@ -263,6 +263,15 @@ impl From<purge::Error> for Failure {
                 Some(format!("somebody with the right to may run: {grant}"))
             }
             purge::Error::Misfit { .. } => Some("`--table` names another table".to_owned()),
+            purge::Error::Skew { .. } => {
+                Some("set the clocks right (`csqlstore node status` shows them), or take a longer `--grace`".to_owned())
+            }
+            purge::Error::Lease(lease::Error::Held { holder, .. }) => {
+                Some(format!("wait for it with `--wait`, or let it be with `--if-free`; {}", runs_out(holder)))
+            }
+            purge::Error::Lease(error @ (lease::Error::NoTable { .. } | lease::Error::Denied { .. })) => {
+                lease_hint(error).map(|hint| format!("{hint}; `--no-lease` purges without"))
+            }
             _ => error.cluster().and_then(cluster_hint),
         };
         failure.hinted(hint).refused_by(error.cluster())
