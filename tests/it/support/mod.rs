@@ -6,6 +6,7 @@ pub mod command;
 pub mod database;
 pub mod expiry;
 pub mod hostile;
+pub mod proxy;
 pub mod vectors;
 
 pub use database::Database;
