@@ -154,10 +154,19 @@ impl Runner {
     ) -> Result<Outcome, Error> {
         let outcome = match self.work(terms, &mut on).await {
             Ok(outcome) => Ok(outcome),
-            Err(error) => Err(name_the_grant(&mut self.pinned.connection, self.aim.goal, error).await),
+            Err(error) => Err(self.explain(error).await),
         };
         self.pinned.connection.close().await;
         outcome
+    }
+
+    /// Says what an error comes of: another server than the one that all began on answers strangely, and an account
+    /// may lack a right.
+    async fn explain(&mut self, error: Error) -> Error {
+        match self.pinned.check().await {
+            Err(moved @ Error::Moved { .. }) => moved,
+            _ => name_the_grant(&mut self.pinned.connection, self.aim.goal, error).await,
+        }
     }
 
     async fn work(

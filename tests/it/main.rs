@@ -22,8 +22,12 @@ mod frame;
 mod key;
 mod lease;
 mod migrate;
+mod migrate_dedupe;
+mod migrate_proxy;
 mod migrate_race;
 mod migrate_refusals;
+mod migrate_rivals;
+mod migrate_up;
 mod node;
 mod purge;
 mod purge_cron;
@@ -58,8 +62,12 @@ fn main() -> ExitCode {
         key::cases(),
         lease::cases(),
         migrate::cases(),
+        migrate_dedupe::cases(),
+        migrate_proxy::cases(),
         migrate_race::cases(),
         migrate_refusals::cases(),
+        migrate_rivals::cases(),
+        migrate_up::cases(),
         node::cases(),
         purge::cases(),
         purge_cron::cases(),

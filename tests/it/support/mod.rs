@@ -7,6 +7,7 @@ pub mod database;
 pub mod events;
 pub mod expiry;
 pub mod hostile;
+pub mod proxy;
 pub mod vectors;
 
 pub use database::Database;
