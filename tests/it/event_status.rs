@@ -45,7 +45,7 @@ async fn status_says_disabled() {
     assert_eq!((&answer["installed"], &answer["working"]), (&Value::from(true), &Value::from(false)), "{answer}");
     assert_eq!(codes(&answer), ["event-disabled"], "{answer}");
     assert_eq!(fix(&answer, "event-disabled"), "csqlstore event install");
-    assert_eq!(changes(&install(&db, &[]).success().json()), ["state"]);
+    assert_eq!(changes(&install(&db, &[]).success().json()), ["state", "definer"]);
     status(&db).exits(0);
 }
 
