@@ -65,6 +65,7 @@ mod reasons;
 mod repair;
 mod seal;
 mod state;
+mod string;
 mod values;
 #[cfg(test)]
 mod vectors;

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use csqlstore::cluster::{self, Causality, On, Usable};
-use csqlstore::securecookie::Error::{Date, MacLength, NotBase64, NotThreeParts};
+use csqlstore::securecookie::Error::{MacLength, NotBase64, NotThreeParts};
 use csqlstore::session::{self, Claims, Data, Id, State};
 use csqlstore::store::{self, Row};
 
@@ -148,9 +148,7 @@ impl Stored {
         let foreign = matches!(
             unopened,
             Unopened::Refused {
-                error: session::Error::Refused(
-                    NotBase64 { .. } | NotThreeParts { .. } | MacLength { .. } | Date { .. }
-                ),
+                error: session::Error::Refused(NotBase64 { .. } | NotThreeParts { .. } | MacLength { .. }),
                 ..
             }
         );
