@@ -12,16 +12,8 @@ pub(super) const MAC: usize = 32;
 const BLOCK: usize = 64;
 
 /// The state of SHA-256 before its first block (FIPS 180-4, 5.3.3).
-const START: [u32; 8] = [
-    0x6a09_e667,
-    0xbb67_ae85,
-    0x3c6e_f372,
-    0xa54f_f53a,
-    0x510e_527f,
-    0x9b05_688c,
-    0x1f83_d9ab,
-    0x5be0_cd19,
-];
+const START: [u32; 8] =
+    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
 /// What HMAC makes of a hash key before it sees a message: as good as the key itself, and overwritten like it.
 ///

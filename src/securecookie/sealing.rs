@@ -54,7 +54,8 @@ impl Codec {
         self.check_length(length)?;
 
         let mut scratch = Scratch::new();
-        let (bytes, payload) = scratch.room(end + if pair.encrypts() { IV + plaintext.len() } else { 0 }).split_at_mut(end);
+        let (bytes, payload) =
+            scratch.room(end + if pair.encrypts() { IV + plaintext.len() } else { 0 }).split_at_mut(end);
         bytes[..name.len()].copy_from_slice(name.as_bytes());
         bytes[name.len()] = b'|';
         bytes[date_start..payload_start - 1].copy_from_slice(date);

@@ -240,7 +240,8 @@ impl Diagnosis {
         let unasked = others.iter().chain(&DOCUMENTED).filter(|name| !names.contains(name)).copied();
         let unasked: Vec<&str> = unasked.collect();
         let tried = with.tried(&unasked, &whole);
-        if let Some(trial) = tried.into_iter().map(|(trial, _)| trial).find(|trial| trial.outcome != Outcome::WrongMac) {
+        if let Some(trial) = tried.into_iter().map(|(trial, _)| trial).find(|trial| trial.outcome != Outcome::WrongMac)
+        {
             self.note(Note::OtherName { name: trial.name, key: trial.key });
             return;
         }
@@ -440,10 +441,17 @@ impl fmt::Display for Note {
                 write!(f, "it seems to be encrypted, and key {key} has no block key")
             }
             Self::NotEncrypted { key } => write!(f, "it is not encrypted, and key {key} has a block key"),
-            Self::Text { json: true } => f.write_str("it holds JSON, which is another serializer's than gorilla/sessions'"),
-            Self::Text { json: false } => f.write_str("it holds text, which is another serializer's than gorilla/sessions'"),
+            Self::Text { json: true } => {
+                f.write_str("it holds JSON, which is another serializer's than gorilla/sessions'")
+            }
+            Self::Text { json: false } => {
+                f.write_str("it holds text, which is another serializer's than gorilla/sessions'")
+            }
             Self::ForeignSigner { key } => {
-                write!(f, "key {key} signed it just so: nothing was lost on its way, and gorilla's securecookie writes no such value")
+                write!(
+                    f,
+                    "key {key} signed it just so: nothing was lost on its way, and gorilla's securecookie writes no such value"
+                )
             }
         }
     }

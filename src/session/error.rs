@@ -8,11 +8,11 @@ use crate::{Place, gob, securecookie};
 pub enum Error {
     /// The value does not verify, or is not taken for its age or length.
     #[error("the value does not verify")]
-    Refused(securecookie::Error),
+    Refused(#[source] securecookie::Error),
     /// The value verifies, and is not of gorilla's form: no number for a date, a payload that is not base64 or too short to
     /// be decrypted.
     #[error("the value verifies, and does not decode")]
-    Malformed(securecookie::Error),
+    Malformed(#[source] securecookie::Error),
     /// The value verifies, and is no gob.
     #[error("the value verifies under key {key} for `{name}`, and is no gob")]
     NotGob {

@@ -6,7 +6,9 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::Timestamp;
 use sha2::Sha256;
 
-use super::{Content, Diagnosis, Error, Note, Outcome, claims, cookie_claims, diagnose_cookie, diagnose_data, open_data};
+use super::{
+    Content, Diagnosis, Error, Note, Outcome, claims, cookie_claims, diagnose_cookie, diagnose_data, open_data,
+};
 use crate::securecookie::{Codec, Keyring};
 
 const NOW: i64 = 1_800_000_000;

@@ -25,6 +25,7 @@ mod sandbox;
 mod secrets;
 mod session;
 mod support;
+mod undecoded;
 
 use std::process::ExitCode;
 
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
         sandbox::cases(),
         secrets::cases(),
         session::cases(),
+        undecoded::cases(),
     ]
     .into_iter()
     .flatten()

@@ -194,7 +194,6 @@ async fn data_that_does_not_verify_says_what_was_tried_and_seen() {
             "cookie decode",
         ),
         ("encrypted or damaged", 1, &"raw:k".to_owned(), foreign, "its payload is no gob", "these its keys"),
-        ("no block key", 4, &vector.keys(), fresh(b"ciphertext, maybe"), "the block key is missing here", "block key"),
     ] {
         let run = try_keys(keys, &["--max-age", "0", "--name", n, &value]).exits(code);
         assert!(run.stderr.contains(said), "{case}: {run:?}");

@@ -133,9 +133,13 @@ fn hint(diagnosis: &Diagnosis) -> Option<String> {
                 format!("the block key of pair {key} has to be the writer's; the hash key is")
             }
             Note::NotEncrypted { key } => {
-                format!("append a pair of the hash key of pair {key} alone: it reads what was written before encryption")
+                format!(
+                    "append a pair of the hash key of pair {key} alone: it reads what was written before encryption"
+                )
             }
-            Note::Text { .. } => "csqlstore reads gobs, as gorilla/sessions writes them, and no other serializer".into(),
+            Note::Text { .. } => {
+                "csqlstore reads gobs, as gorilla/sessions writes them, and no other serializer".into()
+            }
             Note::ForeignSigner { .. } => "which program signs with this key?".into(),
             Note::IsCookie => "`csqlstore cookie decode` takes a cookie".into(),
             Note::IsData => "`csqlstore session decode` takes a row's data".into(),

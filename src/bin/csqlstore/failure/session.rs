@@ -50,9 +50,9 @@ impl From<store::Error> for Failure {
 fn session_hint(error: &session::Error) -> Option<String> {
     match error {
         session::Error::Refused(source) | session::Error::Malformed(source) => securecookie_hint(source),
-        session::Error::NotGob { encrypted: true, .. } => {
-            Some("a block key that is not the writer's decrypts to such bytes: are both keys of the pair its own?".into())
-        }
+        session::Error::NotGob { encrypted: true, .. } => Some(
+            "a block key that is not the writer's decrypts to such bytes: are both keys of the pair its own?".into(),
+        ),
         session::Error::NotGob { encrypted: false, .. } => {
             Some("where the writer encrypts, its block key belongs beside the hash key".into())
         }
