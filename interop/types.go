@@ -4,6 +4,7 @@ import (
 	"encoding/gob"
 	"math/big"
 	"net/url"
+	"reflect"
 	"time"
 )
 
@@ -57,10 +58,14 @@ type (
 // known holds, for each name that Go's gob may meet in an interface, the type assertion that a program would make.
 var known = map[string]func(interface{}) bool{}
 
+// registered holds the type of each of these names.
+var registered = map[string]reflect.Type{}
+
 // register makes a name known to gob and to the checks.
 func register[T any](name string) {
 	var zero T
 	gob.RegisterName(name, zero)
+	registered[name] = reflect.TypeOf(&zero).Elem()
 	known[name] = func(value interface{}) bool {
 		_, ok := value.(T)
 		return ok

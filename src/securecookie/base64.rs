@@ -45,9 +45,12 @@ pub(super) fn encoded_len(bytes: usize) -> usize {
     bytes.div_ceil(3).saturating_mul(4)
 }
 
+#[expect(
+    clippy::slow_vector_initialization,
+    reason = "glibc does not give out again what was freed where zeroed memory is asked for"
+)]
 pub(super) fn encode(bytes: &[u8]) -> String {
     let length = encoded_len(bytes.len());
-    // Asked for and filled: glibc does not give out again what was freed where zeroed memory is asked for.
     let mut out = Vec::with_capacity(length);
     out.resize(length, 0);
     encode_into(bytes, &mut out);
