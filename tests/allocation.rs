@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use csqlstore::gob;
 use csqlstore::securecookie::{Codec, KeyPair, Keyring};
-use csqlstore::session::{Values, open_data};
+use csqlstore::session::{Id, Values, open_data, open_id, seal_id};
 
 #[path = "interop/mutate.rs"]
 mod mutate;
@@ -201,5 +201,30 @@ fn a_session_takes_few_allocations() {
         let info = allocation_counter::measure(|| drop(open_data(&codec, &[name], data, now).unwrap()));
         println!("{}: {} allocations", json["case"], info.count_total);
         assert!(info.count_total <= most, "{}: {} allocations", json["case"], info.count_total);
+    }
+}
+
+/// What is returned is all that a cookie costs: its name and its id where it is opened, its text where it is sealed.
+#[test]
+fn a_cookie_takes_no_allocation_but_its_own() {
+    let pairs = [None, Some(vec![7; 32])].map(|block| KeyPair::new(b"a hash key".to_vec(), block).unwrap());
+    let now = jiff::Timestamp::now();
+    let id = Id::generate(now).unwrap();
+    for pair in pairs {
+        let codec = Codec::gorilla(Keyring::new(vec![pair]).unwrap());
+        // What is made once, at the first use, is not counted.
+        seal_id(&codec, "session-key", &id, now).unwrap();
+        let mut cookie = String::new();
+        let sealing = allocation_counter::measure(|| cookie = seal_id(&codec, "session-key", &id, now).unwrap());
+        let length = u64::try_from(cookie.len()).unwrap();
+        assert_eq!((sealing.count_total, sealing.bytes_total), (1, length), "sealing");
+        let opening = allocation_counter::measure(|| drop(open_id(&codec, &["session-key"], &cookie, now).unwrap()));
+        let length = u64::try_from("session-key".len() + id.as_str().len()).unwrap();
+        assert_eq!((opening.count_total, opening.bytes_total), (2, length), "opening");
+        let refusing = allocation_counter::measure(|| {
+            // One name, copied for the error.
+            drop(open_id(&codec, &["another"], &cookie, now).unwrap_err());
+        });
+        assert_eq!(refusing.count_total, 2, "refusing: a list of one name");
     }
 }
