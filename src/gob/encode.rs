@@ -4,8 +4,11 @@
 //! interface, the message that has been written so far ends with the definition, and another one goes on.
 
 use super::error::Step;
+use super::keys::Keys;
+use super::limits::LONGEST_NAME;
+use super::stock::{self, Stock};
 use super::types::{At, Entries, Form, Part};
-use super::{Error, Fault, Interface, Limits, Map, Struct, Value, names, wire, writer};
+use super::{Concrete, Error, Fault, Limits, Map, Struct, Value, names, wire, writer};
 
 /// The first id that Go gives to a program's own types.
 const FIRST_ID: i32 = 65;
@@ -38,15 +41,22 @@ pub fn encode(value: &Value<'_>) -> Result<Vec<u8>, Error> {
 /// As [`encode`]; `out` then has a part of the gob at its end.
 pub fn encode_into(value: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
     let mut encoder = Encoder::new(out);
-    let id = encoder.type_of(value)?;
-    writer::int(encoder.out, id.into());
-    encoder.top(value)?;
+    if value.is_interface() {
+        writer::int(encoder.out, 8);
+        encoder.out.push(0);
+        encoder.value(value, 8, stock::entries())?;
+    } else {
+        let id = encoder.type_of(&value.concrete)?;
+        writer::int(encoder.out, id.into());
+        encoder.top(&value.concrete)?;
+    }
     encoder.end(encoder.start)
 }
 
 /// Encodes a map that is no part of a value.
 pub(crate) fn encode_map(map: &Map<'_>) -> Result<Vec<u8>, Error> {
-    let mut out = Vec::with_capacity(1024);
+    // Most keys and values take less than this, with the names of their types.
+    let mut out = Vec::with_capacity(128 + 64 * map.entries.len());
     let mut encoder = Encoder::new(&mut out);
     let at = map.ty.at().ok_or_else(|| Fault::Undefined.error())?;
     let id = encoder.id_of(at)?;
@@ -66,10 +76,13 @@ struct Encoder<'v, 'o> {
     start: usize,
     /// The types that have an id in this stream.
     known: Vec<Known<'v>>,
-    /// For each table that types are from, the place in `known` of each of its types, counted from 1.
+    /// The place in `known` of each of the types that are known beforehand, counted from 1.
+    stock: [usize; stock::COUNT],
+    /// The same for each table that other types are from.
     tables: Vec<(&'v Entries, Vec<usize>)>,
     /// Types of two tables that were found to be the same.
     alike: Vec<(At<'v>, At<'v>)>,
+    keys: Keys,
     depth: usize,
     limits: Limits,
 }
@@ -84,7 +97,8 @@ impl<'v, 'o> Encoder<'v, 'o> {
     fn new(out: &'o mut Vec<u8>) -> Self {
         let start = writer::begin(out);
         let limits = Limits::default();
-        Self { out, start, known: Vec::new(), tables: Vec::new(), alike: Vec::new(), depth: 0, limits }
+        let (known, tables, alike) = (Vec::new(), Vec::new(), Vec::new());
+        Self { out, start, known, stock: [0; stock::COUNT], tables, alike, keys: Keys::default(), depth: 0, limits }
     }
 
     fn end(&mut self, start: usize) -> Result<(), Error> {
@@ -95,55 +109,75 @@ impl<'v, 'o> Encoder<'v, 'o> {
     }
 
     /// Writes a value that stands alone or in an interface: a struct as it is, any other after a zero byte.
-    fn top(&mut self, value: &'v Value<'_>) -> Result<(), Error> {
-        if !matches!(value, Value::Struct(_)) {
+    fn top(&mut self, value: &'v Concrete<'_>) -> Result<(), Error> {
+        if !matches!(value, Concrete::Struct(_)) {
             self.out.push(0);
         }
         match value {
-            Value::Nil | Value::Interface(_) => self.nested(|it| it.interface(value)),
-            Value::Slice(_) | Value::Array(_) | Value::Map(_) | Value::Struct(_) | Value::Opaque(_) => {
+            Concrete::Nil => self.nil(),
+            Concrete::Interface(inner) => self.value(inner, 8, stock::entries()),
+            _ if self.scalar(value) => Ok(()),
+            _ => {
                 let at = value.at().ok_or_else(|| Fault::Undefined.error())?;
                 self.nested(|it| it.defined(value, at))
             }
-            _ => self.scalar(value),
         }
     }
 
     /// Writes a value whose type is that of the id in the table.
     fn value(&mut self, value: &'v Value<'_>, ty: i32, entries: &'v Entries) -> Result<(), Error> {
-        match (ty, value) {
-            (1, Value::Bool(_))
-            | (2, Value::Int(_))
-            | (3, Value::Uint(_))
-            | (4, Value::Float(_))
-            | (5, Value::Bytes(_))
-            | (6, Value::String(_))
-            | (7, Value::Complex(..)) => self.scalar(value),
-            (8, Value::Nil | Value::Interface(_)) => self.nested(|it| it.interface(value)),
-            _ => match (Part::of(ty, Some(entries)), value.at()) {
+        if ty == 8 {
+            return match &value.concrete {
+                _ if value.is_interface() => self.nested(|it| it.interface(&value.name, &value.concrete)),
+                Concrete::Nil => self.nil(),
+                _ => Err(Fault::Nameless { found: value.go_type().into_owned() }.error()),
+            };
+        }
+        match (ty, &value.concrete) {
+            _ if value.is_interface() => Err(Fault::unfit(Part::of(ty, Some(entries)), value).error()),
+            (1, Concrete::Bool(_))
+            | (2, Concrete::Int(_))
+            | (3, Concrete::Uint(_))
+            | (4, Concrete::Float(_))
+            | (5, Concrete::Bytes(_))
+            | (6, Concrete::String(_))
+            | (7, Concrete::Complex(..)) => {
+                self.scalar(&value.concrete);
+                Ok(())
+            }
+            (_, concrete) => match (Part::of(ty, Some(entries)), concrete.at()) {
                 (Part::Defined(expected), Some(at)) if self.alike(at, expected) => {
-                    self.nested(|it| it.defined(value, at))
+                    self.nested(|it| it.defined(concrete, at))
                 }
                 (expected, _) => Err(Fault::unfit(expected, value).error()),
             },
         }
     }
 
-    fn scalar(&mut self, value: &Value<'_>) -> Result<(), Error> {
+    /// Writes a value of one of Go's own types; returns false if it is of another.
+    fn scalar(&mut self, value: &Concrete<'_>) -> bool {
         let out = &mut *self.out;
         match value {
-            Value::Bool(it) => out.push(u8::from(*it)),
-            Value::Int(it) => writer::int(out, *it),
-            Value::Uint(it) => writer::uint(out, *it),
-            Value::Float(it) => writer::float(out, *it),
-            Value::Bytes(bytes) | Value::String(bytes) => writer::bytes(out, bytes),
-            Value::Complex(re, im) => {
+            Concrete::Bool(it) => out.push(u8::from(*it)),
+            Concrete::Int(it) => writer::int(out, *it),
+            Concrete::Uint(it) => writer::uint(out, *it),
+            Concrete::Float(it) => writer::float(out, *it),
+            Concrete::Bytes(bytes) | Concrete::String(bytes) => writer::bytes(out, bytes),
+            Concrete::Complex(re, im) => {
                 writer::float(out, *re);
                 writer::float(out, *im);
             }
-            _ => return Err(Fault::Undefined.error()),
+            _ => return false,
         }
-        Ok(())
+        true
+    }
+
+    /// Writes an interface that holds nothing: an empty name.
+    fn nil(&mut self) -> Result<(), Error> {
+        self.nested(|it| {
+            it.out.push(0);
+            Ok(())
+        })
     }
 
     /// Counts a level of nesting, as the decoder does.
@@ -157,14 +191,11 @@ impl<'v, 'o> Encoder<'v, 'o> {
         Ok(())
     }
 
-    fn interface(&mut self, value: &'v Value<'_>) -> Result<(), Error> {
-        let Value::Interface(interface) = value else {
-            // Nil is an empty name.
-            self.out.push(0);
+    fn interface(&mut self, name: &[u8], value: &'v Concrete<'_>) -> Result<(), Error> {
+        if self.usual(name, value) {
             return Ok(());
-        };
-        let Interface { name, value } = &**interface;
-        if !(1..=1024).contains(&name.len()) {
+        }
+        if name.len() > LONGEST_NAME {
             return Err(Fault::Name { length: name.len() }.error());
         }
         names::check(name, value)?;
@@ -179,25 +210,65 @@ impl<'v, 'o> Encoder<'v, 'o> {
         Ok(())
     }
 
+    /// Writes what most interfaces hold, in pieces whose lengths the compiler knows: name, id, length, a zero and the
+    /// value. Returns false if this is something else.
+    #[inline]
+    fn usual(&mut self, name: &[u8], value: &Concrete<'_>) -> bool {
+        /// Texts whose length takes a byte, and the length of the value too.
+        const SHORT: usize = 126;
+        let out = &mut *self.out;
+        match value {
+            Concrete::String(text) if text.len() < SHORT && name == b"string" => {
+                let length = text.len() as u8;
+                out.extend_from_slice(b"\x06string\x0c");
+                out.extend_from_slice(&[length + 2, 0, length]);
+                out.extend_from_slice(text);
+            }
+            Concrete::Int(it) if name == b"int64" => {
+                out.extend_from_slice(b"\x05int64\x04");
+                integer(out, writer::bits(*it));
+            }
+            Concrete::Int(it) if name == b"int" => {
+                out.extend_from_slice(b"\x03int\x04");
+                integer(out, writer::bits(*it));
+            }
+            Concrete::Bool(it) if name == b"bool" => {
+                out.extend_from_slice(b"\x04bool\x02\x02\0");
+                out.push(u8::from(*it));
+            }
+            Concrete::Bytes(bytes) if bytes.len() < SHORT && name == b"[]uint8" => {
+                let length = bytes.len() as u8;
+                out.extend_from_slice(b"\x07[]uint8\x0a");
+                out.extend_from_slice(&[length + 2, 0, length]);
+                out.extend_from_slice(bytes);
+            }
+            _ => return false,
+        }
+        true
+    }
+
     /// Writes a value of a defined type, which is `at`.
-    fn defined(&mut self, value: &'v Value<'_>, at: At<'v>) -> Result<(), Error> {
+    fn defined(&mut self, value: &'v Concrete<'_>, at: At<'v>) -> Result<(), Error> {
         let entries = at.entries;
         match (value, &at.shape().ok_or_else(|| Fault::Undefined.error())?.form) {
-            (Value::Slice(list), Form::Slice { elem }) => self.items(&list.items, *elem, entries),
-            (Value::Array(list), Form::Array { elem, length }) => {
+            (Concrete::Slice(list), Form::Slice { elem }) => self.items(&list.items, *elem, entries),
+            (Concrete::Array(list), Form::Array { elem, length }) => {
                 let found = list.items.len();
                 if found as u64 != *length {
                     return Err(Fault::ArrayLength { found, declared: *length }.error());
                 }
                 self.items(&list.items, *elem, entries)
             }
-            (Value::Map(map), Form::Map { key, elem }) => self.map(map, *key, *elem, entries),
-            (Value::Struct(it), Form::Struct { .. }) => self.structure(it, at),
-            (Value::Opaque(it), Form::Opaque(_)) => {
+            (Concrete::Map(map), Form::Map { key, elem }) => self.map(map, *key, *elem, entries),
+            (Concrete::Struct(it), Form::Struct { .. }) => self.structure(it, at),
+            (Concrete::Opaque(it), Form::Opaque(_)) => {
                 writer::bytes(self.out, &it.bytes);
                 Ok(())
             }
-            _ => Err(Fault::unfit(Part::Defined(at), value).error()),
+            _ => {
+                let (declared, found) = (Part::Defined(at).to_string(), value.part().to_string());
+                Err(Fault::Type { declared, found }.error())
+            }
         }
     }
 
@@ -212,7 +283,8 @@ impl<'v, 'o> Encoder<'v, 'o> {
     fn map(&mut self, map: &'v Map<'_>, key: i32, elem: i32, entries: &'v Entries) -> Result<(), Error> {
         writer::uint(self.out, map.entries.len() as u64);
         for (at, value) in &map.entries {
-            names::check_key(at)
+            self.keys
+                .check(at)
                 .and_then(|()| self.value(at, key, entries))
                 .and_then(|()| self.value(value, elem, entries))
                 .map_err(|error| error.under(&Step::Key(at)))?;
@@ -253,18 +325,12 @@ impl<'v, 'o> Encoder<'v, 'o> {
     }
 
     /// Returns the id of a value's type, defining the type if it was not yet.
-    fn type_of(&mut self, value: &'v Value<'_>) -> Result<i32, Error> {
-        Ok(match value {
-            Value::Bool(_) => 1,
-            Value::Int(_) => 2,
-            Value::Uint(_) => 3,
-            Value::Float(_) => 4,
-            Value::Bytes(_) => 5,
-            Value::String(_) => 6,
-            Value::Complex(..) => 7,
-            Value::Nil | Value::Interface(_) => 8,
-            _ => self.id_of(value.at().ok_or_else(|| Fault::Undefined.error())?)?,
-        })
+    fn type_of(&mut self, value: &'v Concrete<'_>) -> Result<i32, Error> {
+        match value.part() {
+            Part::Basic(id) => Ok(id),
+            Part::Defined(at) => self.id_of(at),
+            Part::Undefined => Err(Fault::Undefined.error()),
+        }
     }
 
     /// Returns the id of a defined type, defining it if it was not yet.
@@ -279,10 +345,17 @@ impl<'v, 'o> Encoder<'v, 'o> {
     /// Defines a type and those that it is made of, each in a message of its own, but for the first if a message has
     /// begun already: it takes that to its end.
     fn define(&mut self, known: usize) -> Result<(), Error> {
+        if let Some(stock) = self.known[known].at.stock() {
+            return self.define_stock(known, stock);
+        }
         let mut open = vec![known];
         while let Some(known) = open.pop() {
             let Known { at, id, ref mut sent } = self.known[known];
             if std::mem::replace(sent, true) {
+                continue;
+            }
+            if let Some(stock) = at.stock() {
+                self.define_stock(known, stock)?;
                 continue;
             }
             let shape = at.shape().ok_or_else(|| Fault::Undefined.error())?;
@@ -316,30 +389,48 @@ impl<'v, 'o> Encoder<'v, 'o> {
         Ok(())
     }
 
+    fn define_stock(&mut self, known: usize, stock: Stock) -> Result<(), Error> {
+        let Known { id, ref mut sent, .. } = self.known[known];
+        *sent = true;
+        writer::int(self.out, i64::from(-id));
+        stock.write(self.out, id);
+        self.end(self.start)?;
+        self.start = writer::begin(self.out);
+        Ok(())
+    }
+
     /// Returns the place in `known` of a type, which has its id from then on.
     ///
     /// That is the id that it was read with, if no other type has it: what is read and not changed is written to the same
     /// bytes.
     fn know(&mut self, at: At<'v>) -> Result<usize, Error> {
-        let table = match self.tables.iter().position(|(entries, _)| std::ptr::eq(*entries, at.entries)) {
-            Some(table) => table,
-            None => {
-                self.tables.push((at.entries, vec![0; at.entries.shapes.len()]));
-                self.tables.len() - 1
-            }
-        };
         let slot = at.index as usize;
-        match self.tables[table].1.get(slot) {
+        let table = match at.stock() {
+            Some(_) => None,
+            None => Some(
+                self.tables.iter().position(|(entries, _)| std::ptr::eq(*entries, at.entries)).unwrap_or_else(|| {
+                    self.tables.push((at.entries, vec![0; at.entries.shapes.len()]));
+                    self.tables.len() - 1
+                }),
+            ),
+        };
+        let place = match table {
+            Some(table) => self.tables[table].1.get(slot),
+            None => self.stock.get(slot),
+        };
+        match place {
             Some(0) => {}
             Some(known) => return Ok(known - 1),
             None => return Err(Fault::Undefined.error()),
         }
-        let foreign = |known: &Known<'_>| !std::ptr::eq(known.at.entries, at.entries);
-        let known = match self.known.iter().position(|known| foreign(known) && known.at.same(at)) {
+        let known = match self.known.iter().position(|known| !known.at.is_beside(at) && known.at.same(at)) {
             Some(known) => known,
             None => self.take_id(at)?,
         };
-        self.tables[table].1[slot] = known + 1;
+        match table {
+            Some(table) => self.tables[table].1[slot] = known + 1,
+            None => self.stock[slot] = known + 1,
+        }
         Ok(known)
     }
 
@@ -349,9 +440,23 @@ impl<'v, 'o> Encoder<'v, 'o> {
             return Err(Fault::TooManyTypes { limit }.error());
         }
         let taken = |id: i32| self.known.iter().any(|known| known.id == id);
-        let wanted = at.shape().map(|shape| shape.id).filter(|id| *id >= FIRST_ID && !taken(*id));
+        let wanted = Some(at.id()).filter(|id| *id >= FIRST_ID && !taken(*id));
         let id = wanted.or_else(|| (FIRST_ID..).find(|id| !taken(*id))).ok_or_else(|| Fault::Undefined.error())?;
         self.known.push(Known { at, id, sent: false });
         Ok(self.known.len() - 1)
+    }
+}
+
+/// Writes the length of an integer in an interface, a zero and the integer.
+#[inline]
+fn integer(out: &mut Vec<u8>, bits: u64) {
+    match u8::try_from(bits) {
+        Ok(short @ 0..128) => out.extend_from_slice(&[2, 0, short]),
+        _ => {
+            let wide = writer::Uint::new(bits);
+            let wide = wide.as_slice();
+            out.extend_from_slice(&[wide.len() as u8 + 1, 0]);
+            out.extend_from_slice(wide);
+        }
     }
 }

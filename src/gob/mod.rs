@@ -15,7 +15,7 @@
 //!
 //! // What `gob.NewEncoder(w).Encode("hi")` writes: length, type 6 (string), a zero, length, bytes.
 //! let value = gob::decode(b"\x05\x0c\x00\x02hi")?;
-//! assert_eq!(value, Value::String(b"hi".into()));
+//! assert_eq!(value, Value::string("hi"));
 //! assert_eq!(value.read::<&str>()?, "hi");
 //! # Ok::<(), gob::Error>(())
 //! ```
@@ -51,13 +51,16 @@ mod fields;
 #[cfg(test)]
 mod hostile;
 mod keep;
+mod keys;
 mod limits;
+mod name;
 mod names;
 mod read;
 mod reader;
 #[cfg(test)]
 mod roundtrip;
 mod spell;
+mod stock;
 mod structure;
 mod text;
 mod time;
@@ -81,4 +84,4 @@ pub use text::Text;
 pub use time::Time;
 pub use to_go::ToGo;
 pub use types::{Definition, Field, Kind, OpaqueKind, Type};
-pub use value::{Interface, List, Map, Opaque, Struct, Value};
+pub use value::{Concrete, List, Map, Opaque, Struct, Value};

@@ -39,6 +39,16 @@ impl<'a> Reader<'a> {
         self.input.len() - self.at
     }
 
+    /// Returns what is left of the message.
+    pub(super) fn rest(&self) -> &'a [u8] {
+        &self.input[self.at..self.end]
+    }
+
+    /// Passes over bytes that [`rest`](Self::rest) has shown.
+    pub(super) fn skip(&mut self, count: usize) {
+        self.at += count;
+    }
+
     /// Enters the message that starts here, the last one having been used up.
     #[track_caller]
     pub(super) fn message(&mut self) -> Result<(), Box<Error>> {

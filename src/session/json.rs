@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map as Object, Number, Value as Json, json};
 
-use crate::gob::{Map, Value};
+use crate::gob::{Concrete, Map, Value};
 
 /// Writes one value.
 pub(super) fn value(value: &Value<'_>) -> Json {
@@ -12,25 +12,25 @@ pub(super) fn value(value: &Value<'_>) -> Json {
         return Json::String(time);
     }
     match value.concrete() {
-        Value::Bool(it) => Json::Bool(*it),
-        Value::Int(it) => Json::from(*it),
-        Value::Uint(it) => Json::from(*it),
-        Value::Float(it) => float(*it),
-        Value::Complex(re, im) => json!({"$complex": [float(*re), float(*im)]}),
-        Value::Bytes(bytes) => json!({"$bytes": STANDARD.encode(bytes)}),
-        Value::String(text) => match std::str::from_utf8(text) {
+        Concrete::Bool(it) => Json::Bool(*it),
+        Concrete::Int(it) => Json::from(*it),
+        Concrete::Uint(it) => Json::from(*it),
+        Concrete::Float(it) => float(*it),
+        Concrete::Complex(re, im) => json!({"$complex": [float(*re), float(*im)]}),
+        Concrete::Bytes(bytes) => json!({"$bytes": STANDARD.encode(bytes)}),
+        Concrete::String(text) => match std::str::from_utf8(text) {
             Ok(text) => Json::from(text),
             Err(_) => json!({"$bytes": STANDARD.encode(text)}),
         },
-        Value::Slice(list) | Value::Array(list) => list.items().iter().map(self::value).collect(),
-        Value::Map(it) => map(it),
-        Value::Struct(it) => {
+        Concrete::Slice(list) | Concrete::Array(list) => list.items().iter().map(self::value).collect(),
+        Concrete::Map(it) => map(it),
+        Concrete::Struct(it) => {
             let fields = it.fields().map(|(field, it)| (field.name().into_owned(), value_of(it)));
             object(fields.collect())
         }
-        Value::Opaque(it) => json!({"$gob": STANDARD.encode(it.bytes())}),
+        Concrete::Opaque(it) => json!({"$gob": STANDARD.encode(it.bytes())}),
         // `concrete` goes through interfaces, and nil is null.
-        Value::Nil | Value::Interface(_) => Json::Null,
+        Concrete::Nil | Concrete::Interface(_) => Json::Null,
     }
 }
 
@@ -104,7 +104,7 @@ pub(super) fn map(map: &Map<'_>) -> Json {
 
 pub(super) fn types(map: &Map<'_>) -> Json {
     let name = |it: &Value<'_>| match it {
-        Value::Nil => Json::Null,
+        it if it.is_nil() => Json::Null,
         it => Json::from(it.go_type().into_owned()),
     };
     match form(map) {

@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 
 use super::json::{self, Form};
-use crate::gob::{Map, Value};
+use crate::gob::{Concrete, Map, Value};
 
 /// How many characters of a text, and bytes of a byte slice, are shown.
 const SHOWN: usize = 60;
@@ -110,28 +110,28 @@ fn add(depth: usize, key: String, value: &Value<'_>, lines: &mut Vec<Line>) -> u
     let held = Held::Inside(0);
     lines.push(Line { depth, key, go_type: escape(&value.go_type()), value: String::new(), held });
     let held = match value.concrete() {
-        Value::Slice(list) | Value::Array(list) => {
+        Concrete::Slice(list) | Concrete::Array(list) => {
             for (at, item) in list.items().iter().enumerate() {
                 add(depth + 1, at.to_string(), item, lines);
             }
             Held::Inside(list.items().len())
         }
-        Value::Map(map) => {
+        Concrete::Map(map) => {
             entries(map, depth + 1, lines);
             Held::Inside(map.entries().len())
         }
-        Value::Struct(it) => {
+        Concrete::Struct(it) => {
             for (field, value) in it.fields() {
                 add(depth + 1, escape(&field.name()), value, lines);
             }
             Held::Inside(it.fields().count())
         }
-        Value::String(text) => match std::str::from_utf8(text) {
+        Concrete::String(text) => match std::str::from_utf8(text) {
             Ok(text) => Held::Text(text.to_owned()),
             Err(_) => Held::Bytes(text.to_vec()),
         },
-        Value::Bytes(bytes) => Held::Bytes(bytes.to_vec()),
-        Value::Opaque(it) => match value.as_time() {
+        Concrete::Bytes(bytes) => Held::Bytes(bytes.to_vec()),
+        Concrete::Opaque(it) => match value.as_time() {
             Some(time) => match time.rfc3339() {
                 Some(text) => {
                     let zero = (time.seconds, time.nanoseconds) == (ZERO_TIME, 0);

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{Error, Id, Values, candidates};
 use crate::Place;
-use crate::gob::{self, Value};
+use crate::gob;
 use crate::securecookie::{Codec, Opened};
 
 /// A row's data, opened.
@@ -124,8 +124,8 @@ pub(super) fn read_values(opened: &Opened) -> Result<Values<'static>, Error> {
 
 pub(super) fn read_id(opened: &Opened) -> Result<Id, Error> {
     let value = gob::decode(&opened.plaintext).map_err(|source| not_gob(opened, source))?;
-    match (&value, value.as_str()) {
-        (Value::String(_), Some(text)) => Ok(Id::new(text)),
+    match value.as_str() {
+        Some(text) if value.name().is_none() => Ok(Id::new(text)),
         _ => Err(other(opened, "a session id", value.go_type().into_owned())),
     }
 }

@@ -1,13 +1,11 @@
 //! What a session holds.
 
-use std::sync::OnceLock;
-
 use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::{Error, Line, json, lines};
 use crate::Place;
-use crate::gob::{self, Definition, List, Map, ToGo, Type, Value};
+use crate::gob::{self, Concrete, Definition, List, Map, ToGo, Type, Value};
 
 /// The key of flashes that were added under no other, as in gorilla.
 const FLASHES: &str = "_flash";
@@ -28,9 +26,7 @@ impl<'a> Values<'a> {
     /// Makes the values of a new session: none.
     #[must_use]
     pub fn new() -> Self {
-        static DEFINITION: OnceLock<Definition> = OnceLock::new();
-        let ty = DEFINITION.get_or_init(|| Definition::map(&Type::Interface, &Type::Interface)).clone();
-        Self(Map::new(ty, Vec::new()))
+        Self(Map::new(Definition::map(&Type::Interface, &Type::Interface), Vec::new()))
     }
 
     /// Decodes the gob of a session's values into some that have no tie to it.
@@ -64,10 +60,12 @@ impl<'a> Values<'a> {
 
     /// Takes a decoded gob for values; gives back what it holds, in Go's words, if it cannot be that.
     pub(super) fn from_value(value: Value<'a>) -> Result<Self, String> {
-        match value {
-            Value::Map(map) if is_session(&map) => Ok(Self(map)),
-            other => Err(other.go_type().into_owned()),
-        }
+        let found = match value.into_plain() {
+            Ok(Concrete::Map(map)) if is_session(&map) => return Ok(Self(map)),
+            Ok(other) => Value::from(other),
+            Err(interface) => interface,
+        };
+        Err(found.go_type().into_owned())
     }
 
     /// Returns the value under a text key, which may be of any string type.
@@ -247,7 +245,7 @@ impl<'a> Values<'a> {
 fn flashes_of<'v, 'a>(value: &'v mut Value<'a>, key: &str) -> Result<&'v mut List<'a>, Error> {
     let found = value.go_type().into_owned();
     match value.concrete_mut() {
-        Value::Slice(list) if list.definition().elem() == Some(Type::Interface) => Ok(list),
+        Concrete::Slice(list) if list.definition().elem() == Some(Type::Interface) => Ok(list),
         _ => Err(Error::NotFlashes { key: key.to_owned(), found, place: Place::here() }),
     }
 }

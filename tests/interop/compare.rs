@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use csqlstore::gob::{Map, Struct, Value};
+use csqlstore::gob::{Concrete, Map, Struct, Value};
 use serde_json::{Value as Json, json};
 
 /// The ways in which two readings of a gob may differ, each explained in tests/testdata/differential.md.
@@ -23,25 +23,25 @@ fn plain(value: &Value<'_>) -> Json {
         return Json::from(time);
     }
     match value.concrete() {
-        Value::Bool(it) => Json::from(*it),
-        Value::Int(it) => Json::from(*it),
-        Value::Uint(it) => Json::from(*it),
-        Value::Float(it) => float(*it),
-        Value::Complex(re, im) => json!({"$complex": [float(*re), float(*im)]}),
-        Value::Bytes(bytes) => json!({"$bytes": STANDARD.encode(bytes)}),
-        Value::String(text) => match std::str::from_utf8(text) {
+        Concrete::Bool(it) => Json::from(*it),
+        Concrete::Int(it) => Json::from(*it),
+        Concrete::Uint(it) => Json::from(*it),
+        Concrete::Float(it) => float(*it),
+        Concrete::Complex(re, im) => json!({"$complex": [float(*re), float(*im)]}),
+        Concrete::Bytes(bytes) => json!({"$bytes": STANDARD.encode(bytes)}),
+        Concrete::String(text) => match std::str::from_utf8(text) {
             Ok(text) => Json::from(text),
             Err(_) => json!({"$bytes": STANDARD.encode(text)}),
         },
-        Value::Slice(list) | Value::Array(list) => list.items().iter().map(plain).collect(),
-        Value::Struct(it) => it.fields().map(|(field, it)| (field.name().into_owned(), plain(it))).collect(),
-        Value::Map(map) => match text_keys(map) {
+        Concrete::Slice(list) | Concrete::Array(list) => list.items().iter().map(plain).collect(),
+        Concrete::Struct(it) => it.fields().map(|(field, it)| (field.name().into_owned(), plain(it))).collect(),
+        Concrete::Map(map) => match text_keys(map) {
             Some(keys) => keys.into_iter().zip(map.entries()).map(|(key, (_, it))| (key, plain(it))).collect(),
             None => {
                 json!({"$map": map.entries().iter().map(|(key, it)| json!([plain(key), plain(it)])).collect::<Json>()})
             }
         },
-        Value::Opaque(it) => json!({"$gob": STANDARD.encode(it.bytes())}),
+        Concrete::Opaque(it) => json!({"$gob": STANDARD.encode(it.bytes())}),
         _ => Json::Null,
     }
 }
@@ -60,7 +60,7 @@ fn text_keys(map: &Map<'_>) -> Option<Vec<String>> {
         .entries()
         .iter()
         .map(|(key, _)| match key.concrete() {
-            Value::String(_) => key.as_str().filter(|key| !key.starts_with('$')).map(str::to_owned),
+            Concrete::String(_) => key.as_str().filter(|key| !key.starts_with('$')).map(str::to_owned),
             _ => None,
         })
         .collect();
@@ -76,7 +76,7 @@ fn differ(ours: &Value<'_>, go: &Json, found: &mut Differences) {
         return;
     }
     match ours.concrete() {
-        Value::Slice(list) | Value::Array(list) => match go.as_array() {
+        Concrete::Slice(list) | Concrete::Array(list) => match go.as_array() {
             Some(items) if items.len() == list.items().len() => {
                 for (ours, go) in list.items().iter().zip(items) {
                     differ(ours, go, found);
@@ -84,16 +84,16 @@ fn differ(ours: &Value<'_>, go: &Json, found: &mut Differences) {
             }
             _ => drop(found.insert("a list")),
         },
-        Value::Struct(it) => structs(it, go, found),
-        Value::Map(map) => maps(map, go, found),
-        Value::Float(it) if plain(ours) != *go => {
+        Concrete::Struct(it) => structs(it, go, found),
+        Concrete::Map(map) => maps(map, go, found),
+        Concrete::Float(it) if plain(ours) != *go => {
             found.insert(if float(f64::from(*it as f32)) == *go { "rounded to float32" } else { "a float" });
         }
-        Value::Opaque(it) if plain(ours) != *go => {
+        Concrete::Opaque(it) if plain(ours) != *go => {
             let is_time = it.definition().name_bytes() == b"Time";
             found.insert(if is_time { "nanoseconds of a second or more" } else { "written anew" });
         }
-        Value::Complex(re, im) if plain(ours) != *go => {
+        Concrete::Complex(re, im) if plain(ours) != *go => {
             let narrow = json!({"$complex": [float(f64::from(*re as f32)), float(f64::from(*im as f32))]});
             found.insert(if narrow == *go { "rounded to float32" } else { "a complex number" });
         }
