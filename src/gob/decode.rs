@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::keep::{Borrow, Copy, Keep};
 use super::limits::LONGEST_NAME;
 use super::name::{Name, Recent};
-use super::reader::Reader;
+use super::reader::{self, Reader};
 use super::stock::Stock;
 use super::types::{Definition, Entries, Form, Shape, Table};
 use super::{Concrete, Error, Limits, List, Map, Opaque, Text, Value};
@@ -272,7 +272,9 @@ impl<'i, 'v, K: Keep<'i, 'v>> Decoder<'i, 'v, K> {
             return self.plain(id, &mut slot.concrete);
         }
         self.descend()?;
-        self.interface(slot)?;
+        if !self.usual(slot) {
+            self.interface(slot)?;
+        }
         self.depth -= 1;
         Ok(())
     }
@@ -317,7 +319,7 @@ impl<'i, 'v, K: Keep<'i, 'v>> Decoder<'i, 'v, K> {
     #[track_caller]
     fn text(&mut self, slot: &mut Text<'v>, what: &'static str) -> Result<(), Box<Error>> {
         let (rest, length) = self.reader.bytes_and_rest(what)?;
-        self.charge(1, length)?;
+        self.charge(1, K::text_cost(length))?;
         K::text(slot, rest, length);
         Ok(())
     }
@@ -329,6 +331,53 @@ impl<'i, 'v, K: Keep<'i, 'v>> Decoder<'i, 'v, K> {
         }
         self.depth += 1;
         Ok(())
+    }
+
+    /// Reads what most interfaces hold, where name, type and lengths take what they take by far the most often: all are
+    /// seen at one glance. Returns false, with nothing read, if it is something else.
+    #[inline(always)]
+    fn usual(&mut self, slot: &mut Value<'v>) -> bool {
+        // What follows the type is the length of the value, which is not looked at, and a zero.
+        let rest = self.reader.rest();
+        macro_rules! text {
+            ($front:literal $name:literal $empty:ident $concrete:ident) => {
+                if let Some([0..128, 0, length @ 0..128, text @ ..]) = rest.strip_prefix($front)
+                    && usize::from(*length) <= text.len()
+                    && let Some(memory) = self.memory.checked_sub(K::text_cost(usize::from(*length)))
+                {
+                    let length = usize::from(*length);
+                    self.memory = memory;
+                    self.reader.skip($front.len() + 3 + length);
+                    slot.name = Name::Borrowed($name);
+                    put(&mut slot.concrete, $empty);
+                    if let Concrete::$concrete(slot) = &mut slot.concrete {
+                        K::text(slot, text, length);
+                    }
+                    return true;
+                }
+            };
+        }
+        macro_rules! number {
+            ($front:literal $name:literal |$number:ident| $concrete:expr) => {
+                if let Some([0..128, 0, first, bytes @ ..]) = rest.strip_prefix($front)
+                    && let Some(($number, length)) = reader::number(*first, bytes)
+                {
+                    self.reader.skip($front.len() + 3 + length);
+                    slot.name = Name::Borrowed($name);
+                    put(&mut slot.concrete, $concrete);
+                    return true;
+                }
+            };
+        }
+        match rest {
+            [6, ..] => text!(b"\x06string\x0c" b"string" NO_STRING String),
+            [5, ..] => number!(b"\x05int64\x04" b"int64" |it| Concrete::Int(reader::signed(it))),
+            [4, ..] => number!(b"\x04bool\x02" b"bool" |it| Concrete::Bool(it != 0)),
+            [3, ..] => number!(b"\x03int\x04" b"int" |it| Concrete::Int(reader::signed(it))),
+            [7, ..] => text!(b"\x07[]uint8\x0a" b"[]uint8" NO_BYTES Bytes),
+            _ => {}
+        }
+        false
     }
 
     fn interface(&mut self, slot: &mut Value<'v>) -> Result<(), Box<Error>> {
@@ -402,7 +451,7 @@ impl<'i, 'v, K: Keep<'i, 'v>> Decoder<'i, 'v, K> {
 
     fn opaque(&mut self, ty: Definition) -> Result<Concrete<'v>, Box<Error>> {
         let bytes = self.reader.bytes("what a GobEncoder wrote")?;
-        self.charge(1, bytes.len())?;
+        self.charge(1, K::payload_cost(bytes.len()))?;
         Ok(Concrete::Opaque(Opaque { ty, bytes: K::payload(bytes) }))
     }
 

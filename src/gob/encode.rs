@@ -210,9 +210,9 @@ impl<'v, 'o> Encoder<'v, 'o> {
         Ok(())
     }
 
-    /// Writes what most interfaces hold, in pieces whose lengths the compiler knows: name, id, length, a zero and the
-    /// value. Returns false if this is something else.
-    #[inline]
+    /// Writes what most interfaces hold, in one piece whose length the compiler knows, and the text: name, id, length, a
+    /// zero and the value. Returns false if this is something else.
+    #[inline(always)]
     fn usual(&mut self, name: &[u8], value: &Concrete<'_>) -> bool {
         /// Texts whose length takes a byte, and the length of the value too.
         const SHORT: usize = 126;
@@ -220,9 +220,10 @@ impl<'v, 'o> Encoder<'v, 'o> {
         match value {
             Concrete::String(text) if text.len() < SHORT && name == b"string" => {
                 let length = text.len() as u8;
-                out.extend_from_slice(b"\x06string\x0c");
-                out.extend_from_slice(&[length + 2, 0, length]);
-                out.extend_from_slice(text);
+                let mut head = *b"\x06string\x0c\x00\x00\x00";
+                [head[8], head[10]] = [length + 2, length];
+                out.extend_from_slice(&head);
+                text.write(out);
             }
             Concrete::Int(it) if name == b"int64" => {
                 out.extend_from_slice(b"\x05int64\x04");
@@ -233,14 +234,16 @@ impl<'v, 'o> Encoder<'v, 'o> {
                 integer(out, writer::bits(*it));
             }
             Concrete::Bool(it) if name == b"bool" => {
-                out.extend_from_slice(b"\x04bool\x02\x02\0");
-                out.push(u8::from(*it));
+                let mut whole = *b"\x04bool\x02\x02\x00\x00";
+                whole[8] = u8::from(*it);
+                out.extend_from_slice(&whole);
             }
             Concrete::Bytes(bytes) if bytes.len() < SHORT && name == b"[]uint8" => {
                 let length = bytes.len() as u8;
-                out.extend_from_slice(b"\x07[]uint8\x0a");
-                out.extend_from_slice(&[length + 2, 0, length]);
-                out.extend_from_slice(bytes);
+                let mut head = *b"\x07[]uint8\x0a\x00\x00\x00";
+                [head[9], head[11]] = [length + 2, length];
+                out.extend_from_slice(&head);
+                bytes.write(out);
             }
             _ => return false,
         }

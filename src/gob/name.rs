@@ -68,7 +68,7 @@ const REMEMBERED: usize = 8;
 /// The last names that were met and that are not known to everybody.
 #[derive(Default)]
 pub(super) struct Recent {
-    names: [Option<Arc<Bytes>>; REMEMBERED],
+    names: Vec<Arc<Bytes>>,
     next: usize,
 }
 
@@ -84,12 +84,18 @@ impl Recent {
 
     #[inline(never)]
     fn unusual(&mut self, bytes: &[u8]) -> (Name<'static>, bool) {
-        let found = self.names.iter().flatten().find(|name| *name.0 == *bytes);
+        let found = self.names.iter().find(|name| *name.0 == *bytes);
         if let Some(name) = found {
             return (Name::Shared(Arc::clone(name)), false);
         }
         let name = Arc::new(Bytes(bytes.into()));
-        self.names[self.next] = Some(Arc::clone(&name));
+        match self.names.get_mut(self.next) {
+            Some(oldest) => *oldest = Arc::clone(&name),
+            None => {
+                self.names.reserve_exact(REMEMBERED - self.next);
+                self.names.push(Arc::clone(&name));
+            }
+        }
         self.next = (self.next + 1) % REMEMBERED;
         (Name::Shared(name), true)
     }

@@ -5,11 +5,20 @@
 //! `map[string]interface {}`) say what they are.
 
 use super::error::Step;
+use super::stock::Stock;
 use super::types::{Form, OpaqueKind, Part};
-use super::{Concrete, Error, Fault};
+use super::{Concrete, Definition, Error, Fault};
 
 /// Checks what an interface holds against its registered name.
 pub(super) fn check(name: &[u8], value: &Concrete<'_>) -> Result<(), Error> {
+    // The usual ones first.
+    match (name, value.definition().and_then(Definition::as_stock)) {
+        (b"[]interface {}", Some(Stock::AnySlice)) => return Ok(()),
+        (b"map[string]interface {}", Some(Stock::StringMap)) => return Ok(()),
+        (b"[]string", Some(Stock::Strings)) => return Ok(()),
+        (b"time.Time", Some(Stock::Time)) => return check_range(name, value),
+        _ => {}
+    }
     if !type_fits(name, value.part()) {
         let declared = String::from_utf8_lossy(name).into_owned();
         return Err(Fault::Type { declared, found: value.part().to_string() }.error());
@@ -110,6 +119,12 @@ fn is_narrow(name: &[u8]) -> bool {
 /// Checks that the numbers in a value have room in the type of this name, and that times are some.
 fn check_range(name: &[u8], value: &Concrete<'_>) -> Result<(), Error> {
     let fits = match (name, value) {
+        (b"time.Time", Concrete::Opaque(it)) => {
+            if !matches!((it.bytes.first(), it.bytes.len()), (Some(1), 15) | (Some(2), 16)) {
+                return Err(Fault::Time.error());
+            }
+            true
+        }
         (b"int8", Concrete::Int(it)) => i8::try_from(*it).is_ok(),
         (b"int16", Concrete::Int(it)) => i16::try_from(*it).is_ok(),
         (b"int32", Concrete::Int(it)) => i32::try_from(*it).is_ok(),
@@ -118,12 +133,6 @@ fn check_range(name: &[u8], value: &Concrete<'_>) -> Result<(), Error> {
         (b"uint32", Concrete::Uint(it)) => u32::try_from(*it).is_ok(),
         (b"float32", Concrete::Float(it)) => narrow(*it),
         (b"complex64", Concrete::Complex(re, im)) => narrow(*re) && narrow(*im),
-        (b"time.Time", Concrete::Opaque(it)) => {
-            if !matches!((it.bytes.first(), it.bytes.len()), (Some(1), 15) | (Some(2), 16)) {
-                return Err(Fault::Time.error());
-            }
-            true
-        }
         (_, Concrete::Slice(list) | Concrete::Array(list)) => {
             let elem = name.strip_prefix(b"[]").or_else(|| split_array(name).map(|(_, elem)| elem));
             return elem.filter(|elem| is_narrow(elem)).map_or(Ok(()), |elem| {

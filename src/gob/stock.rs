@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::types::{Entries, Form, Shape};
-use super::{OpaqueKind, writer};
+use super::{OpaqueKind, reader, writer};
 
 /// A type that is known beforehand, by its place among all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,7 @@ impl Stock {
     pub(super) const ALL: [Self; COUNT] = [Self::AnyMap, Self::AnySlice, Self::Time, Self::Strings, Self::StringMap];
 
     /// Returns the definition as Go writes it: what stands before the id and behind it.
+    #[inline(always)]
     fn wire(self) -> (&'static [u8], &'static [u8]) {
         match self {
             Self::AnyMap => (b"\x04\x01\x02", b"\0\x01\x10\x01\x10\0\0"),
@@ -56,13 +57,22 @@ impl Stock {
 
     /// Returns the type that is defined at the front of `bytes` under an id, and the length of the definition.
     pub(super) fn read(bytes: &[u8], id: i32) -> Option<(Self, usize)> {
-        let own = writer::Uint::new(u64::from(id.cast_unsigned()) << 1);
-        let own = own.as_slice();
-        Self::ALL.into_iter().find_map(|stock| {
-            let (before, after) = stock.wire();
-            let rest = bytes.strip_prefix(before)?.strip_prefix(own)?.strip_prefix(after)?;
-            Some((stock, bytes.len() - rest.len()))
-        })
+        match bytes.first()? {
+            2 => Self::AnySlice.is_at(bytes, id).or_else(|| Self::Strings.is_at(bytes, id)),
+            4 => Self::AnyMap.is_at(bytes, id).or_else(|| Self::StringMap.is_at(bytes, id)),
+            5 => Self::Time.is_at(bytes, id),
+            _ => None,
+        }
+    }
+
+    /// Inlined, for the compiler to know what is compared.
+    #[inline(always)]
+    fn is_at(self, bytes: &[u8], id: i32) -> Option<(Self, usize)> {
+        let (before, after) = self.wire();
+        let (first, rest) = bytes.strip_prefix(before)?.split_first()?;
+        let (own, length) = reader::number(*first, rest)?;
+        let rest = rest[length..].strip_prefix(after)?;
+        (reader::signed(own) == i64::from(id)).then_some((self, bytes.len() - rest.len()))
     }
 
     /// Writes the definition under an id.

@@ -5,8 +5,10 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 
-/// How many bytes of a text are kept without an allocation: as many as the largest of the other values take.
-const INLINE: usize = 32;
+/// How many bytes of a text are kept in place, without an allocation: as many as the largest of the other values take.
+pub(super) const INLINE: usize = 32;
+/// How many bytes of what a type wrote of itself are: the 16 of a time.
+pub(super) const PAYLOAD: usize = 16;
 
 /// The bytes of a string, a byte slice or a name: borrowed, or its own.
 ///
@@ -138,6 +140,20 @@ impl<'a> Text<'a> {
     #[inline(always)]
     pub(super) fn copy_front(&mut self, rest: &[u8], length: usize) {
         self.0.copy_front(rest, length);
+    }
+
+    /// Writes the bytes at the end of `out`: those that are in place with all the room that they have, which is cut off
+    /// again, as the compiler knows how much it is.
+    #[inline]
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
+        match &self.0.0 {
+            Form::Inline(length, Inline(bytes)) => {
+                let end = out.len() + usize::from(*length);
+                out.extend_from_slice(bytes);
+                out.truncate(end);
+            }
+            _ => out.extend_from_slice(self),
+        }
     }
 
     /// Returns the text without a tie to what it borrows from.

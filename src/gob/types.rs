@@ -367,6 +367,20 @@ impl Definition {
         Self(Handle::Stock(stock, id))
     }
 
+    /// Returns which of the types it is that are known beforehand.
+    #[inline]
+    pub(super) fn as_stock(&self) -> Option<Stock> {
+        match self.0 {
+            Handle::Stock(stock, _) => Some(stock),
+            Handle::Table(..) => None,
+        }
+    }
+
+    /// Whether this is the type of a session's values as Go programs have it, at a glance.
+    pub(crate) fn is_session(&self) -> bool {
+        matches!(self.0, Handle::Stock(Stock::AnyMap, _))
+    }
+
     /// Returns the type's place; `None` while its stream is being read.
     pub(super) fn at(&self) -> Option<At<'_>> {
         match &self.0 {

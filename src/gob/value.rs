@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::name::Name;
-use super::text::Kept;
+use super::text::{Kept, PAYLOAD};
 use super::types::{At, Part};
 use super::{Definition, Field, Kind, OpaqueKind, Text, Time};
 
@@ -87,8 +87,7 @@ pub struct Struct<'a> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Opaque<'a> {
     pub(super) ty: Definition,
-    /// In place up to the 16 of a time.
-    pub(super) bytes: Kept<'a, 16>,
+    pub(super) bytes: Kept<'a, PAYLOAD>,
 }
 
 impl<'a> Value<'a> {

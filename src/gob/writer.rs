@@ -27,8 +27,14 @@ impl Uint {
 
 #[inline]
 pub(super) fn uint(out: &mut Vec<u8>, value: u64) {
-    match u8::try_from(value) {
-        Ok(short @ 0..128) => out.push(short),
+    match value {
+        0..128 => out.push(value as u8),
+        // What ids and lengths are.
+        128..256 => out.extend_from_slice(&[255, value as u8]),
+        256..65536 => {
+            let [high, low] = (value as u16).to_be_bytes();
+            out.extend_from_slice(&[254, high, low]);
+        }
         _ => wide_uint(out, value),
     }
 }

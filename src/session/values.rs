@@ -253,5 +253,5 @@ fn flashes_of<'v, 'a>(value: &'v mut Value<'a>, key: &str) -> Result<&'v mut Lis
 /// Go decodes session values into a `map[interface{}]interface{}`, and nothing else fits one.
 fn is_session(map: &Map<'_>) -> bool {
     let ty = map.definition();
-    ty.key() == Some(Type::Interface) && ty.elem() == Some(Type::Interface)
+    ty.is_session() || ty.key() == Some(Type::Interface) && ty.elem() == Some(Type::Interface)
 }
