@@ -1,10 +1,13 @@
 //! What is written reads the same; what Go would refuse is not written.
 
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
 use proptest::prelude::*;
 
 use super::{
-    Concrete, Definition, Error, Fault, Kind, Limits, List, Map, Opaque, OpaqueKind, Struct, Type, TypeRef, Types,
-    Value, decode, decode_owned, encode,
+    Concrete, Definition, Error, Fault, Kind, Limits, List, Map, Opaque, OpaqueKind, Struct, Time, Type, TypeRef,
+    Types, Value, decode, decode_owned, encode,
 };
 
 /// Makes types and values of what a test case chooses; once the choices are used up, the smallest that there are.
@@ -129,7 +132,7 @@ impl Choices<'_> {
             2 => Value::of(String::from_utf8_lossy(&self.text()).into_owned()),
             3 => Value::of(vec![Value::of(true), self.interface(depth + 2)]),
             4 => Value::of([self.number(), 7]),
-            5 => Value::of(std::collections::BTreeMap::from([("k", self.interface(depth + 2))])),
+            5 => Value::of(BTreeMap::from([("k", self.interface(depth + 2))])),
             6 => Value::interface("main.Interface", self.interface(depth + 2)),
             _ => {
                 let ty = self.types();
@@ -228,6 +231,13 @@ fn what_go_would_refuse_is_an_error_that_says_where() {
         Value::interface("time.Time", Value::from(Concrete::Opaque(Opaque::new(ty, bytes))))
     };
     let deep = (0..200).fold(Value::NIL, |value, _| Value::of(vec![value]));
+    let no_time = Time { seconds: 0, nanoseconds: 0, offset: Some(-60) };
+    let named = |name: &str, value: Value<'static>| Value::interface(name, value.into_concrete());
+    let key = |fields: &[(&str, Type)]| Value::interface("main.Key", small(fields));
+    let inner = Type::Defined(Definition::structure("Inner", &[("Raw", Type::Bytes)]));
+    let mut any_key = Struct::new(Definition::structure("Any", &[("Any", Type::Interface)]));
+    any_key.set("Any", vec![1_i64]).unwrap();
+    let any_key = Value::interface("main.Any", Concrete::Struct(any_key));
     let cases: Vec<(&str, &str, Value<'static>)> = vec![
         ("Nameless", "[1]", list(vec![Value::NIL, Value::interface("", Value::from(Concrete::Int(1)))])),
         ("Name", "[0]", list(vec![Value::interface("x".repeat(1025), Value::from(Concrete::Int(1)))])),
@@ -252,6 +262,29 @@ fn what_go_would_refuse_is_an_error_that_says_where() {
         ("ArrayLength", "", pair(vec![Value::from(Concrete::Bool(true))])),
         ("Key", "?", map(Value::interface("[]uint8", Value::bytes(b"k")))),
         ("Key", "?", map(Value::of(vec![1_i64]))),
+        ("Key", "?", map(Value::of([b"in an array".to_vec()]))),
+        (
+            "Key",
+            "?.Tags",
+            map(key(&[("Name", Type::String), ("Tags", Type::Defined(Definition::slice(&Type::String)))])),
+        ),
+        ("Key", "?.At.Raw", map(key(&[("A", Type::Int), ("At", Type::Defined(Definition::array(&inner, 2)))]))),
+        ("Key", "?.Any", map(any_key.clone())),
+        ("Range", "[0][1]", list(vec![named("[3]uint8", Value::of([1_u16, 256, 3]))])),
+        (
+            "Range",
+            "[0].b",
+            list(vec![named("map[string]int8", Value::of(BTreeMap::from([("a", 1_i64), ("b", -129)])))]),
+        ),
+        ("Range", "[0].70000", list(vec![named("map[uint16]bool", Value::of(BTreeMap::from([(70_000_u32, true)])))])),
+        (
+            "Range",
+            "[0][0].k[1]",
+            list(vec![named("[]map[string][2]float32", { Value::of(vec![BTreeMap::from([("k", [0.1, 1e300])])]) })]),
+        ),
+        ("Type", "[0]", list(vec![named("[2]int64", Value::of([1_i64]))])),
+        ("Type", "[0]", list(vec![named("[1]string", Value::of([1_i64]))])),
+        ("Time", "[0][1]", list(vec![named("[]time.Time", Value::of(vec![Timestamp::UNIX_EPOCH.into(), no_time]))])),
         ("Time", "[0]", list(vec![time(b"")])),
         ("Time", "[0]", list(vec![time(b"\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0")])),
         ("TooDeep { limit: 128 }", "", deep),
@@ -270,16 +303,55 @@ fn what_go_would_refuse_is_an_error_that_says_where() {
     assert_eq!(error.to_string(), "`k` cannot be written: its type is int, and the value is string");
 }
 
+/// What holds no slice is a key, and so is what is a pointer.
+#[test]
+fn keys_that_go_can_have_are_written() {
+    let any = |key: Value<'static>| {
+        let ty = Definition::map(&Type::Interface, &Type::Interface);
+        Concrete::Map(Map::new(ty, vec![(key, Value::of(1_i64))])).into()
+    };
+    let mut types = Types::new();
+    let node = types.declare("Node");
+    types.define(node, [("Name", TypeRef::STRING), ("Next", node)]);
+    let mut node = Struct::new(types.finish(node).unwrap());
+    node.set("Name", "first").unwrap();
+    let list = Struct::new(Definition::structure("List", &[("Items", Type::Defined(Definition::slice(&Type::Int)))]));
+    let mut point = Struct::new(Definition::structure("Point", &[("X", Type::Int), ("Any", Type::Interface)]));
+    point.set("Any", "text").unwrap();
+    for key in [
+        Value::of([1_u8, 2]),
+        Value::of([["a"], ["b"]]),
+        Value::of(1.5),
+        Value::of(Timestamp::UNIX_EPOCH),
+        Value::interface("main.Node", Concrete::Struct(node)),
+        Value::interface("*main.List", Concrete::Struct(list)),
+        Value::interface("main.Point", Concrete::Struct(point)),
+        Value::NIL,
+    ] {
+        assert_round_trip(&any(key));
+    }
+}
+
+/// A type that is made of the next one twice, and so on: each is looked at once, or this would never end.
+#[test]
+fn the_types_of_keys_are_looked_at_once() {
+    let mut types = Types::new();
+    let mut ty = types.structure("Last", [("A", TypeRef::INT)]);
+    for _ in 0..900 {
+        ty = types.structure("S", [("A", ty), ("B", ty)]);
+    }
+    let key = Value::interface("main.S", Concrete::Struct(Struct::new(types.finish(ty).unwrap())));
+    let map = Map::new(Definition::map(&Type::Interface, &Type::Int), vec![(key, Concrete::Int(1).into())]);
+    assert_round_trip(&Concrete::Map(map).into());
+}
+
 #[test]
 fn names_that_say_no_type_are_left_alone() {
     for (name, value) in [
         ("main.Count", Value::from(Concrete::Int(1 << 40))),
         ("*int8", Value::from(Concrete::Int(1 << 40))),
         ("[]main.Role", Value::from(Value::of(vec!["admin"]).into_concrete())),
-        (
-            "map[[2]string]main.Any",
-            Value::from(Value::of(std::collections::BTreeMap::from([(["a", "b"], 1_i64)])).into_concrete()),
-        ),
+        ("map[[2]string]main.Any", Value::from(Value::of(BTreeMap::from([(["a", "b"], 1_i64)])).into_concrete())),
         ("map[broken", Value::from(Concrete::Int(1))),
     ] {
         assert_round_trip(&Value::interface(name, value));

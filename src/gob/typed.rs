@@ -132,6 +132,37 @@ fn every_integer_fits_any_that_can_hold_it() {
     }
 }
 
+/// A float32 comes widened, and is read as it was. What is no float32 is not rounded to one.
+#[test]
+fn a_float_is_read_as_it_is_or_not_at_all() {
+    for float in [0.1_f32, f32::MAX, f32::MIN_POSITIVE, 1e-45, -0.0, f32::INFINITY] {
+        let value = sent(Value::of(float));
+        assert_eq!(value.read::<f32>().unwrap().to_bits(), float.to_bits());
+        assert_eq!(value.read::<f64>().unwrap(), f64::from(float));
+        // A program that computes in float64 has numbers that a float32 holds, too.
+        assert_eq!(sent(Value::of(f64::from(float))).read::<f32>().unwrap().to_bits(), float.to_bits());
+    }
+    assert!(sent(Value::of(f32::NAN)).read::<f32>().unwrap().is_nan());
+    assert!(sent(Value::of(f64::NAN)).read::<f32>().unwrap().is_nan());
+    for float in [0.1, 1e300, 1e-60, f64::from(f32::MAX) * (1.0 + f64::EPSILON)] {
+        let value = sent(Value::of(float));
+        assert_eq!(value.read::<f64>().unwrap(), float);
+        let error = value.read::<f32>().unwrap_err().to_string();
+        assert_eq!(error, "the value is a Go float64, and f32 cannot hold it", "{float}");
+    }
+    let error = sent(Value::of(vec![0.5, 0.1])).read::<Vec<f32>>().unwrap_err();
+    assert_eq!(error.to_string(), "`[1]` is a Go float64, and f32 cannot hold it");
+    assert_eq!(sent(Value::of([0.5_f32, 0.1])).read::<[f32; 2]>().unwrap(), [0.5, 0.1]);
+    // The integers of each float.
+    assert_eq!(Value::of((1_i64 << 24) + 1).read::<f64>().unwrap(), 16_777_217.0);
+    let error = Value::of((1_i64 << 24) + 1).read::<f32>().unwrap_err();
+    assert_eq!(error.to_string(), "the value is a Go int64, and f32 cannot hold it");
+    assert_eq!(Value::of(1_u64 << 63).read::<f64>().unwrap(), 9_223_372_036_854_775_808.0);
+    for wide in [Value::of(u64::MAX), Value::of(i64::MAX), Value::of(i64::MIN + 1)] {
+        assert!(wide.read::<f64>().is_err() && wide.read::<f32>().is_err());
+    }
+}
+
 #[test]
 fn a_value_of_another_type_is_named_by_the_way_to_it() {
     #[derive(Debug, Deserialize)]

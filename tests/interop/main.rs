@@ -9,5 +9,6 @@ mod differential;
 mod envelopes;
 mod go;
 mod mutate;
+mod refused;
 mod vectors;
 mod written;
