@@ -150,7 +150,7 @@ impl<'a> Value<'a> {
     }
 
     /// An order of the keys of maps, which means nothing but is always the same.
-    fn order(&self, other: &Self) -> Ordering {
+    pub(crate) fn order(&self, other: &Self) -> Ordering {
         self.name.cmp(&other.name).then_with(|| self.concrete.order(&other.concrete))
     }
 }

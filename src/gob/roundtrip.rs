@@ -280,7 +280,7 @@ fn what_go_would_refuse_is_an_error_that_says_where() {
         (
             "Range",
             "[0][0].k[1]",
-            list(vec![named("[]map[string][2]float32", { Value::of(vec![BTreeMap::from([("k", [0.1, 1e300])])]) })]),
+            list(vec![named("[]map[string][2]float32", Value::of(vec![BTreeMap::from([("k", [0.1, 1e300])])]))]),
         ),
         ("Type", "[0]", list(vec![named("[2]int64", Value::of([1_i64]))])),
         ("Type", "[0]", list(vec![named("[1]string", Value::of([1_i64]))])),
