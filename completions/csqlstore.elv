@@ -97,6 +97,8 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand --version 'Print version'
         }
         &'csqlstore;migrate;plan'= {
+            cand --to 'Go no further than the migration of this version'
+            cand --dedupe 'Leave one row of each id that more than one row has: of those that have not expired the one modified last'
             cand --on 'Work on this node'
             cand --config 'Read this configuration file'
             cand --cluster 'Work on this cluster of the configuration file'
@@ -105,6 +107,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand --format 'Write the answer in this form'
             cand --color 'When to use colours'
             cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand --check 'Exit with status 1 if anything is pending'
             cand -q 'Leave the human report out; errors are still shown'
             cand --quiet 'Leave the human report out; errors are still shown'
             cand -v 'Say more on standard error (twice: also where an error was made)'
@@ -118,8 +121,11 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand --version 'Print version'
         }
         &'csqlstore;migrate;up'= {
+            cand --wait 'Wait this long for a node that may take work (Primary, ready, Synced), for a database that is only just starting'
             cand --lock-timeout 'Wait this long while somebody else migrates'
             cand --confirm-above 'Ask before an existing table above this size is altered; `--yes` does not answer that'
+            cand --to 'Go no further than the migration of this version'
+            cand --dedupe 'Leave one row of each id that more than one row has: of those that have not expired the one modified last'
             cand --on 'Work on this node'
             cand --config 'Read this configuration file'
             cand --cluster 'Work on this cluster of the configuration file'
@@ -129,6 +135,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand --color 'When to use colours'
             cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
             cand --dry-run 'Show what would be done, and do nothing'
+            cand --check 'With `--dry-run`, exit with status 1 if anything is pending'
             cand -q 'Leave the human report out; errors are still shown'
             cand --quiet 'Leave the human report out; errors are still shown'
             cand -v 'Say more on standard error (twice: also where an error was made)'
@@ -174,14 +181,17 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
-            cand install 'Install the cleanup event, or replace it, or move it to another node'
+            cand install 'Install the cleanup event, or change it, or move it to another node'
             cand status 'Show whether expired sessions are being deleted'
+            cand show 'Show the event in SQL: as the nodes store it, and as `install` would write it'
+            cand remove 'Remove the event from every node'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'csqlstore;event;install'= {
-            cand --every 'Run this often'
-            cand --grace 'Keep sessions for this long after they expire'
-            cand --batch 'Delete this many rows at a time'
+            cand --every 'Run this often [default: as installed, else 1h]'
+            cand --grace 'Keep sessions for this long after they expire [default: as installed, else 1h]'
+            cand --batch 'Delete this many rows at a time [default: as installed, else 200]'
+            cand --max-time 'End a run after this long; the next one goes on [default: as installed, else half of --every, at most 10m]'
             cand --on 'Run it on this node [default: where it runs already, else a usable one whose scheduler is on]'
             cand --event 'The event''s name [default: csqlstore_purge_TABLE]'
             cand --config 'Read this configuration file'
@@ -191,6 +201,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand --format 'Write the answer in this form'
             cand --color 'When to use colours'
             cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand --keep-documented 'Leave the event of the Go package''s documentation where it is'
             cand -q 'Leave the human report out; errors are still shown'
             cand --quiet 'Leave the human report out; errors are still shown'
             cand -v 'Say more on standard error (twice: also where an error was made)'
@@ -225,14 +236,66 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'csqlstore;event;show'= {
+            cand --every 'Run this often [default: as installed, else 1h]'
+            cand --grace 'Keep sessions for this long after they expire [default: as installed, else 1h]'
+            cand --batch 'Delete this many rows at a time [default: as installed, else 200]'
+            cand --max-time 'End a run after this long; the next one goes on [default: as installed, else half of --every, at most 10m]'
+            cand --event 'The event''s name [default: csqlstore_purge_TABLE]'
+            cand --config 'Read this configuration file'
+            cand --cluster 'Work on this cluster of the configuration file'
+            cand --node 'Use this node, instead of those of the file (repeatable)'
+            cand --table 'The name of the session table [default: session_cluster]'
+            cand --format 'Write the answer in this form'
+            cand --color 'When to use colours'
+            cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand -q 'Leave the human report out; errors are still shown'
+            cand --quiet 'Leave the human report out; errors are still shown'
+            cand -v 'Say more on standard error (twice: also where an error was made)'
+            cand --verbose 'Say more on standard error (twice: also where an error was made)'
+            cand --no-progress 'Show no progress bar'
+            cand -y 'Answer yes to what would be asked'
+            cand --yes 'Answer yes to what would be asked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'csqlstore;event;remove'= {
+            cand --event 'The event''s name [default: csqlstore_purge_TABLE]'
+            cand --config 'Read this configuration file'
+            cand --cluster 'Work on this cluster of the configuration file'
+            cand --node 'Use this node, instead of those of the file (repeatable)'
+            cand --table 'The name of the session table [default: session_cluster]'
+            cand --format 'Write the answer in this form'
+            cand --color 'When to use colours'
+            cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand -q 'Leave the human report out; errors are still shown'
+            cand --quiet 'Leave the human report out; errors are still shown'
+            cand -v 'Say more on standard error (twice: also where an error was made)'
+            cand --verbose 'Say more on standard error (twice: also where an error was made)'
+            cand --no-progress 'Show no progress bar'
+            cand -y 'Answer yes to what would be asked'
+            cand --yes 'Answer yes to what would be asked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'csqlstore;event;help'= {
-            cand install 'Install the cleanup event, or replace it, or move it to another node'
+            cand install 'Install the cleanup event, or change it, or move it to another node'
             cand status 'Show whether expired sessions are being deleted'
+            cand show 'Show the event in SQL: as the nodes store it, and as `install` would write it'
+            cand remove 'Remove the event from every node'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'csqlstore;event;help;install'= {
         }
         &'csqlstore;event;help;status'= {
+        }
+        &'csqlstore;event;help;show'= {
+        }
+        &'csqlstore;event;help;remove'= {
         }
         &'csqlstore;event;help;help'= {
         }
@@ -386,9 +449,16 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
         &'csqlstore;purge'= {
             cand --grace 'Keep sessions for this long after they expire'
             cand --batch 'Delete this many rows at a time [default: 50 to 1000, as fast as the server is]'
+            cand --target 'Aim at batches that take this long'
             cand --max-rows 'Delete at most this many rows'
             cand --max-time 'Begin no further batch after this time'
             cand --on 'Start on this node; if it is lost, any usable one takes over'
+            cand --wait 'Wait this long while somebody else purges'
+            cand --pause-file 'Begin no batch while this file is there'
+            cand --max-threads-running 'Wait while more statements than this run on a node'
+            cand --max-lag 'Wait while a replica is further behind than this'
+            cand --row-image 'What of a deleted row travels to the other nodes: its key alone (`minimal`), all of it (`full`), or its key where the account may ask for that (`auto`)'
+            cand --metrics-file 'Write what was done as metrics for node_exporter''s textfile collector'
             cand --config 'Read this configuration file'
             cand --cluster 'Work on this cluster of the configuration file'
             cand --node 'Use this node, instead of those of the file (repeatable)'
@@ -396,6 +466,9 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand --format 'Write the answer in this form'
             cand --color 'When to use colours'
             cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand --if-free 'Exit with 0, having done nothing, if somebody else purges'
+            cand --no-lease 'Purge without the lease: for an account that may not write `csqlstore_lease`; nothing then keeps a second purge out'
+            cand --without-key 'Purge a table without any key too, a few rows at a time; every other node of a cluster then reads the whole table for each row'
             cand --dry-run 'Count what would be deleted, and delete nothing'
             cand -q 'Leave the human report out; errors are still shown'
             cand --quiet 'Leave the human report out; errors are still shown'
@@ -879,12 +952,18 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
         &'csqlstore;help;migrate;up'= {
         }
         &'csqlstore;help;event'= {
-            cand install 'Install the cleanup event, or replace it, or move it to another node'
+            cand install 'Install the cleanup event, or change it, or move it to another node'
             cand status 'Show whether expired sessions are being deleted'
+            cand show 'Show the event in SQL: as the nodes store it, and as `install` would write it'
+            cand remove 'Remove the event from every node'
         }
         &'csqlstore;help;event;install'= {
         }
         &'csqlstore;help;event;status'= {
+        }
+        &'csqlstore;help;event;show'= {
+        }
+        &'csqlstore;help;event;remove'= {
         }
         &'csqlstore;help;session'= {
             cand show 'Show one session by its id: its state, and what it holds'

@@ -1,14 +1,11 @@
-//! A connection that deletes: its session's settings, its statements, and an eye on its node.
-
-use std::future::Future;
-use std::time::Duration;
+//! A connection that deletes: its session's settings and its statements.
 
 use jiff::Timestamp;
 
 use super::plan::Plan;
 use super::step::Step;
-use crate::Place;
-use crate::cluster::{Causality, Cluster, Connection, DriverError, Error, On, Usable, Vitals};
+use super::watched::watched;
+use crate::cluster::{Causality, Cluster, Connection, Error, On, Usable, Vitals};
 use crate::grant::{self, Object};
 use crate::schema::Table;
 
@@ -16,8 +13,18 @@ use crate::schema::Table;
 const ISOLATION: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
 /// A batch waits 5 s for a lock; the server's own 50 s would make a purge deaf to signals and limits for as long.
 const LOCK_WAIT: &str = "SET SESSION innodb_lock_wait_timeout=5";
-/// How long a statement may be without an answer before its node is looked at on a second connection.
-const LOOK_AFTER: Duration = Duration::from_secs(10);
+
+/// What of a deleted row travels to the other nodes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum RowImage {
+    /// The key alone where the server lets us ask for that, else all columns.
+    #[default]
+    Auto,
+    /// The key alone; it is an error if the server does not let us.
+    Minimal,
+    /// What the server is set to, which is all columns by default.
+    Full,
+}
 
 /// A connection to a node that is set up to delete.
 pub(super) struct Worker {
@@ -29,6 +36,7 @@ impl Worker {
     pub(super) async fn start(
         cluster: &Cluster,
         on: &On,
+        image: RowImage,
         tell: &mut (dyn FnMut(Step<'_>) + Send),
     ) -> Result<Self, Error> {
         let Usable { mut connection, vitals, causality } = cluster.usable(on).await?;
@@ -39,12 +47,15 @@ impl Worker {
         if let Causality::Refused(reason) = &causality {
             tell(Step::StaleReads { node: &node, reason });
         }
+        if image == RowImage::Full {
+            return Ok(Self { connection });
+        }
         let minimal =
             connection.execute("asking for small row images", "SET SESSION binlog_row_image=MINIMAL", ()).await;
         match minimal {
             Ok(_) => {}
             // 1227: the account may not. 1193: a server without the variable.
-            Err(error) if matches!(error.code(), Some(1227 | 1193)) => {
+            Err(error) if matches!(error.code(), Some(1227 | 1193)) && image == RowImage::Auto => {
                 let grant = if error.code() == Some(1227) {
                     let right = if is_mariadb(&vitals) { "BINLOG ADMIN" } else { "SESSION_VARIABLES_ADMIN" };
                     Some(grant::statement(&mut connection, right, Object::Server).await)
@@ -60,6 +71,10 @@ impl Worker {
 
     pub(super) fn node(&self) -> &str {
         self.connection.node()
+    }
+
+    pub(super) fn connection(&mut self) -> &mut Connection {
+        &mut self.connection
     }
 
     /// Deletes at most `rows` rows past the cutoff, oldest first, and returns how many went.
@@ -111,34 +126,6 @@ pub(super) async fn count(connection: &mut Connection, table: &Table, cutoff: Ti
 /// Writes a moment as the servers compare it with a DATETIME.
 pub(super) fn literal(moment: Timestamp) -> String {
     jiff::tz::Offset::UTC.to_datetime(moment).strftime("%Y-%m-%d %H:%M:%S").to_string()
-}
-
-/// Waits for a statement for as long as its node is fit for work.
-///
-/// A statement may rightly wait long, for flow control or a busy disk. But the connection of a machine that hangs or is
-/// cut off stays silent too, for as long as the system's TCP allows.
-async fn watched<T>(cluster: &Cluster, node: &str, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-    let mut work = std::pin::pin!(work);
-    loop {
-        match tokio::time::timeout(LOOK_AFTER, &mut work).await {
-            Ok(outcome) => return outcome,
-            Err(_) => look(cluster, node).await?,
-        }
-    }
-}
-
-async fn look(cluster: &Cluster, node: &str) -> Result<(), Error> {
-    let mut connection = cluster.node(node)?.connect(cluster.deadline()).await?;
-    let vitals = Vitals::read(&mut connection).await?;
-    connection.close().await;
-    let Some(objection) = vitals.objection() else { return Ok(()) };
-    let message = format!("the node went out of service meanwhile: {objection}");
-    Err(Error::Statement {
-        node: node.to_owned(),
-        doing: "waiting for a statement",
-        source: DriverError::Broken { message },
-        place: Place::here(),
-    })
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! `cargo xtask bench formats`: the same work in Rust and in Go, one after the other, and the floor beside them.
 
+pub(crate) mod migrate;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;

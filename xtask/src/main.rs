@@ -4,6 +4,7 @@
 //! cargo xtask demo [--keep]     csqlstore at work on a real three-node cluster
 //! cargo xtask test [ARGS]       every test
 //! cargo xtask bench formats     the formats beside the same work in Go
+//! cargo xtask bench migrate     a million rows without a key, migrated on three nodes that are in use
 //! cargo xtask ci                format, lints, docs, the pure layer alone, generated files
 //! cargo xtask generate          man/ and completions/ anew
 //! ```
@@ -31,6 +32,7 @@ usage: cargo xtask <chore>
                   (--keep leaves the cluster running and says how to use and stop it)
   test [ARGS]     run every test; ARGS go to `cargo test`
   bench formats   time the formats beside the same work in Go, and print the ratios
+  bench migrate   migrate a million rows on three nodes, and print times, waits and memory
   ci              check format, lints, docs, the pure layer alone and the generated files
   generate        write man/ and completions/ anew";
 
@@ -54,6 +56,7 @@ fn run(args: &[String]) -> Result<()> {
         ("demo", [keep]) if keep == "--keep" => demo::run(demo::After::Keep),
         ("test", rest) => test(rest),
         ("bench", [what]) if what == "formats" => bench::formats(),
+        ("bench", [what]) if what == "migrate" => bench::migrate::run(),
         ("ci", []) => ci::run(),
         ("generate", []) => shell::cargo(["run", "--quiet", "--", "generate", "--into", "."]),
         ("help" | "-h" | "--help", _) => {
@@ -67,6 +70,7 @@ fn run(args: &[String]) -> Result<()> {
 /// Runs every test: units, documentation, real Go against the formats, and the real command on a real cluster.
 fn test(args: &[String]) -> Result<()> {
     packages::ensure(packages::SERVERS)?;
+    packages::ensure(packages::SYSTEMD)?;
     let interop = go::build()?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut tests = Command::new(cargo);
