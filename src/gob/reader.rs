@@ -62,10 +62,15 @@ impl<'a> Reader<'a> {
     #[inline(always)]
     #[track_caller]
     pub(super) fn uint(&mut self, what: &'static str) -> Result<u64, Box<Error>> {
-        match self.input.get(self.at) {
-            Some(&byte @ 0..128) if self.at < self.end => {
+        match self.rest() {
+            [byte @ 0..128, ..] => {
                 self.at += 1;
-                Ok(u64::from(byte))
+                Ok(u64::from(*byte))
+            }
+            // What most ids of types are.
+            [255, byte, ..] => {
+                self.at += 2;
+                Ok(u64::from(*byte))
             }
             _ => self.wide_uint(what),
         }
