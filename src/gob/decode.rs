@@ -6,10 +6,11 @@ use std::sync::Arc;
 use super::keep::{Borrow, Copy, Keep};
 use super::limits::LONGEST_NAME;
 use super::name::{Name, Recent};
-use super::reader::{self, Reader};
+use super::reader::Reader;
 use super::stock::Stock;
-use super::types::{Definition, Entries, Form, Shape, Table};
-use super::{Concrete, Error, Limits, List, Map, Opaque, Text, Value};
+use super::types::{Entries, Form, Shape, Table};
+use super::usual::{NO_BYTES, NO_STRING};
+use super::{Concrete, Definition, Error, Limits, List, Map, Opaque, Text, Value};
 use crate::Place;
 
 /// Ids from here up are a program's own types; Go keeps the ones below.
@@ -94,7 +95,7 @@ pub(super) struct Decoder<'i, 'v, K> {
     /// be more than the input has bytes.
     elements: usize,
     /// How many more bytes may be allocated.
-    memory: usize,
+    pub(super) memory: usize,
 }
 
 impl<'i, 'v, K: Keep<'i, 'v>> Decoder<'i, 'v, K> {
@@ -333,53 +334,6 @@ impl<'i, 'v, K: Keep<'i, 'v>> Decoder<'i, 'v, K> {
         Ok(())
     }
 
-    /// Reads what most interfaces hold, where name, type and lengths take what they take by far the most often: all are
-    /// seen at one glance. Returns false, with nothing read, if it is something else.
-    #[inline(always)]
-    fn usual(&mut self, slot: &mut Value<'v>) -> bool {
-        // What follows the type is the length of the value, which is not looked at, and a zero.
-        let rest = self.reader.rest();
-        macro_rules! text {
-            ($front:literal $name:literal $empty:ident $concrete:ident) => {
-                if let Some([0..128, 0, length @ 0..128, text @ ..]) = rest.strip_prefix($front)
-                    && usize::from(*length) <= text.len()
-                    && let Some(memory) = self.memory.checked_sub(K::text_cost(usize::from(*length)))
-                {
-                    let length = usize::from(*length);
-                    self.memory = memory;
-                    self.reader.skip($front.len() + 3 + length);
-                    slot.name = Name::Borrowed($name);
-                    put(&mut slot.concrete, $empty);
-                    if let Concrete::$concrete(slot) = &mut slot.concrete {
-                        K::text(slot, text, length);
-                    }
-                    return true;
-                }
-            };
-        }
-        macro_rules! number {
-            ($front:literal $name:literal |$number:ident| $concrete:expr) => {
-                if let Some([0..128, 0, first, bytes @ ..]) = rest.strip_prefix($front)
-                    && let Some(($number, length)) = reader::number(*first, bytes)
-                {
-                    self.reader.skip($front.len() + 3 + length);
-                    slot.name = Name::Borrowed($name);
-                    put(&mut slot.concrete, $concrete);
-                    return true;
-                }
-            };
-        }
-        match rest {
-            [6, ..] => text!(b"\x06string\x0c" b"string" NO_STRING String),
-            [5, ..] => number!(b"\x05int64\x04" b"int64" |it| Concrete::Int(reader::signed(it))),
-            [4, ..] => number!(b"\x04bool\x02" b"bool" |it| Concrete::Bool(it != 0)),
-            [3, ..] => number!(b"\x03int\x04" b"int" |it| Concrete::Int(reader::signed(it))),
-            [7, ..] => text!(b"\x07[]uint8\x0a" b"[]uint8" NO_BYTES Bytes),
-            _ => {}
-        }
-        false
-    }
-
     fn interface(&mut self, slot: &mut Value<'v>) -> Result<(), Box<Error>> {
         let name = self.reader.bytes("the name of a type")?;
         if name.is_empty() {
@@ -492,11 +446,6 @@ impl<'i, 'v, K: Keep<'i, 'v>> Decoder<'i, 'v, K> {
 
 /// Puts a value where a nil is, which needs no dropping.
 #[inline(always)]
-fn put<'v>(slot: &mut Concrete<'v>, value: Concrete<'v>) {
+pub(super) fn put<'v>(slot: &mut Concrete<'v>, value: Concrete<'v>) {
     std::mem::forget(std::mem::replace(slot, value));
 }
-
-/// What texts are before they are read. Constants, as these are copied in whole pieces: what was just put together of
-/// smaller ones a processor is slow to read.
-const NO_BYTES: Concrete<'static> = Concrete::Bytes(Text::EMPTY);
-const NO_STRING: Concrete<'static> = Concrete::String(Text::EMPTY);

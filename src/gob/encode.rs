@@ -5,13 +5,14 @@
 
 use super::error::Step;
 use super::keys::Keys;
+use super::known::Known;
 use super::limits::LONGEST_NAME;
-use super::stock::{self, Stock};
+use super::stock;
 use super::types::{At, Entries, Form, Part};
-use super::{Concrete, Error, Fault, Limits, Map, Struct, Value, names, wire, writer};
+use super::{Concrete, Error, Fault, Limits, Map, Struct, Value, names, writer};
 
 /// The first id that Go gives to a program's own types.
-const FIRST_ID: i32 = 65;
+pub(super) const FIRST_ID: i32 = 65;
 /// Go's decoder takes no message of a GiB or more.
 const MESSAGE_LIMIT: usize = 1 << 30;
 
@@ -70,27 +71,21 @@ pub(crate) fn encode_map(map: &Map<'_>) -> Result<Vec<u8>, Error> {
     Ok(out)
 }
 
-struct Encoder<'v, 'o> {
-    out: &'o mut Vec<u8>,
+pub(super) struct Encoder<'v, 'o> {
+    pub(super) out: &'o mut Vec<u8>,
     /// Where the innermost message starts.
-    start: usize,
+    pub(super) start: usize,
     /// The types that have an id in this stream.
-    known: Vec<Known<'v>>,
+    pub(super) known: Vec<Known<'v>>,
     /// The place in `known` of each of the types that are known beforehand, counted from 1.
-    stock: [usize; stock::COUNT],
+    pub(super) stock: [usize; stock::COUNT],
     /// The same for each table that other types are from.
-    tables: Vec<(&'v Entries, Vec<usize>)>,
+    pub(super) tables: Vec<(&'v Entries, Vec<usize>)>,
     /// Types of two tables that were found to be the same.
     alike: Vec<(At<'v>, At<'v>)>,
     keys: Keys,
     depth: usize,
-    limits: Limits,
-}
-
-struct Known<'v> {
-    at: At<'v>,
-    id: i32,
-    sent: bool,
+    pub(super) limits: Limits,
 }
 
 impl<'v, 'o> Encoder<'v, 'o> {
@@ -101,7 +96,7 @@ impl<'v, 'o> Encoder<'v, 'o> {
         Self { out, start, known, stock: [0; stock::COUNT], tables, alike, keys: Keys::default(), depth: 0, limits }
     }
 
-    fn end(&mut self, start: usize) -> Result<(), Error> {
+    pub(super) fn end(&mut self, start: usize) -> Result<(), Error> {
         match writer::end(self.out, start) {
             ..MESSAGE_LIMIT => Ok(()),
             _ => Err(Fault::TooLarge { limit: MESSAGE_LIMIT }.error()),
@@ -210,46 +205,6 @@ impl<'v, 'o> Encoder<'v, 'o> {
         Ok(())
     }
 
-    /// Writes what most interfaces hold, in one piece whose length the compiler knows, and the text: name, id, length, a
-    /// zero and the value. Returns false if this is something else.
-    #[inline(always)]
-    fn usual(&mut self, name: &[u8], value: &Concrete<'_>) -> bool {
-        /// Texts whose length takes a byte, and the length of the value too.
-        const SHORT: usize = 126;
-        let out = &mut *self.out;
-        match value {
-            Concrete::String(text) if text.len() < SHORT && name == b"string" => {
-                let length = text.len() as u8;
-                let mut head = *b"\x06string\x0c\x00\x00\x00";
-                [head[8], head[10]] = [length + 2, length];
-                out.extend_from_slice(&head);
-                text.write(out);
-            }
-            Concrete::Int(it) if name == b"int64" => {
-                out.extend_from_slice(b"\x05int64\x04");
-                integer(out, writer::bits(*it));
-            }
-            Concrete::Int(it) if name == b"int" => {
-                out.extend_from_slice(b"\x03int\x04");
-                integer(out, writer::bits(*it));
-            }
-            Concrete::Bool(it) if name == b"bool" => {
-                let mut whole = *b"\x04bool\x02\x02\x00\x00";
-                whole[8] = u8::from(*it);
-                out.extend_from_slice(&whole);
-            }
-            Concrete::Bytes(bytes) if bytes.len() < SHORT && name == b"[]uint8" => {
-                let length = bytes.len() as u8;
-                let mut head = *b"\x07[]uint8\x0a\x00\x00\x00";
-                [head[9], head[11]] = [length + 2, length];
-                out.extend_from_slice(&head);
-                bytes.write(out);
-            }
-            _ => return false,
-        }
-        true
-    }
-
     /// Writes a value of a defined type, which is `at`.
     fn defined(&mut self, value: &'v Concrete<'_>, at: At<'v>) -> Result<(), Error> {
         let entries = at.entries;
@@ -325,141 +280,5 @@ impl<'v, 'o> Encoder<'v, 'o> {
             self.alike.push((at, expected));
         }
         same
-    }
-
-    /// Returns the id of a value's type, defining the type if it was not yet.
-    fn type_of(&mut self, value: &'v Concrete<'_>) -> Result<i32, Error> {
-        match value.part() {
-            Part::Basic(id) => Ok(id),
-            Part::Defined(at) => self.id_of(at),
-            Part::Undefined => Err(Fault::Undefined.error()),
-        }
-    }
-
-    /// Returns the id of a defined type, defining it if it was not yet.
-    fn id_of(&mut self, at: At<'v>) -> Result<i32, Error> {
-        let known = self.know(at)?;
-        if !self.known[known].sent {
-            self.define(known)?;
-        }
-        Ok(self.known[known].id)
-    }
-
-    /// Defines a type and those that it is made of, each in a message of its own, but for the first if a message has
-    /// begun already: it takes that to its end.
-    fn define(&mut self, known: usize) -> Result<(), Error> {
-        if let Some(stock) = self.known[known].at.stock() {
-            return self.define_stock(known, stock);
-        }
-        let mut open = vec![known];
-        while let Some(known) = open.pop() {
-            let Known { at, id, ref mut sent } = self.known[known];
-            if std::mem::replace(sent, true) {
-                continue;
-            }
-            if let Some(stock) = at.stock() {
-                self.define_stock(known, stock)?;
-                continue;
-            }
-            let shape = at.shape().ok_or_else(|| Fault::Undefined.error())?;
-            if let Form::Struct { fields } = &shape.form
-                && let Some(field) = fields.iter().find(|field| !field.is_sent())
-            {
-                return Err(Fault::FieldName { field: field.name().into_owned() }.error());
-            }
-            let first = open.len();
-            let mut parts = Vec::new();
-            shape.form.each_part(|part| parts.push(part));
-            let mut ids = Vec::with_capacity(parts.len());
-            for part in parts {
-                ids.push(match at.part(part) {
-                    Part::Basic(id) => id,
-                    Part::Undefined => return Err(Fault::Undefined.error()),
-                    Part::Defined(at) => {
-                        let part = self.know(at)?;
-                        open.push(part);
-                        self.known[part].id
-                    }
-                });
-            }
-            // The first part is to be the next that is defined.
-            open[first..].reverse();
-            writer::int(self.out, i64::from(-id));
-            wire::write_definition(self.out, shape, id, &ids);
-            self.end(self.start)?;
-            self.start = writer::begin(self.out);
-        }
-        Ok(())
-    }
-
-    fn define_stock(&mut self, known: usize, stock: Stock) -> Result<(), Error> {
-        let Known { id, ref mut sent, .. } = self.known[known];
-        *sent = true;
-        writer::int(self.out, i64::from(-id));
-        stock.write(self.out, id);
-        self.end(self.start)?;
-        self.start = writer::begin(self.out);
-        Ok(())
-    }
-
-    /// Returns the place in `known` of a type, which has its id from then on.
-    ///
-    /// That is the id that it was read with, if no other type has it: what is read and not changed is written to the same
-    /// bytes.
-    fn know(&mut self, at: At<'v>) -> Result<usize, Error> {
-        let slot = at.index as usize;
-        let table = match at.stock() {
-            Some(_) => None,
-            None => Some(
-                self.tables.iter().position(|(entries, _)| std::ptr::eq(*entries, at.entries)).unwrap_or_else(|| {
-                    self.tables.push((at.entries, vec![0; at.entries.shapes.len()]));
-                    self.tables.len() - 1
-                }),
-            ),
-        };
-        let place = match table {
-            Some(table) => self.tables[table].1.get(slot),
-            None => self.stock.get(slot),
-        };
-        match place {
-            Some(0) => {}
-            Some(known) => return Ok(known - 1),
-            None => return Err(Fault::Undefined.error()),
-        }
-        let known = match self.known.iter().position(|known| !known.at.is_beside(at) && known.at.same(at)) {
-            Some(known) => known,
-            None => self.take_id(at)?,
-        };
-        match table {
-            Some(table) => self.tables[table].1[slot] = known + 1,
-            None => self.stock[slot] = known + 1,
-        }
-        Ok(known)
-    }
-
-    fn take_id(&mut self, at: At<'v>) -> Result<usize, Error> {
-        let limit = self.limits.types;
-        if self.known.len() >= limit {
-            return Err(Fault::TooManyTypes { limit }.error());
-        }
-        let taken = |id: i32| self.known.iter().any(|known| known.id == id);
-        let wanted = Some(at.id()).filter(|id| *id >= FIRST_ID && !taken(*id));
-        let id = wanted.or_else(|| (FIRST_ID..).find(|id| !taken(*id))).ok_or_else(|| Fault::Undefined.error())?;
-        self.known.push(Known { at, id, sent: false });
-        Ok(self.known.len() - 1)
-    }
-}
-
-/// Writes the length of an integer in an interface, a zero and the integer.
-#[inline]
-fn integer(out: &mut Vec<u8>, bits: u64) {
-    match u8::try_from(bits) {
-        Ok(short @ 0..128) => out.extend_from_slice(&[2, 0, short]),
-        _ => {
-            let wide = writer::Uint::new(bits);
-            let wide = wide.as_slice();
-            out.extend_from_slice(&[wide.len() as u8 + 1, 0]);
-            out.extend_from_slice(wide);
-        }
     }
 }

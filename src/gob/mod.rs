@@ -43,6 +43,7 @@
 
 mod builder;
 mod decode;
+mod definition;
 mod edit;
 mod encode;
 mod error;
@@ -52,6 +53,7 @@ mod fields;
 mod hostile;
 mod keep;
 mod keys;
+mod known;
 mod limits;
 mod name;
 mod names;
@@ -68,6 +70,7 @@ mod to_go;
 #[cfg(test)]
 mod typed;
 mod types;
+mod usual;
 mod value;
 mod variant;
 mod wire;
@@ -75,6 +78,7 @@ mod writer;
 
 pub use builder::{TypeRef, Types};
 pub use decode::{decode, decode_owned, decode_with};
+pub use definition::Definition;
 pub(crate) use encode::encode_map;
 pub use encode::{encode, encode_into};
 pub use error::Error;
@@ -83,5 +87,5 @@ pub use limits::Limits;
 pub use text::Text;
 pub use time::Time;
 pub use to_go::ToGo;
-pub use types::{Definition, Field, Kind, OpaqueKind, Type};
+pub use types::{Field, Kind, OpaqueKind, Type};
 pub use value::{Concrete, List, Map, Opaque, Struct, Value};

@@ -2,8 +2,8 @@
 
 use super::decode::Decoder;
 use super::keep::Keep;
-use super::types::{Definition, Field, Form};
-use super::{Concrete, Error, Struct, Value};
+use super::types::{Field, Form};
+use super::{Concrete, Definition, Error, Struct, Value};
 use crate::Place;
 
 /// For how many fields of unfinished structs there is room at first; it doubles when it is used up.

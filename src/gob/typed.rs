@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::{Timestamp, Zoned};
+use proptest::prelude::*;
 use serde::Deserialize;
 
 use super::{Concrete, Definition, Limits, Struct, Time, Type, Types, Value, decode_owned, encode};
@@ -350,6 +351,34 @@ fn times_are_written_as_go_writes_them() {
         );
     }
     assert!(Time { seconds: 0, nanoseconds: 1_000_000_000, offset: None }.to_bytes().is_err());
+}
+
+proptest! {
+    /// Every time that Go can have, under every offset that it can write: version 2 where that has seconds.
+    #[test]
+    fn every_time_goes_through_a_gob(
+        seconds in prop_oneof![any::<i64>(), -100_000_000_000..400_000_000_000_i64],
+        nanoseconds in 0..1_000_000_000_u32,
+        offset in prop::option::of(-1_966_080..=1_966_020_i32),
+    ) {
+        let time = Time { seconds, nanoseconds, offset };
+        prop_assume!(!offset.is_some_and(|offset| offset / 60 == -1 || i16::try_from(offset / 60).is_err()));
+        let bytes = time.to_bytes().unwrap();
+        prop_assert_eq!(bytes[0], if offset.unwrap_or(0) % 60 == 0 { 1 } else { 2 });
+        prop_assert_eq!(Time::parse(&bytes), Some(time));
+        let value = sent(Value::of(vec![Value::of(time)]));
+        let [read] = value.as_list().unwrap().items() else { panic!() };
+        prop_assert_eq!((read.as_time(), read.go_type()), (Some(time), "time.Time".into()));
+        let Concrete::Opaque(payload) = read.concrete() else { panic!() };
+        prop_assert_eq!(payload.bytes(), &*bytes);
+        if let Some(text) = time.rfc3339() {
+            prop_assert_eq!(read.read::<String>().unwrap(), text.clone());
+            // jiff knows no year 0000 by another offset, nor the last day of 9999.
+            if let (Some(at), Ok(parsed)) = (time.timestamp(), text.parse::<Timestamp>()) {
+                prop_assert_eq!(at, parsed);
+            }
+        }
+    }
 }
 
 #[test]
