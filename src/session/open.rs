@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{Error, Id, Values, candidates, string};
 use crate::Place;
-use crate::gob::{self, Value};
+use crate::gob;
 use crate::securecookie::{Codec, Signature};
 
 /// A row's data, opened.
@@ -126,8 +126,8 @@ pub(super) fn read_id(signature: Signature<'_>, plain: &[u8]) -> Result<Id, Erro
         return Ok(Id::new(text));
     }
     let value = gob::decode(plain).map_err(|source| not_gob(signature, source))?;
-    match (&value, value.as_str()) {
-        (Value::String(_), Some(text)) => Ok(Id::new(text)),
+    match value.as_str() {
+        Some(text) if value.name().is_none() => Ok(Id::new(text)),
         _ => Err(other(signature, "a session id", value.go_type().into_owned())),
     }
 }

@@ -1,9 +1,9 @@
 //! Whether the cause that tests/testdata/differential.md gives for a refusal is there, in the gob that was refused.
 
-use csqlstore::gob::{self, Value};
+use csqlstore::gob::{self, Concrete, Value};
 use csqlstore::session::Error;
 
-use crate::compare::{Anew, registered};
+use crate::compare::Anew;
 use crate::types::{GoType, GoTypes};
 
 /// What is left to be seen when the cause of a refusal was looked for.
@@ -93,7 +93,7 @@ struct Walk<'t> {
 impl<'t> Walk<'t> {
     /// Goes through a value, `ty` being the type that Go has in its place.
     fn value(&mut self, value: &Value<'_>, ty: GoType<'t>) {
-        let ty = match registered(value) {
+        let ty = match value.name() {
             Some(name) if ty.kind == "interface" => match self.types.registered(&name) {
                 Some(ty) => ty,
                 None => {
@@ -104,28 +104,29 @@ impl<'t> Walk<'t> {
             _ => ty,
         };
         match value.concrete() {
-            Value::Int(it) => self.number(!fits(ty.kind, i128::from(*it))),
-            Value::Uint(it) => self.number(!fits(ty.kind, i128::from(*it))),
-            Value::Float(it) => self.number(ty.kind == "float32" && too_large(*it)),
-            Value::Complex(re, im) => self.number(ty.kind == "complex64" && (too_large(*re) || too_large(*im))),
-            Value::Opaque(it) if ty.opaque => self.opaque.push(Anew {
+            Concrete::Int(it) => self.number(!fits(ty.kind, i128::from(*it))),
+            Concrete::Uint(it) => self.number(!fits(ty.kind, i128::from(*it))),
+            Concrete::Float(it) => self.number(ty.kind == "float32" && too_large(*it)),
+            Concrete::Complex(re, im) => self.number(ty.kind == "complex64" && (too_large(*re) || too_large(*im))),
+            Concrete::Opaque(it) if ty.opaque => self.opaque.push(Anew {
                 ty: ty.name.to_owned(),
                 bytes: it.bytes().to_vec(),
                 shown: serde_json::Value::Null,
             }),
-            Value::Slice(list) | Value::Array(list) => {
+            Concrete::Slice(list) | Concrete::Array(list) => {
                 for item in list.items() {
                     self.part(item, ty.elem);
                 }
             }
-            Value::Struct(it) => {
+            Concrete::Struct(it) => {
                 for (field, value) in it.fields() {
                     self.part(value, ty.fields.and_then(|fields| fields.get(&*field.name())).map(String::as_str));
                 }
             }
-            Value::Map(map) => {
+            Concrete::Map(map) => {
                 for (key, value) in map.entries() {
-                    let unhashable = matches!(key.concrete(), Value::Slice(_) | Value::Bytes(_) | Value::Map(_));
+                    let unhashable =
+                        matches!(key.concrete(), Concrete::Slice(_) | Concrete::Bytes(_) | Concrete::Map(_));
                     self.found |= matches!(self.looks_for, LooksFor::UnhashableKey) && unhashable;
                     self.part(key, ty.key);
                     self.part(value, ty.elem);

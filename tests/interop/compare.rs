@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use csqlstore::gob::{Map, Struct, Time, Value};
+use csqlstore::gob::{Concrete, Map, Struct, Time, Value};
 use serde_json::{Value as Json, json};
 
 use crate::types::{GoType, GoTypes};
@@ -56,25 +56,25 @@ fn plain(value: &Value<'_>) -> Json {
         return Json::from(time);
     }
     match value.concrete() {
-        Value::Bool(it) => Json::from(*it),
-        Value::Int(it) => Json::from(*it),
-        Value::Uint(it) => Json::from(*it),
-        Value::Float(it) => float(*it),
-        Value::Complex(re, im) => json!({"$complex": [float(*re), float(*im)]}),
-        Value::Bytes(bytes) => json!({"$bytes": STANDARD.encode(bytes)}),
-        Value::String(text) => match std::str::from_utf8(text) {
+        Concrete::Bool(it) => Json::from(*it),
+        Concrete::Int(it) => Json::from(*it),
+        Concrete::Uint(it) => Json::from(*it),
+        Concrete::Float(it) => float(*it),
+        Concrete::Complex(re, im) => json!({"$complex": [float(*re), float(*im)]}),
+        Concrete::Bytes(bytes) => json!({"$bytes": STANDARD.encode(bytes)}),
+        Concrete::String(text) => match std::str::from_utf8(text) {
             Ok(text) => Json::from(text),
             Err(_) => json!({"$bytes": STANDARD.encode(text)}),
         },
-        Value::Slice(list) | Value::Array(list) => list.items().iter().map(plain).collect(),
-        Value::Struct(it) => it.fields().map(|(field, it)| (field.name().into_owned(), plain(it))).collect(),
-        Value::Map(map) => match text_keys(map) {
+        Concrete::Slice(list) | Concrete::Array(list) => list.items().iter().map(plain).collect(),
+        Concrete::Struct(it) => it.fields().map(|(field, it)| (field.name().into_owned(), plain(it))).collect(),
+        Concrete::Map(map) => match text_keys(map) {
             Some(keys) => keys.into_iter().zip(map.entries()).map(|(key, (_, it))| (key, plain(it))).collect(),
             None => {
                 json!({"$map": map.entries().iter().map(|(key, it)| json!([plain(key), plain(it)])).collect::<Json>()})
             }
         },
-        Value::Opaque(it) => json!({"$gob": STANDARD.encode(it.bytes())}),
+        Concrete::Opaque(it) => json!({"$gob": STANDARD.encode(it.bytes())}),
         _ => Json::Null,
     }
 }
@@ -93,19 +93,11 @@ fn text_keys(map: &Map<'_>) -> Option<Vec<String>> {
         .entries()
         .iter()
         .map(|(key, _)| match key.concrete() {
-            Value::String(_) => key.as_str().filter(|key| !key.starts_with('$')).map(str::to_owned),
+            Concrete::String(_) => key.as_str().filter(|key| !key.starts_with('$')).map(str::to_owned),
             _ => None,
         })
         .collect();
     keys.filter(|keys| keys.iter().collect::<BTreeSet<_>>().len() == keys.len())
-}
-
-/// The name under which the type of what an interface holds is registered.
-pub(crate) fn registered<'v>(value: &'v Value<'_>) -> Option<std::borrow::Cow<'v, str>> {
-    match value {
-        Value::Interface(it) => Some(it.name()),
-        _ => None,
-    }
 }
 
 impl<'t> Comparison<'t> {
@@ -115,7 +107,7 @@ impl<'t> Comparison<'t> {
 
     /// `ty` is the type that Go has in this place.
     fn differ(&mut self, ours: &Value<'_>, go: &Json, ty: GoType<'t>) {
-        let ty = match registered(ours) {
+        let ty = match ours.name() {
             Some(name) if ty.kind == "interface" => match self.types.registered(&name) {
                 Some(ty) => ty,
                 None => return self.note("a name that Go has not registered"),
@@ -126,7 +118,7 @@ impl<'t> Comparison<'t> {
             return;
         }
         match ours.concrete() {
-            Value::Slice(list) | Value::Array(list) => match (go.as_array(), ty.elem) {
+            Concrete::Slice(list) | Concrete::Array(list) => match (go.as_array(), ty.elem) {
                 (Some(items), Some(elem)) if items.len() == list.items().len() => {
                     for (ours, go) in list.items().iter().zip(items) {
                         self.differ(ours, go, self.types.of(elem));
@@ -134,13 +126,13 @@ impl<'t> Comparison<'t> {
                 }
                 _ => self.note("a list"),
             },
-            Value::Struct(it) => self.structs(it, go, ty),
-            Value::Map(map) => self.maps(map, go, ty),
-            Value::Float(it) => {
+            Concrete::Struct(it) => self.structs(it, go, ty),
+            Concrete::Map(map) => self.maps(map, go, ty),
+            Concrete::Float(it) => {
                 let narrow = ty.kind == "float32" && float(f64::from(*it as f32)) == *go;
                 self.note(if narrow { "rounded to float32" } else { "a float" });
             }
-            Value::Complex(re, im) => {
+            Concrete::Complex(re, im) => {
                 let narrow = json!({"$complex": [float(f64::from(*re as f32)), float(f64::from(*im as f32))]});
                 self.note(if ty.kind == "complex64" && narrow == *go {
                     "rounded to float32"
@@ -148,7 +140,7 @@ impl<'t> Comparison<'t> {
                     "a complex number"
                 });
             }
-            Value::Opaque(it) if ty.opaque => {
+            Concrete::Opaque(it) if ty.opaque => {
                 self.anew.push(Anew { ty: ty.name.to_owned(), bytes: it.bytes().to_vec(), shown: go.clone() });
                 self.note(match ty.name {
                     "time.Time" => time(it.bytes(), ours.as_time().is_some(), go),

@@ -10,6 +10,7 @@ mod differential;
 mod envelopes;
 mod go;
 mod mutate;
+mod refused;
 mod types;
 mod vectors;
 mod written;
