@@ -84,7 +84,8 @@ pub struct Outcome {
 
 /// A connection that has looked, and is ready to bring the schema to where it should be.
 ///
-/// All of it goes over the one connection. With nothing to do, nothing is written and no lease is taken. Of several
+/// All of it goes over the one connection. With nothing to do, nothing is written and no lease is taken, but for the table of leases
+/// itself if somebody dropped it. Of several
 /// runs at once each migration is applied by one, and the others find it done.
 #[derive(Debug)]
 pub struct Runner {
@@ -174,6 +175,11 @@ impl Runner {
         on: &mut impl FnMut(Event<'_>) -> ControlFlow<()>,
     ) -> Result<Outcome, Error> {
         if self.plan.steps.is_empty() {
+            if self.inspected.history.is_some() && !self.inspected.leases {
+                // Somebody dropped it. What sends people here for it, a purge or an event, is to find it then.
+                self.pinned.check().await?;
+                lease::create_table(&mut self.pinned.connection).await?;
+            }
             return Ok(Outcome::default());
         }
         self.pinned.check().await?;

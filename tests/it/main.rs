@@ -13,6 +13,11 @@
 mod cookie;
 mod doctor;
 mod event;
+mod event_lease;
+mod event_nodes;
+mod event_rights;
+mod event_sql;
+mod event_status;
 mod frame;
 mod key;
 mod lease;
@@ -48,6 +53,11 @@ fn main() -> ExitCode {
         cookie::cases(),
         doctor::cases(),
         event::cases(),
+        event_lease::cases(),
+        event_nodes::cases(),
+        event_rights::cases(),
+        event_sql::cases(),
+        event_status::cases(),
         frame::cases(),
         key::cases(),
         lease::cases(),
