@@ -39,6 +39,7 @@ mod sandbox;
 mod secrets;
 mod session;
 mod support;
+mod undecoded;
 
 use std::process::ExitCode;
 
@@ -78,6 +79,7 @@ fn main() -> ExitCode {
         sandbox::cases(),
         secrets::cases(),
         session::cases(),
+        undecoded::cases(),
     ]
     .into_iter()
     .flatten()
