@@ -6,17 +6,23 @@
 //! primary component; what a whole cluster's state *means* is the business of `health`.
 
 mod connection;
+mod dialect;
 pub mod dsn;
 mod error;
+mod group;
 mod instant;
 mod node;
-mod number;
+pub mod number;
 mod unwind;
 mod vitals;
 
 pub use connection::{Connection, Done};
+pub use dialect::{
+    Dialect, FRESH_STATISTICS, Family, WITHOUT_WAITING, Wait, event_is_elsewhere, index_is_used, quoted_account,
+};
 pub use dsn::{Address, Dsn, Secret, Tls};
 pub use error::{DriverError, Error, Refusal};
+pub use group::{Group, Member};
 pub use instant::Instant;
 pub use mysql_async::prelude::{FromRow, FromValue};
 pub use mysql_async::{Params, Row, Value, params};

@@ -1,5 +1,16 @@
 //! What a server's error number means for the one who sent the statement.
 
+/// No such system variable: how a server says that it is of another kind.
+pub const NO_SUCH_VARIABLE: u16 = 1193;
+/// A right that is not on a database or a table is lacking.
+pub const NO_GLOBAL_RIGHT: u16 = 1227;
+/// A right on a table is lacking.
+pub const NO_RIGHT_ON_TABLE: u16 = 1142;
+/// No such table.
+pub const NO_SUCH_TABLE: u16 = 1146;
+/// Group Replication lets no row be written to a table without a primary key, nor EXPLAIN of it be asked for.
+pub const TABLE_WITHOUT_KEY: u16 = 3098;
+
 /// What kind of trouble an error is, and so who can mend it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Class {

@@ -73,8 +73,8 @@ pub struct Plan {
 /// # Errors
 ///
 /// [`Error::Cluster`] if no node is usable, or the one asked for is not; [`Error::NotPermitted`] if the account may not
-/// make events, or may not delete what its event would delete; [`Error::Unkeyed`] on Galera if the table lacks a primary
-/// key or an index on `expire_on`; [`Error::Misfit`] if it is no table of sessions at all; [`Error::SchedulerDisabled`] if the chosen node's scheduler can never run.
+/// make events, or may not delete what its event would delete; [`Error::Unkeyed`] if the table lacks a key without
+/// which the cluster could not bear it; [`Error::Misfit`] if it is no table of sessions at all; [`Error::SchedulerDisabled`] if the chosen node's scheduler can never run.
 pub async fn plan(cluster: &Cluster, wishes: Wishes) -> Result<Plan, Error> {
     let (mut candidates, error) = candidates(cluster, &wishes).await?;
     let states: Vec<State> = candidates.iter().map(|candidate| candidate.state(&wishes)).collect();
@@ -106,8 +106,10 @@ pub async fn plan(cluster: &Cluster, wishes: Wishes) -> Result<Plan, Error> {
     may_delete(&mut connection, &wishes.table).await?;
     let missing = missing_keys(&mut connection, &wishes.table).await?;
     let misfit = if missing.is_empty() { None } else { migrate::misfit(&mut connection, &wishes.table).await? };
-    if vitals.kind() == Kind::Galera && !missing.is_empty() {
-        return Err(Error::Unkeyed { table: wishes.table, missing, misfit, place: Place::here() });
+    let kind = vitals.kind();
+    let unbearable = kind == Kind::Galera && !missing.is_empty();
+    if unbearable || kind.refuses_keyless_rows() && missing.contains(&PRIMARY) {
+        return Err(Error::Unkeyed { table: wishes.table, missing, kind, misfit, place: Place::here() });
     }
     connection.close().await;
     for candidate in candidates {

@@ -1,7 +1,7 @@
 //! Reading what is there: the table's columns, keys and size, its duplicate ids, and the history.
 
 use crate::Place;
-use crate::cluster::{self, Connection, Kind, Row};
+use crate::cluster::{self, Connection, FRESH_STATISTICS, Kind, Row, number};
 use crate::grant::{self, Object};
 use crate::schema::{self, Index, LEASE_TABLE, MIGRATIONS_TABLE, Table, quote};
 
@@ -174,8 +174,8 @@ async fn is_there(connection: &mut Connection, name: &str) -> Result<bool, clust
     let sql = format!("SELECT 1 FROM {} LIMIT 0", quote(name));
     match connection.rows_unhurried::<Row>("looking for a table", &sql, ()).await {
         Ok(_) => Ok(true),
-        // 1146: the account may look, and there is none.
-        Err(error) if error.code() == Some(1146) => Ok(false),
+        // The account may look, and there is none.
+        Err(error) if error.code() == Some(number::NO_SUCH_TABLE) => Ok(false),
         Err(error) => Err(error),
     }
 }
@@ -190,12 +190,11 @@ async fn measure(connection: &mut Connection, table: &Table) -> Result<(u64, u64
     Ok(measured.into_iter().next().unwrap_or_default())
 }
 
-/// MySQL hands out the table's size as it was up to a day ago, unless the session says otherwise.
+/// Or the size of the table is what the server knew up to a day ago.
 async fn ask_for_fresh_statistics(connection: &mut Connection) -> Result<(), cluster::Error> {
-    let sql = "SET SESSION information_schema_stats_expiry=0";
-    match connection.execute("asking for fresh statistics", sql, ()).await {
-        // 1193: a server without that memory, such as MariaDB.
-        Err(error) if error.code() != Some(1193) => Err(error),
+    match connection.execute("asking for fresh statistics", FRESH_STATISTICS, ()).await {
+        // A server without that memory, such as MariaDB.
+        Err(error) if error.code() != Some(number::NO_SUCH_VARIABLE) => Err(error),
         _ => Ok(()),
     }
 }

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use crate::Place;
-use crate::cluster::{Connection, Kind, Usable};
+use crate::cluster::{Connection, Kind, Usable, Wait};
 use crate::grant::{self, Object};
 use crate::lease::{self, Holder, Lease, Name, Phase, Terms, is_conflict, pause};
 use crate::schema::Table;
@@ -318,9 +318,7 @@ async fn look(
 
 /// Lets statements of every kind wait for what other nodes committed, or none.
 async fn wait_for_others(connection: &mut Connection, kind: Kind, wait: bool) -> Result<(), Error> {
-    if kind == Kind::Galera {
-        // 15: reads, UPDATE and DELETE, INSERT and REPLACE, SHOW.
-        let sql = if wait { "SET SESSION wsrep_sync_wait=15" } else { "SET SESSION wsrep_sync_wait=0" };
+    if let Some(sql) = kind.wait(if wait { Wait::All } else { Wait::Nothing }) {
         set(connection, sql).await?;
     }
     Ok(())
