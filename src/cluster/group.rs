@@ -6,7 +6,7 @@ use super::error::Error;
 use super::number;
 
 /// The table that says who is in the group; an account sees it only with a right of its own.
-const TABLE: &str = "performance_schema.replication_group_members";
+pub const GROUP_TABLE: &str = "performance_schema.replication_group_members";
 
 /// What a server says of the group that it is, or should be, a member of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl Group {
     /// Those of [`Connection::rows`]; that the account may not look is an answer, not an error.
     pub(super) async fn read(connection: &mut Connection) -> Result<Self, Error> {
         let sql = format!(
-            "SELECT MEMBER_ID, CONCAT(MEMBER_HOST, ':', COALESCE(MEMBER_PORT, '')), MEMBER_STATE, MEMBER_ROLE FROM {TABLE} \
+            "SELECT MEMBER_ID, CONCAT(MEMBER_HOST, ':', COALESCE(MEMBER_PORT, '')), MEMBER_STATE, MEMBER_ROLE FROM {GROUP_TABLE} \
              ORDER BY 2"
         );
         type Columns = (String, String, String, String);
@@ -62,7 +62,7 @@ impl Group {
                     connection.first("asking for the account's name", "SELECT CURRENT_USER()", ()).await?;
                 let account = account.and_then(|account| quoted_account(&account));
                 let account = account.unwrap_or_else(|| "ACCOUNT".to_owned());
-                Ok(Self::Hidden { grant: format!("GRANT SELECT ON {TABLE} TO {account}") })
+                Ok(Self::Hidden { grant: format!("GRANT SELECT ON {GROUP_TABLE} TO {account}") })
             }
             Err(error) => Err(error),
         }
@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn an_account_that_may_not_look_is_told_the_grant() {
-        let grant = format!("GRANT SELECT ON {TABLE} TO 'a'@'%'");
+        let grant = format!("GRANT SELECT ON {GROUP_TABLE} TO 'a'@'%'");
         let objection = Group::Hidden { grant: grant.clone() }.objection(Some("id0")).unwrap_or_default();
         assert!(objection.ends_with(&grant), "{objection}");
     }

@@ -22,7 +22,7 @@ pub use dialect::{
 };
 pub use dsn::{Address, Dsn, Secret, Tls};
 pub use error::{DriverError, Error, Refusal};
-pub use group::{Group, Member};
+pub use group::{GROUP_TABLE, Group, Member};
 pub use instant::Instant;
 pub use mysql_async::prelude::{FromRow, FromValue};
 pub use mysql_async::{Params, Row, Value, params};

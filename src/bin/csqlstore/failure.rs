@@ -378,7 +378,8 @@ impl From<sandbox::Error> for Failure {
 fn sandbox_hint(error: &sandbox::Error) -> Option<String> {
     use sandbox::Error::{
         BasePort, Cluster, DirClosed, DirName, DirTooLong, Foreign, Missing, NoPrimary, NoSandbox, NoServiceUser,
-        NodeDown, NotMostAdvanced, NotOurs, PortInUse, Running, Stale, StillRuns,
+        NodeDown, NotMostAdvanced, NotOurs, PortInUse, RootUnwanted, RootWanted, Running, ServerRoot, Stale,
+        StartTogether, StillRuns,
     };
     Some(match error {
         Missing { package, .. } => format!("`apt-get install {package}` brings it; its own service need not run"),
@@ -399,7 +400,11 @@ fn sandbox_hint(error: &sandbox::Error) -> Option<String> {
             dir.display()
         ),
         NodeDown { node, .. } => format!("`csqlstore sandbox start {node}`, with the same `--dir`, starts it"),
-        NotMostAdvanced { .. } => "`csqlstore sandbox start`, with the same `--dir` and without a node, starts all in the right order".into(),
+        RootWanted { .. } | ServerRoot { .. } => {
+            "`--server-root DIR` names a folder with MySQL's `usr/sbin/mysqld` or `bin/mysqld` and its plugins".into()
+        }
+        RootUnwanted { .. } => "leave `--server-root` out, or take `--engine group-replication` or `standalone`".into(),
+        StartTogether { .. } | NotMostAdvanced { .. } => "`csqlstore sandbox start`, with the same `--dir` and without a node, starts all in the right order".into(),
         NoPrimary { .. } => {
             "`csqlstore sandbox start`, with the same `--dir` and without a node, starts all that are missing at once; `csqlstore sandbox isolate NODE --heal` ends a cut".into()
         }
