@@ -54,6 +54,8 @@ fn main() -> ExitCode {
     .into_iter()
     .flatten()
     .collect();
+    let engine = support::engine::engine();
+    let (all, left_out) = support::case::fit(all, engine);
     let (beside, alone): (Vec<Case>, Vec<Case>) = all.into_iter().partition(|case| case.runs == Runs::Beside);
     let first = run(&args, beside);
     // One after another: they kill what others would work on.
@@ -62,10 +64,18 @@ fn main() -> ExitCode {
     if let Err(reason) = &down {
         eprintln!("taking the cluster down failed: {reason}");
     }
+    if !args.list && !left_out.is_empty() {
+        let count: usize = left_out.values().map(Vec::len).sum();
+        eprintln!("left out on {}: {count} tests", engine.name());
+        for (why, names) in &left_out {
+            eprintln!("  {} because {why}: {}", names.len(), names.join(", "));
+        }
+    }
     if first.has_failed() || second.has_failed() || down.is_err() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
 fn run(args: &Arguments, cases: Vec<Case>) -> Conclusion {
-    let trials = cases.into_iter().map(|case| Trial::test(case.name, move || support::case::run(case.run))).collect();
+    let trials =
+        cases.into_iter().map(|case| Trial::test(case.name, move || support::case::run(case.runs, case.run))).collect();
     libtest_mimic::run(args, trials)
 }

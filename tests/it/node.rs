@@ -18,17 +18,21 @@ crate::cases! {
         a_server_over_which_the_driver_panics_costs_only_itself,
         where_each_node_was_refused_is_told_once,
     ],
+    Alone if Galera because "they cut a node off or desync it, which only Galera has a switch for": [
+        an_isolated_node_is_unusable_and_names_the_variable,
+        a_desynced_node_drains_and_a_read_only_one_is_unusable,
+        a_node_that_is_cut_off_and_reads_causally_by_default_tells_its_state,
+    ],
+    Alone if MariaDb because "MySQL does not let an account ask for a plugin that it has not": [
+        an_account_that_is_asked_for_in_an_unknown_way_is_unusable_and_waiting_does_not_help,
+    ],
     Alone: [
         a_whole_cluster_is_ok,
         a_killed_node_is_down,
-        an_isolated_node_is_unusable_and_names_the_variable,
         a_node_that_hangs_costs_its_deadline_once,
-        a_desynced_node_drains_and_a_read_only_one_is_unusable,
         fewer_than_a_majority_is_critical,
         the_nodes_that_are_not_taken_count_no_aborted_clients,
-        a_node_that_is_cut_off_and_reads_causally_by_default_tells_its_state,
         a_node_that_hangs_delays_no_command_that_does_not_need_it,
-        an_account_that_is_asked_for_in_an_unknown_way_is_unusable_and_waiting_does_not_help,
     ],
 }
 

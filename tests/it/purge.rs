@@ -10,6 +10,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use crate::cases;
 use crate::support::command::Running;
 use crate::support::database::{PATIENCE, connect};
+use crate::support::sql::numbers;
 use crate::support::{Database, cluster};
 
 cases! {
@@ -482,10 +483,12 @@ fn flood(db: &Database, done: &Arc<AtomicBool>) -> tokio::task::JoinHandle<()> {
         (db.dsns().split(' ').next().and_then(|dsn| dsn.split_once('=')).unwrap().1.to_owned(), done.clone());
     tokio::spawn(async move {
         let mut writer = connect("n1", &dsn).await;
-        let sql = "INSERT INTO session_cluster (id, data, expire_on) SELECT UUID(), 'x', UTC_TIMESTAMP() - INTERVAL 1 DAY \
-                   FROM seq_1_to_5";
+        let sql = format!(
+            "INSERT INTO session_cluster (id, data, expire_on) SELECT UUID(), 'x', UTC_TIMESTAMP() - INTERVAL 1 DAY FROM {}",
+            numbers(5)
+        );
         while !done.load(Ordering::Relaxed) {
-            match writer.execute("storing", sql, ()).await {
+            match writer.execute("storing", &sql, ()).await {
                 Ok(_) => {}
                 Err(error) => assert!(matches!(error.code(), Some(1213 | 1205)), "{error}"),
             }

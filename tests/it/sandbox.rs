@@ -16,7 +16,7 @@ use crate::support::command::{self, Run, Running};
 use crate::support::database::PATIENCE;
 
 crate::cases! {
-    Beside: [
+    Beside if Galera because "they are about a sandbox of Galera, which they start": [
         one_node_comes_up_on_the_ports_asked_for_and_goes_without_a_trace,
         every_server_is_on_its_own_and_on_loopback,
         a_reader_of_our_pipes_is_not_kept_waiting,

@@ -3,6 +3,7 @@
 //! ```text
 //! cargo xtask demo [--keep]     csqlstore at work on a real three-node cluster
 //! cargo xtask test [ARGS]       every test
+//! cargo xtask test --engine ENGINE [ARGS]   the tests of the command on MySQL
 //! cargo xtask bench formats     the formats beside the same work in Go
 //! cargo xtask ci                format, lints, docs, the pure layer alone, generated files
 //! cargo xtask generate          man/ and completions/ anew
@@ -13,6 +14,7 @@
 mod bench;
 mod ci;
 mod demo;
+mod engine;
 mod go;
 mod interrupt;
 mod packages;
@@ -30,6 +32,9 @@ usage: cargo xtask <chore>
   demo [--keep]   start a real three-node cluster and show csqlstore at work on it
                   (--keep leaves the cluster running and says how to use and stop it)
   test [ARGS]     run every test; ARGS go to `cargo test`
+  test --engine ENGINE [ARGS]
+                  run the tests of the command on MySQL from Debian unstable, which is fetched into target/:
+                  mysql-9 (one server), mysql-9-gr (Group Replication), mysql-9-gr-multi (all members primaries)
   bench formats   time the formats beside the same work in Go, and print the ratios
   ci              check format, lints, docs, the pure layer alone and the generated files
   generate        write man/ and completions/ anew";
@@ -52,6 +57,8 @@ fn run(args: &[String]) -> Result<()> {
     match (chore.as_str(), rest) {
         ("demo", []) => demo::run(demo::After::TakeDown),
         ("demo", [keep]) if keep == "--keep" => demo::run(demo::After::Keep),
+        ("test", [engine, name, rest @ ..]) if engine == "--engine" => engine::test(name, rest),
+        ("test", [engine, ..]) if engine == "--engine" => bail!("no engine is named\n\n{USAGE}"),
         ("test", rest) => test(rest),
         ("bench", [what]) if what == "formats" => bench::formats(),
         ("ci", []) => ci::run(),

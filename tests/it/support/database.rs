@@ -8,6 +8,8 @@ use tempfile::TempDir;
 
 use super::cluster::{self, Common};
 use super::command::{self, Run, Running};
+use super::engine::{Engine, engine};
+use super::sql::numbers;
 
 /// The table as the Go package documents it: no primary key, no index.
 pub const DOCUMENTED: &str = "CREATE TABLE `session_cluster` (
@@ -105,7 +107,12 @@ impl Database {
         let mut root = self.root(node).await;
         let select = format!("USE `{}`", self.name);
         root.execute("selecting the database", &select, ()).await.expect("the database is there");
-        root.execute("waiting for the others", "SET SESSION wsrep_sync_wait=15", ()).await.expect("root may do that");
+        let wait = match engine() {
+            Engine::MySql => return root,
+            Engine::Galera => "SET SESSION wsrep_sync_wait=15",
+            Engine::Group | Engine::Primaries => "SET SESSION group_replication_consistency='BEFORE'",
+        };
+        root.execute("waiting for the others", wait, ()).await.expect("root may do that");
         root
     }
 
@@ -113,8 +120,36 @@ impl Database {
     pub async fn execute(&self, node: &str, sql: &str) -> u64 {
         let mut root = self.connect(node).await;
         let done = root.execute_unhurried("a test's statement", sql, ()).await;
+        if matches!(&done, Err(error) if error.code() == Some(3098)) {
+            return self.execute_as_before_the_group(sql).await;
+        }
         let rows = done.unwrap_or_else(|error| panic!("{sql}: {error}: {:?}", std::error::Error::source(&error))).rows;
         root.close().await;
+        rows
+    }
+
+    /// Runs a statement on every node by itself, as if it had been run before there was a group: that lets nobody write
+    /// to a table without a key.
+    async fn execute_as_before_the_group(&self, sql: &str) -> u64 {
+        let mut rows = 0;
+        for node in self.nodes() {
+            let mut root = self.connect(&node).await;
+            let secondary: Option<bool> =
+                root.first("asking whether it is writable", "SELECT @@GLOBAL.super_read_only", ()).await.expect("told");
+            let mut run = async |sql: &str| {
+                let done = root.execute_unhurried("a test's statement", sql, ()).await;
+                done.unwrap_or_else(|error| panic!("{sql}: {error}: {:?}", std::error::Error::source(&error)))
+            };
+            run("SET SQL_LOG_BIN=0").await;
+            if secondary == Some(true) {
+                run("SET GLOBAL super_read_only=OFF").await;
+            }
+            rows = run(sql).await.rows;
+            if secondary == Some(true) {
+                run("SET GLOBAL super_read_only=ON").await;
+            }
+            root.close().await;
+        }
         rows
     }
 
@@ -151,7 +186,8 @@ impl Database {
     pub async fn rows(&self, prefix: &str, count: u32, expires_in_s: i64) {
         let sql = format!(
             "INSERT INTO session_cluster (id, data, expire_on) SELECT CONCAT('{prefix}-', LPAD(seq, 5, '0')), REPEAT('x', 200), \
-             UTC_TIMESTAMP() + INTERVAL {expires_in_s} SECOND FROM seq_1_to_{count}"
+             UTC_TIMESTAMP() + INTERVAL {expires_in_s} SECOND FROM {}",
+            numbers(count)
         );
         self.execute("n1", &sql).await;
     }

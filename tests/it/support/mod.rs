@@ -4,7 +4,9 @@ pub mod case;
 pub mod cluster;
 pub mod command;
 pub mod database;
+pub mod engine;
 pub mod hostile;
+pub mod sql;
 pub mod vectors;
 
 pub use database::Database;
