@@ -1,6 +1,6 @@
 //! Where servers differ: statements and names by family, version and kind of cluster, all in one place.
 //!
-//! What goes by family and version is asked of the node's [`Dialect`], what goes by the kind of cluster of its [`Kind`].
+//! What goes by whose server it is is asked of its [`Family`], what goes by the kind of cluster of its [`Kind`].
 //! The numbers of the errors by which one kind of server says no are in [`number`](super::number).
 
 use super::vitals::{Kind, Vitals};
@@ -14,14 +14,6 @@ pub enum Family {
     MySql,
 }
 
-/// What is to be known of a server before something is said to it that not every server understands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Dialect {
-    family: Family,
-    /// Major and minor.
-    version: (u16, u16),
-}
-
 /// What waits for the other nodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wait {
@@ -33,50 +25,30 @@ pub enum Wait {
     All,
 }
 
-impl Dialect {
-    /// Tells a server's dialect from its vitals; one that does not say its version is taken for an old one.
+impl Family {
+    /// Tells whose server it is by its version.
     #[must_use]
     pub fn of(vitals: &Vitals) -> Self {
-        let version = vitals.get("version").unwrap_or_default();
         // MySQL's version has no such word in it.
-        let family = if version.to_ascii_lowercase().contains("mariadb") { Family::MariaDb } else { Family::MySql };
-        let mut numbers = version.split(['.', '-']).map_while(|part| part.parse().ok());
-        let version = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
-        Self { family, version }
-    }
-
-    /// Returns whose server it is.
-    #[must_use]
-    pub fn family(self) -> Family {
-        self.family
+        let version = vitals.get("version").unwrap_or_default();
+        if version.to_ascii_lowercase().contains("mariadb") { Self::MariaDb } else { Self::MySql }
     }
 
     /// Returns the right that `SET SESSION binlog_row_image` needs.
     #[must_use]
     pub fn right_to_set_row_image(self) -> &'static str {
-        match self.family {
-            Family::MariaDb => "BINLOG ADMIN",
-            Family::MySql => "SESSION_VARIABLES_ADMIN",
+        match self {
+            Self::MariaDb => "BINLOG ADMIN",
+            Self::MySql => "SESSION_VARIABLES_ADMIN",
         }
     }
 
     /// Returns the right that `SET GLOBAL event_scheduler` needs.
     #[must_use]
     pub fn right_to_set_globals(self) -> &'static str {
-        match self.family {
-            Family::MariaDb => "SUPER",
-            Family::MySql => "SYSTEM_VARIABLES_ADMIN",
-        }
-    }
-
-    /// Returns the statement that shows how far a replica is.
-    ///
-    /// MySQL has given up the old word in 8.4, and MariaDB takes both but older ones only that.
-    #[must_use]
-    pub fn replica_status(self) -> &'static str {
-        match self.family {
-            Family::MySql if self.version >= (8, 1) => "SHOW REPLICA STATUS",
-            _ => "SHOW SLAVE STATUS",
+        match self {
+            Self::MariaDb => "SUPER",
+            Self::MySql => "SYSTEM_VARIABLES_ADMIN",
         }
     }
 }
@@ -120,22 +92,24 @@ impl Kind {
 /// read without waiting must not have been set to wait.
 pub const WITHOUT_WAITING: &str = "/*M! SET STATEMENT wsrep_sync_wait=0 FOR */";
 
-/// Lets `information_schema` tell a table's size as it is now: MySQL hands out what it knew up to a day ago. Servers
-/// without such a memory, such as MariaDB, refuse it with [`NO_SUCH_VARIABLE`](super::number::NO_SUCH_VARIABLE).
-pub const FRESH_STATISTICS: &str = "SET SESSION information_schema_stats_expiry=0";
+/// Let `information_schema` tell a table's size as it is now, and all its columns: MySQL hands out what it knew up to a
+/// day ago, and may hide a key that it made by itself. Servers that know nothing of either, such as MariaDB, refuse them
+/// with [`NO_SUCH_VARIABLE`](super::number::NO_SUCH_VARIABLE); the second is of 8.0.30.
+pub const ALL_THERE_IS: [&str; 2] = [
+    "SET SESSION information_schema_stats_expiry=0",
+    "SET SESSION show_gipk_in_create_table_and_information_schema=ON",
+];
+
+/// Shows how a server follows its source, where it follows one: in the words that MySQL has taken since 8.0.22 and
+/// MariaDB since 10.5, and in those before, which MySQL has given up. A server refuses what it does not know with
+/// [`NO_SUCH_SYNTAX`](super::number::NO_SUCH_SYNTAX).
+pub const REPLICA_STATUS: [&str; 2] = ["SHOW REPLICA STATUS", "SHOW SLAVE STATUS"];
 
 /// Sets up a new session: UTC, autocommit, and reads that do not wait. A server that was not built with Galera refuses
 /// it with [`NO_SUCH_VARIABLE`](super::number::NO_SUCH_VARIABLE), which its greeting does not tell.
 pub(super) const GREETING: &str = "SET time_zone='+00:00', autocommit=1, wsrep_sync_wait=0";
 /// The same for a server without Galera.
 pub(super) const GREETING_WITHOUT_GALERA: &str = "SET time_zone='+00:00', autocommit=1";
-
-/// Returns whether a server's word for an event's state says that it is another node's to run.
-#[must_use]
-pub fn event_is_elsewhere(status: &str) -> bool {
-    // MySQL has called it so since 8.4; a server of the old word can be the one that it was made on.
-    matches!(status, "SLAVESIDE_DISABLED" | "REPLICA_SIDE_DISABLED")
-}
 
 /// Returns whether a row of `information_schema.STATISTICS` is of an index that the server uses: `ignored` is what its
 /// column IGNORED says (MariaDB), `visible` what IS_VISIBLE says (MySQL); each family lacks the other's.
@@ -155,28 +129,24 @@ pub fn quoted_account(account: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn of(values: &[(&str, &str)]) -> Dialect {
-        let values = values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Dialect::of(&Vitals { values, ..Vitals::default() })
-    }
-
-    const MARIADB: &[(&str, &str)] = &[("version", "10.11.19-MariaDB-0+deb12u1")];
-    const PXC: &[(&str, &str)] = &[("version", "8.0.36-28.1")];
-    const MYSQL: &[(&str, &str)] = &[("version", "9.7.4")];
-
     #[test]
-    fn a_servers_family_and_version_are_read_from_its_version() {
+    fn whose_server_it_is_and_what_its_rights_are_called() {
+        const MARIADB: (Family, [&str; 2]) = (Family::MariaDb, ["BINLOG ADMIN", "SUPER"]);
+        const MYSQL: (Family, [&str; 2]) = (Family::MySql, ["SESSION_VARIABLES_ADMIN", "SYSTEM_VARIABLES_ADMIN"]);
         for (version, expected) in [
-            ("10.11.19-MariaDB-0+deb12u1", (Family::MariaDb, (10, 11))),
-            ("5.5.5-11.8.9-mariadb", (Family::MariaDb, (5, 5))),
-            ("9.7.4", (Family::MySql, (9, 7))),
-            ("8.0.36-28.1", (Family::MySql, (8, 0))),
-            ("8.4-rc", (Family::MySql, (8, 4))),
-            ("", (Family::MySql, (0, 0))),
-            ("x.y", (Family::MySql, (0, 0))),
+            ("10.11.19-MariaDB-0+deb12u1", MARIADB),
+            ("5.5.5-11.8.9-mariadb", MARIADB),
+            ("9.7.4", MYSQL),
+            ("8.0.36-28.1", MYSQL),
+            ("", MYSQL),
         ] {
-            let dialect = of(&[("version", version)]);
-            assert_eq!((dialect.family, dialect.version), expected, "{version}");
+            let vitals = Vitals { values: [("version".to_owned(), version.to_owned())].into(), group: None };
+            let family = Family::of(&vitals);
+            assert_eq!(
+                (family, [family.right_to_set_row_image(), family.right_to_set_globals()]),
+                expected,
+                "{version}"
+            );
         }
     }
 
@@ -203,27 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn rights_and_statements_go_by_family_and_version() {
-        let said = |values| {
-            let dialect = of(values);
-            (dialect.right_to_set_row_image(), dialect.right_to_set_globals(), dialect.replica_status())
-        };
-        assert_eq!(said(MARIADB), ("BINLOG ADMIN", "SUPER", "SHOW SLAVE STATUS"));
-        assert_eq!(said(PXC), ("SESSION_VARIABLES_ADMIN", "SYSTEM_VARIABLES_ADMIN", "SHOW SLAVE STATUS"));
-        assert_eq!(said(MYSQL), ("SESSION_VARIABLES_ADMIN", "SYSTEM_VARIABLES_ADMIN", "SHOW REPLICA STATUS"));
-        assert_eq!(
-            said(&[("version", "5.7.44")]),
-            ("SESSION_VARIABLES_ADMIN", "SYSTEM_VARIABLES_ADMIN", "SHOW SLAVE STATUS")
-        );
-    }
-
-    #[test]
-    fn an_event_is_elsewhere_by_either_word_and_an_index_unused_by_either_column() {
-        for (word, expected) in
-            [("SLAVESIDE_DISABLED", true), ("REPLICA_SIDE_DISABLED", true), ("DISABLED", false), ("ENABLED", false)]
-        {
-            assert_eq!(event_is_elsewhere(word), expected, "{word}");
-        }
+    fn an_index_is_unused_by_either_column() {
         for (ignored, visible, expected) in [
             (Some("NO"), None, true),
             (Some("YES"), None, false),

@@ -5,6 +5,7 @@
 //! at all is asked here too ([`Vitals`]), since no statement should reach a node that is not one of a
 //! primary component; what a whole cluster's state *means* is the business of `health`.
 
+mod clock;
 mod connection;
 mod dialect;
 pub mod dsn;
@@ -15,11 +16,11 @@ mod node;
 pub mod number;
 mod unwind;
 mod vitals;
+mod wait;
 
+pub use clock::{Clock, Clocks, Timing};
 pub use connection::{Connection, Done};
-pub use dialect::{
-    Dialect, FRESH_STATISTICS, Family, WITHOUT_WAITING, Wait, event_is_elsewhere, index_is_used, quoted_account,
-};
+pub use dialect::{ALL_THERE_IS, Family, REPLICA_STATUS, WITHOUT_WAITING, Wait, index_is_used, quoted_account};
 pub use dsn::{Address, Dsn, Secret, Tls};
 pub use error::{DriverError, Error, Refusal};
 pub use group::{GROUP_TABLE, Group, Member};

@@ -6,6 +6,8 @@ pub const NO_SUCH_VARIABLE: u16 = 1193;
 pub const NO_GLOBAL_RIGHT: u16 = 1227;
 /// A right on a table is lacking.
 pub const NO_RIGHT_ON_TABLE: u16 = 1142;
+/// No such statement: how a server says that it knows other words.
+pub const NO_SUCH_SYNTAX: u16 = 1064;
 /// No such table.
 pub const NO_SUCH_TABLE: u16 = 1146;
 /// Group Replication lets no row be written to a table without a primary key, nor EXPLAIN of it be asked for.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::connection::Connection;
-use super::dialect::Dialect;
+use super::dialect::Family;
 use super::error::Error;
 use super::group::Group;
 use super::number::Class;
@@ -88,10 +88,10 @@ impl Vitals {
         }
     }
 
-    /// Returns what the server understands.
+    /// Returns whose server it is.
     #[must_use]
-    pub fn dialect(&self) -> Dialect {
-        Dialect::of(self)
+    pub fn family(&self) -> Family {
+        Family::of(self)
     }
 
     /// Returns why the node may not take writes, naming the variable that decides, or `None` if it may.

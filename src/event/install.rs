@@ -8,7 +8,7 @@ use super::inspect::{View, view};
 use super::plan::{Action, Plan, Scheduler, Wishes, is};
 use super::render::{SESSION, alter, create};
 use crate::Place;
-use crate::cluster::{self, Cluster, Connection, Dialect, On, Usable, number};
+use crate::cluster::{self, Cluster, Connection, Family, On, Usable, number};
 use crate::grant::{self, Object};
 use crate::schema::Table;
 
@@ -67,7 +67,7 @@ pub async fn install(cluster: &Cluster, plan: &Plan, mut on_step: impl FnMut(Ste
     let Plan { wishes: Wishes { event, table, definition, .. }, node, action, scheduler, .. } = plan;
     let Usable { mut connection, vitals, .. } = cluster.usable(&On::Named(node.clone())).await?;
     if *scheduler == Scheduler::TurnOn {
-        turn_on(&mut connection, vitals.dialect()).await?;
+        turn_on(&mut connection, vitals.family()).await?;
         on_step(Step::SchedulerOn);
     }
     connection.execute("pinning the zone and the mode", SESSION, ()).await?;
@@ -113,13 +113,13 @@ async fn past_its_last_run(connection: &mut Connection, event: &Name) -> Result<
     Ok(())
 }
 
-async fn turn_on(connection: &mut Connection, dialect: Dialect) -> Result<(), Error> {
+async fn turn_on(connection: &mut Connection, family: Family) -> Result<(), Error> {
     match connection.execute("turning the event scheduler on", TURN_ON, ()).await {
         Ok(_) => Ok(()),
         Err(source) if source.code() == Some(number::NO_GLOBAL_RIGHT) => Err(Error::SchedulerOff {
             node: connection.node().to_owned(),
             statement: TURN_ON,
-            privilege: dialect.right_to_set_globals(),
+            privilege: family.right_to_set_globals(),
             source: source.into(),
             place: Place::here(),
         }),

@@ -1,8 +1,8 @@
 //! Verdicts over what nodes can answer, without a server.
 
-use super::super::probe::{Clock, Taken};
+use super::super::probe::Taken;
 use super::*;
-use crate::cluster::Group;
+use crate::cluster::{Clock, Group};
 
 const SYNCED: &[(&str, &str)] = &[
     ("wsrep_on", "ON"),

@@ -21,6 +21,11 @@ mod migrate_race;
 mod migrate_refusals;
 mod node;
 mod purge;
+mod purge_cron;
+mod purge_lease;
+mod purge_nodes;
+mod purge_pace;
+mod purge_refusals;
 mod sandbox;
 mod secrets;
 mod session;
@@ -47,6 +52,11 @@ fn main() -> ExitCode {
         migrate_refusals::cases(),
         node::cases(),
         purge::cases(),
+        purge_cron::cases(),
+        purge_lease::cases(),
+        purge_nodes::cases(),
+        purge_pace::cases(),
+        purge_refusals::cases(),
         sandbox::cases(),
         secrets::cases(),
         session::cases(),
