@@ -14,6 +14,7 @@ mod cookie;
 mod doctor;
 mod event;
 mod frame;
+mod group;
 mod key;
 mod lease;
 mod migrate;
@@ -27,6 +28,7 @@ mod purge_nodes;
 mod purge_pace;
 mod purge_refusals;
 mod sandbox;
+mod sandbox_engines;
 mod secrets;
 mod session;
 mod support;
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
         doctor::cases(),
         event::cases(),
         frame::cases(),
+        group::cases(),
         key::cases(),
         lease::cases(),
         migrate::cases(),
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         purge_pace::cases(),
         purge_refusals::cases(),
         sandbox::cases(),
+        sandbox_engines::cases(),
         secrets::cases(),
         session::cases(),
     ]

@@ -105,7 +105,7 @@ async fn what_cannot_be_migrated_is_named_and_nothing_is_changed() {
         let db = Database::empty().await;
         db.execute("n1", sql).await;
         let show = "SELECT CONCAT_WS(' ', COLUMN_NAME, COLUMN_TYPE, COLUMN_KEY) FROM information_schema.COLUMNS \
-                    WHERE TABLE_SCHEMA=DATABASE() AND TABLE_NAME='session_cluster'";
+                    WHERE TABLE_SCHEMA=DATABASE() AND TABLE_NAME='session_cluster' ORDER BY ORDINAL_POSITION";
         let before = db.column("n1", show).await;
         for verb in ["up", "plan"] {
             let run = db.csqlstore(&["migrate", verb]).exits(4);

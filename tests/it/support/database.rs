@@ -90,36 +90,53 @@ impl Database {
         Running::start(self.command(args))
     }
 
-    /// Builds the command with this database's nodes.
+    /// Builds the command with this database's nodes. What is to work on a node that takes no writes, or that the
+    /// engine does not have, works on the first.
     pub fn command(&self, args: &[&str]) -> (String, std::process::Command) {
-        let (line, mut command) = command::command(self.folder.path(), args);
+        let mut args = args.to_vec();
+        if let Some(at) = args.iter().position(|arg| *arg == "--on")
+            && let Some(node) = args.get_mut(at + 1)
+            && ["n1", "n2", "n3"].contains(node)
+        {
+            *node = engine().writable(node);
+        }
+        let (line, mut command) = command::command(self.folder.path(), &args);
         command.env("CSQLSTORE_NODES", self.dsns());
         (line, command)
     }
 
-    /// A connection as root, through a node's socket.
+    /// A connection as root, through a node's socket; to the only node there is, if there is but one.
     pub async fn root(&self, node: &str) -> Connection {
+        let node = engine().existing(node);
         connect(node, &self.cluster.root_dsn(node)).await
+    }
+
+    /// The same as [`Database::connect`] to a node that takes writes: this one, or the first.
+    pub async fn writer(&self, node: &str) -> Connection {
+        self.connect(engine().writable(node)).await
     }
 
     /// A connection as root with this database selected, whose reads wait for the other nodes.
     pub async fn connect(&self, node: &str) -> Connection {
         let mut root = self.root(node).await;
+        if let Some(wait) = engine().waiting() {
+            root.execute("waiting for the others", wait, ()).await.expect("root may do that");
+            // USE alone does not wait in a group, and the database may not be there yet.
+            root.execute("waiting for the others", "DO (SELECT COUNT(*) FROM mysql.db)", ()).await.expect("they came");
+        }
         let select = format!("USE `{}`", self.name);
         root.execute("selecting the database", &select, ()).await.expect("the database is there");
-        let wait = match engine() {
-            Engine::MySql => return root,
-            Engine::Galera => "SET SESSION wsrep_sync_wait=15",
-            Engine::Group | Engine::Primaries => "SET SESSION group_replication_consistency='BEFORE'",
-        };
-        root.execute("waiting for the others", wait, ()).await.expect("root may do that");
         root
     }
 
-    /// Runs a statement as root in this database.
+    /// Runs a statement as root in this database; one that this node refuses as a secondary goes to the primary.
     pub async fn execute(&self, node: &str, sql: &str) -> u64 {
         let mut root = self.connect(node).await;
-        let done = root.execute_unhurried("a test's statement", sql, ()).await;
+        let mut done = root.execute_unhurried("a test's statement", sql, ()).await;
+        if engine() == Engine::Group && matches!(&done, Err(error) if error.code() == Some(1290)) {
+            root = self.connect("n1").await;
+            done = root.execute_unhurried("a test's statement", sql, ()).await;
+        }
         if matches!(&done, Err(error) if error.code() == Some(3098)) {
             return self.execute_as_before_the_group(sql).await;
         }
@@ -131,6 +148,9 @@ impl Database {
     /// Runs a statement on every node by itself, as if it had been run before there was a group: that lets nobody write
     /// to a table without a key.
     async fn execute_as_before_the_group(&self, sql: &str) -> u64 {
+        // Only one at a time may let a secondary be written to.
+        static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+        let _turn = TURN.lock().await;
         let mut rows = 0;
         for node in self.nodes() {
             let mut root = self.connect(&node).await;

@@ -35,6 +35,12 @@ pub enum Needs {
     Writers,
     /// Rows in a table that has no key.
     KeylessRows,
+    /// One MySQL, in no group.
+    MySql,
+    /// Group Replication.
+    Group,
+    /// Group Replication with one primary.
+    OnePrimary,
 }
 
 impl Engine {
@@ -77,6 +83,35 @@ impl Engine {
         sandbox::Options { engine, server_root, nodes: engine.usual_nodes(), ..sandbox::Options::default() }
     }
 
+    /// The statement that lets a session of root's wait for the other nodes, where there are any.
+    pub fn waiting(self) -> Option<&'static str> {
+        match self {
+            Self::MySql => None,
+            Self::Galera => Some("SET SESSION wsrep_sync_wait=15"),
+            Self::Group | Self::Primaries => Some("SET SESSION group_replication_consistency='BEFORE'"),
+        }
+    }
+
+    /// The right that small row images need.
+    pub fn right_to_set_row_image(self) -> &'static str {
+        if self == Self::Galera { "BINLOG ADMIN" } else { "SESSION_VARIABLES_ADMIN" }
+    }
+
+    /// How the server calls an event that another node is to run.
+    pub fn elsewhere(self) -> &'static str {
+        if self == Self::Galera { "SLAVESIDE_DISABLED" } else { "REPLICA_SIDE_DISABLED" }
+    }
+
+    /// Returns the node itself if there is one of that name, else the first.
+    pub fn existing(self, node: &str) -> &str {
+        if self.has(Needs::Nodes) { node } else { "n1" }
+    }
+
+    /// Returns the node itself if it takes writes, else the first, which does.
+    pub fn writable(self, node: &str) -> &str {
+        if self.has(Needs::Writers) { node } else { "n1" }
+    }
+
     /// Whether it has what a test needs.
     pub fn has(self, needs: Needs) -> bool {
         match needs {
@@ -85,6 +120,9 @@ impl Engine {
             Needs::Nodes => self != Self::MySql,
             Needs::Writers => matches!(self, Self::Galera | Self::Primaries),
             Needs::KeylessRows => !self.is_group(),
+            Needs::MySql => self == Self::MySql,
+            Needs::Group => self.is_group(),
+            Needs::OnePrimary => self == Self::Group,
         }
     }
 }
