@@ -148,6 +148,27 @@ impl Vitals {
         own.is_some_and(|own| own.role == "SECONDARY" && own.state == "ONLINE")
     }
 
+    /// Returns how many members the node's cluster has by its own count, those that it does not reach included; 1 of a
+    /// server on its own.
+    #[must_use]
+    pub fn members(&self) -> u64 {
+        match &self.group {
+            Some(group) => group.size().0,
+            None => self.reached(),
+        }
+    }
+
+    /// Returns how many members of its cluster the node is together with now; 1 of a server on its own, 0 if it does not
+    /// say.
+    #[must_use]
+    pub fn reached(&self) -> u64 {
+        match (self.kind(), &self.group) {
+            (Kind::Standalone, _) => 1,
+            (_, Some(group)) => group.size().1,
+            (_, None) => self.number("wsrep_cluster_size").unwrap_or(0),
+        }
+    }
+
     fn out_of_galera(&self) -> Option<String> {
         let said = |name: &str| self.get(name).unwrap_or("not reported").to_owned();
         if self.get("wsrep_cluster_status") != Some("Primary") {

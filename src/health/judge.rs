@@ -135,10 +135,7 @@ impl<'a> Member<'a> {
     }
 
     fn size(&self) -> u64 {
-        match &self.vitals.group {
-            Some(group) => group.size().1,
-            None => self.vitals.number("wsrep_cluster_size").unwrap_or(0),
-        }
+        self.vitals.reached()
     }
 
     /// The history that its data belong to, and the variable that says so.

@@ -100,5 +100,5 @@ fn condition(vitals: &Vitals) -> Condition {
         Kind::Standalone => ("running".to_owned(), None),
     };
     let role = own.map(|own| own.role.clone()).filter(|role| !role.is_empty());
-    Condition { state, component, role, size: watch::size(vitals), well: watch::serves(vitals) }
+    Condition { state, component, role, size: vitals.reached(), well: watch::serves(vitals) }
 }

@@ -59,7 +59,7 @@ impl Wanted {
         match self {
             Self::Answering => true,
             Self::Synced => serves(vitals),
-            Self::SyncedAmong(count) => serves(vitals) && size(vitals) == count,
+            Self::SyncedAmong(count) => serves(vitals) && vitals.reached() == count,
             Self::CutOff => vitals.get("wsrep_cluster_status").is_some_and(|status| status != "Primary"),
         }
     }
@@ -76,15 +76,6 @@ impl Wanted {
 /// Whether a node does what it is there for: takes writes, or is a secondary of a group.
 pub(super) fn serves(vitals: &Vitals) -> bool {
     vitals.apart().is_none() && (vitals.read_only().is_none() || vitals.is_secondary())
-}
-
-/// How many nodes the cluster has that a node is in, as far as it knows.
-pub(super) fn size(vitals: &Vitals) -> u64 {
-    match (vitals.kind(), &vitals.group) {
-        (Kind::Standalone, _) => 1,
-        (_, Some(group)) => group.size().1,
-        (_, None) => vitals.number("wsrep_cluster_size").unwrap_or(0),
-    }
 }
 
 /// A server that has been started, as it is waited for.
@@ -164,5 +155,5 @@ fn describe(vitals: &Vitals) -> String {
             said("wsrep_cluster_size")
         );
     }
-    vitals.objection().unwrap_or_else(|| format!("one of {} nodes", size(vitals)))
+    vitals.objection().unwrap_or_else(|| format!("one of {} nodes", vitals.reached()))
 }

@@ -23,7 +23,7 @@ cases! {
     Alone if Nodes because "they are about a node beside the one at work": [
         a_grace_below_the_clocks_difference_is_refused,
     ],
-    Beside if KeylessRows because "Group Replication lets no row of a table without a key be written or deleted": [
+    Beside if Galera because "they are about what only Galera does, where every node looks for each row by itself": [
         a_table_without_any_key_goes_in_tiny_batches_when_asked_for,
     ],
 }

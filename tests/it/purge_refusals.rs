@@ -2,7 +2,7 @@
 
 use crate::cases;
 use crate::support::Database;
-use crate::support::engine::{Engine, engine};
+use crate::support::engine::engine;
 use crate::support::expiry::{DAY, count, under_way};
 
 cases! {
@@ -13,10 +13,10 @@ cases! {
         limits_that_make_no_sense_are_refused,
         a_missing_right_is_named_before_the_question,
         a_right_that_is_taken_away_meanwhile_is_named,
-        a_table_that_migrate_refuses_is_not_sent_there,
         says_when_row_images_stay_full_and_only_then,
     ],
     Beside if Galera because "they are about what only Galera does, where every node looks for each row by itself": [
+        a_table_that_migrate_refuses_is_not_sent_there,
         a_table_without_key_and_index_is_refused,
     ],
 }
@@ -137,15 +137,11 @@ async fn a_right_that_is_taken_away_meanwhile_is_named() {
 async fn a_table_that_migrate_refuses_is_not_sent_there() {
     let columns = "id char(40) NOT NULL, data longblob NOT NULL, expire_on datetime NOT NULL, \
                    modify_at timestamp NOT NULL";
-    let mut cases = vec![
+    for (misfit, sql) in [
         ("it is a view", format!("CREATE TABLE base ({columns}); CREATE VIEW session_cluster AS SELECT * FROM base")),
         ("its engine is MyISAM, not InnoDB", format!("CREATE TABLE session_cluster ({columns}) ENGINE=MyISAM")),
-    ];
-    if engine() == Engine::Galera {
-        // MySQL has none.
-        cases.push(("it is a sequence", "CREATE SEQUENCE session_cluster CACHE 1 INCREMENT BY 0".to_owned()));
-    }
-    for (misfit, sql) in cases {
+        ("it is a sequence", "CREATE SEQUENCE session_cluster CACHE 1 INCREMENT BY 0".to_owned()),
+    ] {
         let db = Database::empty().await;
         for statement in sql.split("; ") {
             db.execute("n1", statement).await;

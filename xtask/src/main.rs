@@ -5,6 +5,8 @@
 //! cargo xtask test [ARGS]       every test
 //! cargo xtask test --engine ENGINE [ARGS]   the tests of the command on MySQL
 //! cargo xtask bench formats     the formats beside the same work in Go
+//! cargo xtask bench migrate     a million rows without a key, migrated on three nodes that are in use
+//! cargo xtask bench purge       200,000 rows deleted by csqlstore, by pt-archiver and by one DELETE, beside a writer
 //! cargo xtask ci                format, lints, docs, the pure layer alone, generated files
 //! cargo xtask generate          man/ and completions/ anew
 //! ```
@@ -36,6 +38,8 @@ usage: cargo xtask <chore>
                   run the tests of the command on MySQL from Debian unstable, which is fetched into target/:
                   mysql-9 (one server), mysql-9-gr (Group Replication), mysql-9-gr-multi (all members primaries)
   bench formats   time the formats beside the same work in Go, and print the ratios
+  bench migrate   migrate a million rows on three nodes, and print times, waits and memory
+  bench purge     delete 200,000 of 400,000 rows by csqlstore, by pt-archiver and by one DELETE, beside a writer
   ci              check format, lints, docs, the pure layer alone and the generated files
   generate        write man/ and completions/ anew";
 
@@ -60,7 +64,9 @@ fn run(args: &[String]) -> Result<()> {
         ("test", [engine, name, rest @ ..]) if engine == "--engine" => engine::test(name, rest),
         ("test", [engine, ..]) if engine == "--engine" => bail!("no engine is named\n\n{USAGE}"),
         ("test", rest) => test(rest),
-        ("bench", [what]) if what == "formats" => bench::formats(),
+        ("bench", [what]) if what == "formats" => bench::formats::run(),
+        ("bench", [what]) if what == "migrate" => bench::migrate::run(),
+        ("bench", [what]) if what == "purge" => bench::purge::run(),
         ("ci", []) => ci::run(),
         ("generate", []) => shell::cargo(["run", "--quiet", "--", "generate", "--into", "."]),
         ("help" | "-h" | "--help", _) => {

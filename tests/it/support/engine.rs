@@ -33,8 +33,6 @@ pub enum Needs {
     Nodes,
     /// More nodes than one that take writes.
     Writers,
-    /// Rows in a table that has no key.
-    KeylessRows,
     /// One MySQL, in no group.
     MySql,
     /// Group Replication.
@@ -119,7 +117,6 @@ impl Engine {
             Needs::Galera | Needs::MariaDb => self == Self::Galera,
             Needs::Nodes => self != Self::MySql,
             Needs::Writers => matches!(self, Self::Galera | Self::Primaries),
-            Needs::KeylessRows => !self.is_group(),
             Needs::MySql => self == Self::MySql,
             Needs::Group => self.is_group(),
             Needs::OnePrimary => self == Self::Group,

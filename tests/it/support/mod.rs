@@ -5,8 +5,10 @@ pub mod cluster;
 pub mod command;
 pub mod database;
 pub mod engine;
+pub mod events;
 pub mod expiry;
 pub mod hostile;
+pub mod proxy;
 pub mod sql;
 pub mod vectors;
 
