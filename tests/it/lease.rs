@@ -26,7 +26,7 @@ cases! {
         whoever_waits_can_give_up,
         a_node_whose_clock_is_unknown_puts_a_take_over_off_and_is_named,
     ],
-    Alone if Nodes because "they are about a node beside the one at work": [
+    Alone if Writers because "they are about somebody at work on another node": [
         what_has_run_out_by_a_fast_clock_alone_is_not_stolen,
     ],
 }

@@ -1,7 +1,7 @@
 //! A database of the common cluster, with an account that has all rights on it and none beyond.
 
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use csqlstore::cluster::{Connection, Dsn, Node};
 use tempfile::TempDir;
@@ -151,6 +151,7 @@ impl Database {
         // Only one at a time may let a secondary be written to.
         static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
         let _turn = TURN.lock().await;
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock past 1970");
         let mut rows = 0;
         for node in self.nodes() {
             let mut root = self.connect(&node).await;
@@ -161,6 +162,8 @@ impl Database {
                 done.unwrap_or_else(|error| panic!("{sql}: {error}: {:?}", std::error::Error::source(&error)))
             };
             run("SET SQL_LOG_BIN=0").await;
+            // Or the rows would differ by when they came.
+            run(&format!("SET SESSION timestamp={}", now.as_secs())).await;
             if secondary == Some(true) {
                 run("SET GLOBAL super_read_only=OFF").await;
             }
