@@ -109,7 +109,7 @@ impl Node {
             (other, _) => other,
         };
         match outcome {
-            Ok(conn) => Ok(Connection::new(conn, self.name.clone(), deadline)),
+            Ok(conn) => Ok(Connection::new(conn, self.clone(), deadline)),
             Err(fault) => Err(Error::Connect {
                 node: self.name.clone(),
                 address: self.dsn.address.to_string(),
