@@ -286,6 +286,9 @@ impl Statement {
 
 impl std::fmt::Debug for Connection {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Connection").field("node", &self.node.name()).field("spent", &self.spent).finish_non_exhaustive()
+        f.debug_struct("Connection")
+            .field("node", &self.node.name())
+            .field("spent", &self.spent)
+            .finish_non_exhaustive()
     }
 }
