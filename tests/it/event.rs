@@ -27,6 +27,8 @@ crate::cases! {
     ],
     Beside if Writers because "they move an event, or its conflicts, between nodes that take writes": [
         is_enabled_on_exactly_one_node,
+    ],
+    Beside if MariaDb because "MySQL lets nobody else change an event of root's": [
         a_definition_of_somebody_else_is_replaced_and_its_zone_pinned,
     ],
 }

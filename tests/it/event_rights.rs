@@ -16,6 +16,9 @@ crate::cases! {
     Beside if Galera because "they are about what only Galera does, where every node looks for each row by itself": [
         a_table_without_keys_is_refused,
     ],
+    Beside if AnyMySql because "MariaDB lets whoever may make events change all of them": [
+        an_event_of_roots_is_somebody_elses_to_drop,
+    ],
 }
 
 const INSTALL: &[&str] = &["event", "install", "--yes", "--format", "json"];
@@ -126,5 +129,20 @@ async fn without_a_table_of_leases_it_is_refused() {
     assert!(said(&db, NAME).await.is_empty());
     assert_eq!(db.tables().await, ["session_cluster"], "only `migrate` makes tables");
     db.csqlstore(&["migrate", "up", "--yes"]).success();
+    install(&db, &[]).success();
+}
+
+async fn an_event_of_roots_is_somebody_elses_to_drop() {
+    let db = Database::migrated().await;
+    let mut root = db.connect("n1").await;
+    let create = format!("CREATE EVENT {NAME} ON SCHEDULE EVERY 1 DAY DO DELETE FROM session_cluster WHERE 1 = 0");
+    root.execute_unhurried("making an event", &create, ()).await.expect("root may do that");
+    let drop = format!("DROP EVENT IF EXISTS `{NAME}`");
+    for verb in ["install", "remove"] {
+        let error = db.csqlstore(&["event", verb, "--yes", "--format", "json"]).exits(2).json_error();
+        assert!(error["message"].as_str().is_some_and(|m| m.contains("right SYSTEM_USER")), "{error}");
+        assert!(error["hint"].as_str().is_some_and(|hint| hint.ends_with(&drop)), "{error}");
+    }
+    root.execute_unhurried("dropping it", &drop, ()).await.expect("root may do that");
     install(&db, &[]).success();
 }

@@ -4,6 +4,7 @@ use std::process::Stdio;
 
 use serde_json::Value;
 
+use crate::support::engine::engine;
 use crate::support::events::{HOUR, NAME, column_of, install, said, status, statuses};
 use crate::support::{Database, cluster, command};
 
@@ -98,7 +99,8 @@ async fn removes_what_one_node_alone_has() {
     let db = Database::migrated().await;
     let mut alone = db.connect("n3").await;
     let create = format!("CREATE EVENT {NAME} ON SCHEDULE EVERY 1 DAY DO DELETE FROM session_cluster WHERE 1 = 0");
-    for sql in ["SET SESSION wsrep_on = OFF", create.as_str()] {
+    let create = db.own(&create);
+    for sql in [engine().alone(), create.as_str()] {
         alone.execute_unhurried("making an event here alone", sql, ()).await.expect("root may do that");
     }
     alone.close().await;

@@ -15,6 +15,7 @@ use crate::support::engine::engine;
 cases! {
     Beside if Group because "they are about Group Replication": [
         a_table_without_a_key_is_mended_before_anything_can_be_deleted,
+        duplicate_ids_are_resolved_once_the_table_has_a_key_of_any_kind,
     ],
     Beside if OnePrimary because "they are about a primary and its secondaries": [
         a_secondary_is_well_and_takes_no_writes,
@@ -72,6 +73,25 @@ async fn a_table_without_a_key_is_mended_before_anything_can_be_deleted() {
     for node in db.nodes() {
         assert_eq!(db.ids(&node).await, [] as [&str; 0], "{node}");
     }
+}
+
+async fn duplicate_ids_are_resolved_once_the_table_has_a_key_of_any_kind() {
+    let db = Database::documented().await;
+    for data in ["old", "new"] {
+        db.row("twice", data, 3600).await;
+    }
+    let run = db.csqlstore(&["migrate", "up", "--dedupe", "newest"]).exits(4);
+    assert!(run.stderr.contains("(3098)") && run.stderr.contains("ADD my_row_id BIGINT UNSIGNED"), "{}", run.stderr);
+    assert_eq!(db.ids("n1").await, ["twice", "twice"]);
+    // What the hint says.
+    let key = "ALTER TABLE session_cluster ADD my_row_id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT INVISIBLE PRIMARY KEY FIRST";
+    db.execute("n1", key).await;
+    db.csqlstore(&["migrate", "up", "--dedupe", "newest"]).success();
+    for node in db.nodes() {
+        assert_eq!(db.ids(&node).await, ["twice"], "{node}");
+    }
+    let run = db.csqlstore(&["migrate", "plan"]).success();
+    assert_eq!(run.stdout, "Nothing to do: `session_cluster` is up to date.\n");
 }
 
 async fn a_secondary_is_well_and_takes_no_writes() {

@@ -33,6 +33,10 @@ pub enum Needs {
     Nodes,
     /// More nodes than one that take writes.
     Writers,
+    /// Rows in a table that has no key.
+    KeylessRows,
+    /// MySQL, whether in a group or not.
+    AnyMySql,
     /// One MySQL, in no group.
     MySql,
     /// Group Replication.
@@ -90,6 +94,11 @@ impl Engine {
         }
     }
 
+    /// The statement that keeps what a session of root's does from the other nodes.
+    pub fn alone(self) -> &'static str {
+        if self == Self::Galera { "SET SESSION wsrep_on = OFF" } else { "SET SESSION sql_log_bin = OFF" }
+    }
+
     /// The right that small row images need.
     pub fn right_to_set_row_image(self) -> &'static str {
         if self == Self::Galera { "BINLOG ADMIN" } else { "SESSION_VARIABLES_ADMIN" }
@@ -117,6 +126,8 @@ impl Engine {
             Needs::Galera | Needs::MariaDb => self == Self::Galera,
             Needs::Nodes => self != Self::MySql,
             Needs::Writers => matches!(self, Self::Galera | Self::Primaries),
+            Needs::KeylessRows => !self.is_group(),
+            Needs::AnyMySql => self != Self::Galera,
             Needs::MySql => self == Self::MySql,
             Needs::Group => self.is_group(),
             Needs::OnePrimary => self == Self::Group,
