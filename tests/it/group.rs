@@ -84,7 +84,8 @@ async fn duplicate_ids_are_resolved_once_the_table_has_a_key_of_any_kind() {
     assert!(run.stderr.contains("(3098)") && run.stderr.contains("ADD my_row_id BIGINT UNSIGNED"), "{}", run.stderr);
     assert_eq!(db.ids("n1").await, ["twice", "twice"]);
     // What the hint says.
-    let key = "ALTER TABLE session_cluster ADD my_row_id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT INVISIBLE PRIMARY KEY FIRST";
+    let key =
+        "ALTER TABLE session_cluster ADD my_row_id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT INVISIBLE PRIMARY KEY FIRST";
     db.execute("n1", key).await;
     db.csqlstore(&["migrate", "up", "--dedupe", "newest"]).success();
     for node in db.nodes() {

@@ -41,6 +41,7 @@ mod sandbox_engines;
 mod secrets;
 mod session;
 mod support;
+mod undecoded;
 
 use std::process::ExitCode;
 
@@ -82,6 +83,7 @@ fn main() -> ExitCode {
         sandbox_engines::cases(),
         secrets::cases(),
         session::cases(),
+        undecoded::cases(),
     ]
     .into_iter()
     .flatten()
