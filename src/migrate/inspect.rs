@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::Place;
-use crate::cluster::{self, Connection, Kind, Row};
+use crate::cluster::{self, ALL_THERE_IS, Connection, Kind, Row, number};
 use crate::grant::{self, Object};
 use crate::schema::{self, Index, LEASE_TABLE, MIGRATIONS_TABLE, Table, quote};
 
@@ -183,8 +183,8 @@ async fn is_there(connection: &mut Connection, name: &str) -> Result<bool, clust
     let sql = format!("SELECT 1 FROM {} LIMIT 0", quote(name));
     match connection.rows_unhurried::<Row>("looking for a table", &sql, ()).await {
         Ok(_) => Ok(true),
-        // 1146: the account may look, and there is none.
-        Err(error) if error.code() == Some(1146) => Ok(false),
+        // The account may look, and there is none.
+        Err(error) if error.code() == Some(number::NO_SUCH_TABLE) => Ok(false),
         Err(error) => Err(error),
     }
 }
@@ -199,16 +199,12 @@ async fn measure(connection: &mut Connection, table: &Table) -> Result<(u64, u64
     Ok(measured.into_iter().next().unwrap_or_default())
 }
 
-/// MySQL hands out the table's size as it was up to a day ago, and may hide a key that it made by itself, unless the
-/// session says otherwise.
+/// Or the size of the table is what the server knew up to a day ago, and a key that it made by itself may be hidden.
 async fn ask_for_all_there_is(connection: &mut Connection) -> Result<(), cluster::Error> {
-    for sql in [
-        "SET SESSION information_schema_stats_expiry=0",
-        "SET SESSION show_gipk_in_create_table_and_information_schema=ON",
-    ] {
-        match connection.execute("asking for fresh statistics", sql, ()).await {
-            // 1193: a server without that memory or such keys, such as MariaDB.
-            Err(error) if error.code() == Some(1193) => return Ok(()),
+    for sql in ALL_THERE_IS {
+        match connection.execute("asking for all there is to see", sql, ()).await {
+            // A server without that memory or such keys, such as MariaDB.
+            Err(error) if error.code() == Some(number::NO_SUCH_VARIABLE) => return Ok(()),
             Err(error) => return Err(error),
             Ok(_) => {}
         }
