@@ -106,8 +106,8 @@ pub(super) fn changes(
     for (at, sight) in sights.iter().enumerate() {
         // Nothing follows from what cannot be seen, or is a moment old.
         let Ok(Seen { vitals, view: View::Events(_), stale: None, .. }) = &sight.seen else { continue };
-        // Other servers store an event of their own; these are to store the same.
-        if at == chosen || vitals.kind() != Kind::Galera || vitals.objection().is_some() {
+        // Servers that know nothing of each other store an event of their own; these are to store the same.
+        if at == chosen || vitals.kind() == Kind::Standalone || vitals.apart().is_some() {
             continue;
         }
         match sight.event(event.as_str()) {
