@@ -86,6 +86,60 @@ pub enum Error {
         /// Where it was noticed.
         place: Place,
     },
+    /// A statement that takes migrations back succeeded, and what they bring is still there.
+    #[error("taking back {} ran without an error, and `{table}` still has what that brings", versions_text(.versions))]
+    StillThere {
+        /// The session table.
+        table: Table,
+        /// The migrations of the statement.
+        versions: Vec<u32>,
+        /// Where it was noticed.
+        place: Place,
+    },
+    /// There is no migration of that version to go back to.
+    #[error("there is no migration {version}; the last one is {last}")]
+    UnknownVersion {
+        /// The version asked for.
+        version: u32,
+        /// The highest there is.
+        last: u32,
+        /// Where it was asked for.
+        place: Place,
+    },
+    /// What should be dropped was there before csqlstore was.
+    #[error("migration {version} ({name}) is adopted: what it brings was on `{table}` before csqlstore came")]
+    NotOurs {
+        /// The session table.
+        table: Table,
+        /// The migration's version.
+        version: u32,
+        /// Its name.
+        name: &'static str,
+        /// Where it was refused.
+        place: Place,
+    },
+    /// On a cluster the table should lose its key, or be dropped.
+    #[error("taking migration {version} ({name}) of `{table}` back on a cluster needs force")]
+    NeedsForce {
+        /// The session table.
+        table: Table,
+        /// The migration's version.
+        version: u32,
+        /// Its name.
+        name: &'static str,
+        /// Where it was refused.
+        place: Place,
+    },
+    /// The server refuses tables without a primary key.
+    #[error("the server refuses a table without a primary key: {variable} is {value}")]
+    KeyRequired {
+        /// The variable that says so.
+        variable: String,
+        /// Its value.
+        value: String,
+        /// Where it was noticed.
+        place: Place,
+    },
     /// The statement of a migration failed, or its connection broke before the answer.
     #[error("{} of `{table}` did not succeed", versions_text(.versions))]
     Statement {
@@ -134,13 +188,19 @@ impl Error {
     #[must_use]
     pub fn class(&self) -> Class {
         match self {
-            Self::NoDatabase { .. } | Self::Denied { .. } => Class::Config,
+            Self::NoDatabase { .. }
+            | Self::Denied { .. }
+            | Self::UnknownVersion { .. }
+            | Self::NotOurs { .. }
+            | Self::NeedsForce { .. }
+            | Self::KeyRequired { .. } => Class::Config,
             Self::Misfit { .. }
             | Self::Duplicates { .. }
             | Self::Drift { .. }
             | Self::Checksum { .. }
             | Self::State { .. }
-            | Self::NoEffect { .. } => Class::Data,
+            | Self::NoEffect { .. }
+            | Self::StillThere { .. } => Class::Data,
             Self::Statement { source, .. } => source.class(),
             Self::Lease(error) => error.class(),
             Self::Cluster(error) => error.class(),
@@ -157,7 +217,12 @@ impl Error {
             | Self::Drift { place, .. }
             | Self::Checksum { place, .. }
             | Self::State { place, .. }
-            | Self::NoEffect { place, .. } => *place,
+            | Self::NoEffect { place, .. }
+            | Self::StillThere { place, .. }
+            | Self::UnknownVersion { place, .. }
+            | Self::NotOurs { place, .. }
+            | Self::NeedsForce { place, .. }
+            | Self::KeyRequired { place, .. } => *place,
             Self::Statement { source, .. } | Self::Denied { source, .. } => source.place(),
             Self::Lease(error) => error.place(),
             Self::Cluster(error) => error.place(),

@@ -8,22 +8,31 @@
 //!
 //! - [`inspect`] reads what is there, and writes nothing, not even our own tables;
 //! - [`plan`] and [`status`] say what follows from it, and are pure;
-//! - [`begin`] looks, and the [`Runner`] that it returns does what is left, telling its caller each step.
+//! - [`begin`] looks, and the [`Runner`] that it returns does what is left, telling its caller each step;
+//! - [`begin_for`] does the same for another [`Goal`]: to record what is there ([`Goal::Adopt`]), to put the history
+//!   right ([`Goal::Repair`]), to take migrations back ([`Goal::Down`]).
 
+mod adopt;
 mod catalog;
+mod down;
 mod error;
+mod goal;
 mod guard;
 mod inspect;
 mod ledger;
 mod plan;
+mod repair;
 mod run;
 mod status;
 
 pub use catalog::{Migration, all};
+pub use down::{Down, Loss};
 pub use error::Error;
+pub use goal::Goal;
 pub use guard::Misfit;
 pub use inspect::{Column, Depth, Duplicate, Duplicates, Found, Inspected, inspect, misfit};
 pub use ledger::{Record, State};
 pub use plan::{Action, Plan, Step, plan};
-pub use run::{Done, Event, Outcome, Runner, begin};
+pub use repair::{Irreparable, Reason, irreparable};
+pub use run::{Done, Event, Outcome, Runner, begin, begin_for};
 pub use status::{Standing, Status, status};

@@ -52,6 +52,28 @@ pub enum Action {
     Adopt,
     /// Records `applied`: an earlier run sent the statement, and was interrupted before it could record it.
     Finish,
+    /// Runs a statement that takes the migrations back, and strikes them from the history.
+    Revert {
+        /// The statement.
+        sql: String,
+        /// How long it will take, as for [`Run`](Self::Run).
+        estimate: Duration,
+    },
+    /// Strikes the migrations from the history: what they bring is not there.
+    Forget,
+    /// Records the checksum anew: that of the same text was taken with CRLF at its line ends.
+    Correct,
+}
+
+impl Action {
+    /// Returns the statement, and how long it will take.
+    #[must_use]
+    pub fn statement(&self) -> Option<(&str, Duration)> {
+        match self {
+            Self::Run { sql, estimate } | Self::Revert { sql, estimate } => Some((sql, *estimate)),
+            Self::Adopt | Self::Finish | Self::Forget | Self::Correct => None,
+        }
+    }
 }
 
 impl Step {
@@ -72,8 +94,7 @@ impl Plan {
     /// Returns how long the plan's statements will take together, give or take a factor of 3.
     #[must_use]
     pub fn estimate(&self) -> Duration {
-        let each = |step: &Step| if let Action::Run { estimate, .. } = step.action { estimate } else { Duration::ZERO };
-        self.steps.iter().map(each).sum()
+        self.steps.iter().filter_map(|step| step.action.statement()).map(|(_, estimate)| estimate).sum()
     }
 }
 
@@ -141,7 +162,7 @@ pub(super) fn record<'a>(inspected: &'a Inspected, migration: &Migration) -> Opt
     inspected.history.iter().flatten().find(|record| record.version == migration.version)
 }
 
-fn same_text(migration: &Migration, record: &Record) -> Result<(), Error> {
+pub(super) fn same_text(migration: &Migration, record: &Record) -> Result<(), Error> {
     let expected = migration.checksum();
     if record.checksum == expected {
         return Ok(());
@@ -151,14 +172,14 @@ fn same_text(migration: &Migration, record: &Record) -> Result<(), Error> {
 }
 
 /// Adds a migration to the last step if it does the same, and in one statement; else as a step of its own.
-fn add(steps: &mut Vec<Step>, migration: &'static Migration, action: Action) {
+pub(super) fn add(steps: &mut Vec<Step>, migration: &'static Migration, action: Action) {
     if let Some(last) = steps.last_mut() {
-        let joins = match (&last.action, &action) {
-            (Action::Adopt, Action::Adopt) | (Action::Finish, Action::Finish) => true,
-            (Action::Run { .. }, Action::Run { .. }) => {
-                migration.clause().is_some() && last.migrations.iter().all(|other| other.clause().is_some())
+        let same = std::mem::discriminant(&last.action) == std::mem::discriminant(&action);
+        let joins = match &action {
+            Action::Run { .. } => {
+                same && migration.clause().is_some() && last.migrations.iter().all(|other| other.clause().is_some())
             }
-            _ => false,
+            _ => same,
         };
         if joins {
             last.migrations.push(migration);
@@ -181,9 +202,36 @@ pub(super) fn estimate(rows: u64, bytes: u64) -> Duration {
 const MICROS_A_ROW: u64 = 8;
 const BYTES_A_MICRO: u64 = 80;
 
+/// How plans are written in the tests of those who make them.
+#[cfg(test)]
+pub(super) mod samples {
+    use super::*;
+
+    /// A plan in short, `adopt 1; run 2+3: ALTER …`, or the error.
+    pub(in super::super) fn short(plan: Result<Plan, Error>) -> String {
+        let plan = match plan {
+            Ok(plan) => plan,
+            Err(error) => return error.to_string(),
+        };
+        let step = |step: &Step| {
+            let (action, sql) = match &step.action {
+                Action::Run { sql, .. } => ("run", Some(sql)),
+                Action::Revert { sql, .. } => ("revert", Some(sql)),
+                Action::Adopt => ("adopt", None),
+                Action::Finish => ("finish", None),
+                Action::Forget => ("forget", None),
+                Action::Correct => ("correct", None),
+            };
+            let versions: Vec<String> = step.versions().iter().map(u32::to_string).collect();
+            format!("{action} {}{}", versions.join("+"), sql.map(|sql| format!(": {sql}")).unwrap_or_default())
+        };
+        plan.steps.iter().map(step).collect::<Vec<_>>().join("; ")
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::inspect::samples::{documented, inspected, with};
+    use super::super::inspect::samples::{documented, inspected, recorded, with};
     use super::super::inspect::{Duplicate, Duplicates, Found};
     use super::*;
     use crate::schema::{Index, sample as index};
@@ -192,39 +240,20 @@ mod tests {
         Table::default()
     }
 
-    fn recorded(states: [Option<State>; 3]) -> Option<Vec<Record>> {
-        let record = |(migration, state): (&Migration, Option<State>)| {
-            state.map(|state| Record {
-                version: migration.version,
-                name: migration.name.into(),
-                checksum: migration.checksum(),
-                state,
-                applied_at: None,
-                elapsed: Duration::ZERO,
-            })
-        };
-        Some(all().iter().zip(states).filter_map(record).collect())
-    }
-
-    /// A plan in short: `adopt 1; run 2+3`.
+    /// A plan in short, without its statements: `adopt 1; run 2+3`.
     fn short(found: Option<Found>, history: Option<Vec<Record>>) -> String {
-        let plan = match plan(&inspected(found, history), &table()) {
-            Ok(plan) => plan,
-            Err(error) => return error.to_string(),
-        };
-        let step = |step: &Step| {
-            let action = match &step.action {
-                Action::Run { sql, .. } => {
-                    assert!(sql.contains("`session_cluster`") && !sql.ends_with(';'), "{sql}");
-                    "run"
+        match plan(&inspected(found, history), &table()) {
+            Ok(mut plan) => {
+                for step in &mut plan.steps {
+                    if let Action::Run { sql, .. } = &mut step.action {
+                        assert!(sql.contains("`session_cluster`") && !sql.ends_with(';'), "{sql}");
+                        sql.clear();
+                    }
                 }
-                Action::Adopt => "adopt",
-                Action::Finish => "finish",
-            };
-            let versions: Vec<String> = step.versions().iter().map(u32::to_string).collect();
-            format!("{action} {}", versions.join("+"))
-        };
-        plan.steps.iter().map(step).collect::<Vec<_>>().join("; ")
+                samples::short(Ok(plan)).replace(": ", "")
+            }
+            Err(error) => error.to_string(),
+        }
     }
 
     fn key() -> Index {

@@ -10,16 +10,16 @@ use crate::lease::{self, Holder, Lease, Name, Phase, Terms, is_conflict, pause};
 use crate::schema::Table;
 
 use super::catalog::Migration;
+use super::down;
 use super::error::Error;
+use super::goal::{Goal, pending};
 use super::inspect::{Depth, Inspected, inspect};
-use super::ledger::{self, Entry, State};
-use super::plan::{Action, Plan, Step, plan};
+use super::ledger::{self, Change, Entry, State};
+use super::plan::{Action, Plan, Step, record};
 
 /// How long a DDL may wait for open transactions on the table, in seconds: all who come after it wait as well. The
 /// server's default is a day, or a year.
 const LOCK_WAIT_S: u32 = 10;
-/// The rights that all of this needs, on the database.
-const RIGHTS: &str = "SELECT, INSERT, UPDATE, CREATE, ALTER, INDEX";
 /// How often a statement that lost against others is sent again before its error counts.
 const CONFLICTS: u32 = 10;
 /// How often a DDL that lost against others is sent again; each time its guard is read anew.
@@ -45,17 +45,17 @@ pub enum Event<'a> {
         /// The plan that it is the first step of, made a moment ago.
         plan: &'a Plan,
     },
-    /// A migration was recorded as done.
+    /// The history was changed.
     Recorded(&'a Done),
 }
 
-/// A migration that this run recorded as done.
+/// A migration whose record this run made, changed or struck.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Done {
     /// The migration.
     pub migration: &'static Migration,
-    /// How it was recorded.
-    pub state: State,
+    /// How it is recorded now; `None` if it is not any more.
+    pub state: Option<State>,
     /// How long its statement took; zero where none was run.
     pub elapsed: Duration,
 }
@@ -63,8 +63,10 @@ pub struct Done {
 /// What a run did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
-    /// The migrations that it recorded as done, in order.
+    /// The migrations whose records it changed, in order.
     pub done: Vec<Done>,
+    /// The migrations that the history did not have as done at its end; unknown, and none, if it was stopped.
+    pub pending: Vec<&'static Migration>,
     /// How long it waited for others.
     pub waited: Duration,
     /// Whether it was stopped with work left.
@@ -80,10 +82,20 @@ pub struct Runner {
     connection: Connection,
     kind: Kind,
     table: Table,
+    goal: Goal,
     inspected: Inspected,
     plan: Plan,
     /// How long the look took.
     looked: Duration,
+}
+
+/// Looks at what is there, to apply what is pending: [`begin_for`] with [`Goal::Up`].
+///
+/// # Errors
+///
+/// Those of [`begin_for`].
+pub async fn begin(usable: Usable, table: &Table) -> Result<Runner, Error> {
+    begin_for(usable, table, Goal::Up).await
 }
 
 /// Looks at what is there, over the connection that [`Runner::run`] then uses. Writes nothing.
@@ -93,23 +105,25 @@ pub struct Runner {
 ///
 /// # Errors
 ///
-/// Those of [`inspect`] and [`plan`](fn@plan).
-pub async fn begin(usable: Usable, table: &Table) -> Result<Runner, Error> {
+/// Those of [`inspect`] and [`plan`](fn@super::plan); those of a [`Goal::Down`] that is refused.
+pub async fn begin_for(usable: Usable, table: &Table, goal: Goal) -> Result<Runner, Error> {
     let Usable { mut connection, vitals, causality: _ } = usable;
     let kind = vitals.kind();
     let began = Instant::now();
     let looked = async {
         set(&mut connection, &format!("SET SESSION lock_wait_timeout={LOCK_WAIT_S}")).await?;
         wait_for_others(&mut connection, kind, false).await?;
-        look(&mut connection, kind, table, Depth::Rows).await
+        let (inspected, plan) = look(&mut connection, kind, table, (&goal, goal.depth())).await?;
+        down::refuse_without_key(&mut connection, &plan).await?;
+        Ok((inspected, plan))
     };
     match looked.await {
         Ok((inspected, plan)) => {
-            let table = table.clone();
-            Ok(Runner { connection, kind, table, inspected, plan, looked: began.elapsed() })
+            let (table, goal) = (table.clone(), goal.settled(&inspected));
+            Ok(Runner { connection, kind, table, goal, inspected, plan, looked: began.elapsed() })
         }
         Err(error) => {
-            let error = name_the_grant(&mut connection, error).await;
+            let error = name_the_grant(&mut connection, &goal, error).await;
             connection.close().await;
             Err(error)
         }
@@ -123,12 +137,24 @@ impl Runner {
         &self.plan
     }
 
+    /// Returns what was seen.
+    #[must_use]
+    pub fn inspected(&self) -> &Inspected {
+        &self.inspected
+    }
+
+    /// Returns the migrations that the history did not have as done when it looked.
+    #[must_use]
+    pub fn pending(&self) -> Vec<&'static Migration> {
+        pending(&self.inspected)
+    }
+
     /// Does it. `terms` are those of the lease; `on` is told of each event, and stops the run by breaking: nothing new
     /// is begun then, and nothing that was begun is left unrecorded.
     ///
     /// # Errors
     ///
-    /// Those of [`plan`](fn@plan) and [`inspect`]; [`Error::Lease`] if somebody else holds the lease for longer than
+    /// Those of [`begin_for`]; [`Error::Lease`] if somebody else holds the lease for longer than
     /// `terms.wait`; [`Error::Statement`] if a migration's statement failed, which the history then says;
     /// [`Error::Denied`] with the GRANT that helps. What was recorded before the error stays, and the next run goes on
     /// from there.
@@ -139,7 +165,7 @@ impl Runner {
     ) -> Result<Outcome, Error> {
         let outcome = match self.work(terms, &mut on).await {
             Ok(outcome) => Ok(outcome),
-            Err(error) => Err(name_the_grant(&mut self.connection, error).await),
+            Err(error) => Err(name_the_grant(&mut self.connection, &self.goal, error).await),
         };
         self.connection.close().await;
         outcome
@@ -150,14 +176,22 @@ impl Runner {
         terms: Terms,
         on: &mut impl FnMut(Event<'_>) -> ControlFlow<()>,
     ) -> Result<Outcome, Error> {
+        let done = Outcome { pending: pending(&self.inspected), ..Outcome::default() };
+        // A table of leases that somebody dropped is made again, with or without anything else to do.
+        let leases = self.inspected.leases || self.inspected.history.is_none() || !self.goal.makes_tables();
+        if self.plan.steps.is_empty() && leases {
+            return Ok(done);
+        }
+        if self.goal.makes_tables() {
+            if self.inspected.history.is_none() {
+                ledger::create_table(&mut self.connection).await?;
+            }
+            if !self.inspected.leases {
+                lease::create_table(&mut self.connection).await?;
+            }
+        }
         if self.plan.steps.is_empty() {
-            return Ok(Outcome::default());
-        }
-        if self.inspected.history.is_none() {
-            ledger::create_table(&mut self.connection).await?;
-        }
-        if !self.inspected.leases {
-            lease::create_table(&mut self.connection).await?;
+            return Ok(done);
         }
         // The same look is taken again under the lease, and may read the whole table.
         let terms = Terms { length: terms.length.max(self.looked.saturating_mul(4)), ..terms };
@@ -186,17 +220,28 @@ impl Runner {
         let mut conflicts = 0;
         loop {
             lease.keep(&mut self.connection).await?;
-            let plan = self.next().await?;
-            let Some(step) = plan.steps.first() else { return Ok(()) };
+            let (inspected, plan) = self.next().await?;
+            let Some(step) = plan.steps.first() else {
+                outcome.pending = pending(&inspected);
+                return Ok(());
+            };
             if on(Event::Starting { step, plan: &plan }).is_break() {
                 outcome.stopped = true;
                 return Ok(());
             }
-            let (state, elapsed) = match &step.action {
-                Action::Adopt => (State::Adopted, Duration::ZERO),
-                Action::Finish => (State::Applied, Duration::ZERO),
-                Action::Run { sql, estimate } => match self.statement(lease, step, sql, *estimate).await {
-                    Ok(elapsed) => (State::Applied, elapsed),
+            let change = match &step.action {
+                Action::Adopt => Change::State(State::Adopted),
+                Action::Finish | Action::Run { .. } => Change::State(State::Applied),
+                Action::Revert { .. } | Action::Forget => Change::Strike,
+                Action::Correct => Change::Checksum,
+            };
+            let elapsed = match step.action.statement() {
+                None => {
+                    self.record(lease, step, Mark::now(change, Duration::ZERO)).await?;
+                    Duration::ZERO
+                }
+                Some((sql, estimate)) => match self.statement(lease, step, (sql, estimate), change).await {
+                    Ok(elapsed) => elapsed,
                     Err(Error::Statement { source, .. }) if is_conflict(&source) && conflicts < DDL_CONFLICTS => {
                         conflicts += 1;
                         tokio::time::sleep(pause(conflicts + 3)).await;
@@ -205,10 +250,12 @@ impl Runner {
                     Err(error) => return Err(error),
                 },
             };
-            if !matches!(step.action, Action::Run { .. }) {
-                self.record(lease, step, Mark::now(state, elapsed)).await?;
-            }
             for migration in &step.migrations {
+                let state = match change {
+                    Change::State(state) => Some(state),
+                    Change::Checksum => record(&inspected, migration).map(|record| record.state),
+                    Change::Strike => None,
+                };
                 let done = Done { migration, state, elapsed };
                 // Asked again before the next step begins.
                 let _ = on(Event::Recorded(&done));
@@ -218,14 +265,14 @@ impl Runner {
     }
 
     /// Plans what is left. The rows are read only if they are about to be rebuilt: it takes long on a large table.
-    async fn next(&mut self) -> Result<Plan, Error> {
-        let (_, plan) = look(&mut self.connection, self.kind, &self.table, Depth::Schema).await?;
+    async fn next(&mut self) -> Result<(Inspected, Plan), Error> {
+        let seen = look(&mut self.connection, self.kind, &self.table, (&self.goal, Depth::Schema)).await?;
+        let plan = &seen.1;
         let rebuilds = matches!(plan.steps.first(), Some(Step { action: Action::Run { .. }, .. })) && plan.rebuilds();
         if !rebuilds {
-            return Ok(plan);
+            return Ok(seen);
         }
-        let (_, plan) = look(&mut self.connection, self.kind, &self.table, Depth::Rows).await?;
-        Ok(plan)
+        look(&mut self.connection, self.kind, &self.table, (&self.goal, Depth::Rows)).await
     }
 
     /// Runs a step's statement between two records: that it was sent, and what became of it.
@@ -233,8 +280,8 @@ impl Runner {
         &mut self,
         lease: &mut Lease,
         step: &Step,
-        sql: &str,
-        estimate: Duration,
+        (sql, estimate): (&str, Duration),
+        change: Change,
     ) -> Result<Duration, Error> {
         self.record(lease, step, Mark::running(estimate)).await?;
         let began = Instant::now();
@@ -244,19 +291,23 @@ impl Runner {
         if let Err(source) = answer {
             if source.code().is_some() {
                 // If even this fails, the row says `running`, and the next run reads the guards all the same.
-                let _ = self.record(lease, step, Mark::now(State::Failed, elapsed)).await;
+                let _ = self.record(lease, step, Mark::now(Change::State(State::Failed), elapsed)).await;
             }
             return Err(Error::Statement { table, versions, source: Box::new(source) });
         }
-        let (_, after) = look(&mut self.connection, self.kind, &self.table, Depth::Schema).await?;
+        let (_, after) = look(&mut self.connection, self.kind, &self.table, (&self.goal, Depth::Schema)).await?;
         let left = |later: &Step| {
-            matches!(later.action, Action::Run { .. }) && later.versions().iter().any(|left| versions.contains(left))
+            later.action.statement().is_some() && later.versions().iter().any(|left| versions.contains(left))
         };
         if after.steps.iter().any(left) {
-            let _ = self.record(lease, step, Mark::now(State::Failed, elapsed)).await;
-            return Err(Error::NoEffect { table, versions, place: Place::here() });
+            let _ = self.record(lease, step, Mark::now(Change::State(State::Failed), elapsed)).await;
+            let place = Place::here();
+            return Err(match change {
+                Change::Strike => Error::StillThere { table, versions, place },
+                Change::State(_) | Change::Checksum => Error::NoEffect { table, versions, place },
+            });
         }
-        self.record(lease, step, Mark::now(State::Applied, elapsed)).await?;
+        self.record(lease, step, Mark::now(change, elapsed)).await?;
         Ok(elapsed)
     }
 
@@ -279,12 +330,12 @@ impl Runner {
     }
 
     async fn write(&mut self, lease: &mut Lease, step: &Step, mark: Mark) -> Result<(), Error> {
-        let Mark { state, elapsed, phase, length } = mark;
+        let Mark { change, elapsed, phase, length } = mark;
         self.connection.execute_unhurried("beginning a record", "START TRANSACTION", ()).await?;
         lease.renew(&mut self.connection, phase, length.max(lease.length())).await?;
         for migration in &step.migrations {
             let (table, owner, epoch) = (&self.table, lease.owner(), lease.epoch());
-            let entry = Entry { table, migration, state, elapsed, owner, epoch };
+            let entry = Entry { table, migration, change, elapsed, owner, epoch };
             ledger::write(&mut self.connection, &entry).await?;
         }
         self.connection.execute_unhurried("committing a record", "COMMIT", ()).await?;
@@ -297,13 +348,13 @@ async fn look(
     connection: &mut Connection,
     kind: Kind,
     table: &Table,
-    depth: Depth,
+    (goal, depth): (&Goal, Depth),
 ) -> Result<(Inspected, Plan), Error> {
     let mut turn = 0;
     loop {
         match inspect(connection, kind, table, depth).await {
             Ok(inspected) => {
-                let plan = plan(&inspected, table)?;
+                let plan = goal.plan(&inspected, table)?;
                 return Ok((inspected, plan));
             }
             // 1205 is also how waiting for the other nodes ends when they take too long.
@@ -332,21 +383,21 @@ async fn set(connection: &mut Connection, sql: &str) -> Result<(), Error> {
 }
 
 /// Turns an error for want of a right into one with the GRANT for all of this, rather than for a right at a time.
-async fn name_the_grant(connection: &mut Connection, error: Error) -> Error {
+async fn name_the_grant(connection: &mut Connection, goal: &Goal, error: Error) -> Error {
     let source = match error {
         Error::Cluster(error) if grant::is_lacking(&error) => Box::new(error),
         Error::Statement { source, .. } if grant::is_lacking(&source) => source,
         Error::Denied { source, .. } | Error::Lease(lease::Error::Denied { source, .. }) => source,
         other => return other,
     };
-    let grant = grant::statement(connection, RIGHTS, Object::Database).await;
+    let grant = grant::statement(connection, goal.rights(), Object::Database).await;
     Error::Denied { grant, source }
 }
 
 /// What is recorded, and what the lease says from then on.
 #[derive(Clone, Copy)]
 struct Mark {
-    state: State,
+    change: Change,
     elapsed: Duration,
     phase: Phase,
     /// At least this long; never shorter than the lease was taken for.
@@ -358,11 +409,11 @@ impl Mark {
     fn running(estimate: Duration) -> Self {
         let (shortest, longest) = DDL_LEASE;
         let length = estimate.saturating_mul(10).clamp(shortest, longest);
-        Self { state: State::Running, elapsed: Duration::ZERO, phase: Phase::Ddl, length }
+        Self { change: Change::State(State::Running), elapsed: Duration::ZERO, phase: Phase::Ddl, length }
     }
 
     /// When something is over.
-    fn now(state: State, elapsed: Duration) -> Self {
-        Self { state, elapsed, phase: Phase::Work, length: Duration::ZERO }
+    fn now(change: Change, elapsed: Duration) -> Self {
+        Self { change, elapsed, phase: Phase::Work, length: Duration::ZERO }
     }
 }

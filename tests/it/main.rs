@@ -17,8 +17,11 @@ mod frame;
 mod key;
 mod lease;
 mod migrate;
+mod migrate_adopt;
+mod migrate_down;
 mod migrate_race;
 mod migrate_refusals;
+mod migrate_repair;
 mod node;
 mod purge;
 mod sandbox;
@@ -43,8 +46,11 @@ fn main() -> ExitCode {
         key::cases(),
         lease::cases(),
         migrate::cases(),
+        migrate_adopt::cases(),
+        migrate_down::cases(),
         migrate_race::cases(),
         migrate_refusals::cases(),
+        migrate_repair::cases(),
         node::cases(),
         purge::cases(),
         sandbox::cases(),

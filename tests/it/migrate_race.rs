@@ -122,7 +122,7 @@ async fn a_held_lease_is_exit_3_and_names_the_holder() {
 }
 
 /// Holds up every ALTER of the table on n1 until it is closed: what is locked by name no replicated DDL pushes aside.
-async fn hold_up(db: &Database) -> Connection {
+pub(crate) async fn hold_up(db: &Database) -> Connection {
     let mut holder = db.connect("n1").await;
     holder.execute("locking", "LOCK TABLES session_cluster READ", ()).await.expect("root may do that");
     holder
@@ -131,6 +131,12 @@ async fn hold_up(db: &Database) -> Connection {
 /// Starts a run on n1 that is held up in its ALTER.
 async fn in_the_alter(db: &Database, format: &str) -> Running {
     let running = db.start(&["migrate", "up", "--on", "n1", "--format", format]);
+    until_it_alters(db).await;
+    running
+}
+
+/// Waits until somebody is held up on n1 in an ALTER.
+pub(crate) async fn until_it_alters(db: &Database) {
     let began = Instant::now();
     let waits =
         "SELECT CAST(ID AS CHAR) FROM information_schema.PROCESSLIST WHERE DB=DATABASE() AND INFO LIKE 'ALTER%'";
@@ -142,7 +148,6 @@ async fn in_the_alter(db: &Database, format: &str) -> Running {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     root.close().await;
-    running
 }
 
 async fn others_outlast_a_long_alter() {
@@ -214,7 +219,7 @@ async fn a_signal_in_the_alter_lets_it_finish_and_be_recorded() {
     assert_eq!(db.column("n2", FREE).await, ["|"]);
 }
 
-fn signal(running: &Running, signal: Signal) {
+pub(crate) fn signal(running: &Running, signal: Signal) {
     let pid = Pid::from_raw(running.pid().try_into().expect("a pid")).expect("a pid");
     kill_process(pid, signal).expect("it is ours");
 }

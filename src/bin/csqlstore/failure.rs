@@ -1,6 +1,7 @@
 //! From the library's errors to a class, an exit code and a hint.
 
 mod diagnosis;
+mod migrate_refusals;
 mod session;
 
 use std::error::Error as StdError;
@@ -274,23 +275,23 @@ fn migrate_hint(error: &migrate::Error) -> Option<String> {
             "nothing was changed; leave one row of each id, then run `csqlstore migrate up` again".into()
         }
         Drift { .. } => {
-            "somebody has changed the table since; `csqlstore migrate status` compares each migration".into()
+            "somebody has changed the table since: `csqlstore migrate verify` shows what; `csqlstore migrate repair` strikes it from the history, and `csqlstore migrate up` brings it again".into()
         }
         Checksum { .. } => "another version of csqlstore has recorded it; run that one".into(),
         State { .. } => "somebody has written into `csqlstore_migrations`".into(),
         NoEffect { .. } => "`csqlstore migrate status` shows what the table has".into(),
         Statement { source, .. } if source.code() == Some(1205) => {
-            "transactions keep the table open; run `csqlstore migrate up` again when it is quieter".into()
+            "transactions keep the table open; run it again when it is quieter".into()
         }
         Statement { source, .. } => cluster_hint(source)
-            .unwrap_or_else(|| "run `csqlstore migrate up` again: it looks at the table first, and goes on".into()),
+            .unwrap_or_else(|| "run it again: it looks at the table first, and goes on".into()),
         Denied { grant, .. } => format!("somebody with the right to may run: {grant}"),
         Lease(lease::Error::Held { holder, .. }) => {
             format!("wait longer with `--lock-timeout`, or try again later; {}", runs_out(holder))
         }
         Lease(error) => return lease_hint(error),
         Cluster(error) => return cluster_hint(error),
-        _ => return None,
+        other => return migrate_refusals::hint(other),
     })
 }
 

@@ -1,6 +1,10 @@
 //! `csqlstore migrate`: a file for each verb.
 
+mod adopt;
+mod down;
 mod plan;
+mod repair;
+mod running;
 mod status;
 mod up;
 
@@ -33,12 +37,15 @@ enum Verb {
     Status(status::StatusArgs),
     Plan(plan::PlanArgs),
     Up(up::UpArgs),
+    Adopt(adopt::AdoptArgs),
+    Down(down::DownArgs),
+    Repair(repair::RepairArgs),
 }
 
 impl MigrateArgs {
     /// Whether the verb hears a signal itself: a statement that was begun is seen to its end, and recorded.
     pub(crate) fn finishes_its_statement(&self) -> bool {
-        matches!(self.verb, Verb::Up(_))
+        matches!(self.verb, Verb::Up(_) | Verb::Adopt(_) | Verb::Down(_) | Verb::Repair(_))
     }
 }
 
@@ -48,6 +55,9 @@ pub(crate) async fn run(args: &MigrateArgs, cx: &Context, ui: &Ui) -> Result<Sta
         Verb::Status(args) => status::run(args, cx, ui).await,
         Verb::Plan(args) => plan::run(args, cx, ui).await,
         Verb::Up(args) => up::run(args, cx, ui).await,
+        Verb::Adopt(args) => adopt::run(args, cx, ui).await,
+        Verb::Down(args) => down::run(args, cx, ui).await,
+        Verb::Repair(args) => repair::run(args, cx, ui).await,
     }
 }
 

@@ -8,6 +8,7 @@ use serde::Serialize;
 use csqlstore::cluster::Kind;
 use csqlstore::migrate::{self, Action, Depth, Plan, Step};
 
+use super::running::verb;
 use super::{OnArgs, listed, usable, warn_if_stale};
 use crate::context::Context;
 use crate::failure::{Failure, Status};
@@ -49,7 +50,7 @@ struct PlanJson<'a> {
 }
 
 #[derive(Serialize)]
-struct StepJson<'a> {
+pub(super) struct StepJson<'a> {
     versions: Vec<u32>,
     names: Vec<&'static str>,
     action: &'static str,
@@ -57,12 +58,19 @@ struct StepJson<'a> {
     estimate_s: Option<f64>,
 }
 
+/// The table as a plan found it.
 #[derive(Serialize)]
-struct TableJson<'a> {
+pub(super) struct TableJson<'a> {
     database: &'a str,
     name: &'a str,
     rows: u64,
     bytes: u64,
+}
+
+impl<'a> From<&'a Plan> for TableJson<'a> {
+    fn from(plan: &'a Plan) -> Self {
+        Self { database: &plan.database, name: plan.table.name(), rows: plan.rows, bytes: plan.bytes }
+    }
 }
 
 impl Report for PlanReport<'_> {
@@ -70,7 +78,7 @@ impl Report for PlanReport<'_> {
         let Self(plan) = self;
         PlanJson {
             steps: plan.steps.iter().map(step_json).collect(),
-            table: TableJson { database: &plan.database, name: plan.table.name(), rows: plan.rows, bytes: plan.bytes },
+            table: TableJson::from(*plan),
             estimate_s: seconds(plan.estimate()),
             writes_wait: plan.kind == Kind::Galera && plan.rebuilds(),
         }
@@ -78,13 +86,12 @@ impl Report for PlanReport<'_> {
 
     fn human(&self, style: &Style) -> String {
         let Self(plan) = self;
-        let name = format!("`{}` in `{}`", plain(plan.table.name()), plain(&plan.database));
         if plan.steps.is_empty() {
-            return format!("Nothing to do: {name} is up to date.\n");
+            return format!("Nothing to do: {} is up to date.\n", named(plan));
         }
         let mut text = match (plan.rows, plan.bytes) {
-            (0, 0) => format!("{name} is not there yet.\n"),
-            (rows, bytes) => format!("{name} has about {rows} rows and takes {}.\n", Size(bytes)),
+            (0, 0) => format!("{} is not there yet.\n", named(plan)),
+            (rows, bytes) => format!("{} has about {rows} rows and takes {}.\n", named(plan), Size(bytes)),
         };
         for step in &plan.steps {
             text.push_str(&step_text(step, plan, style));
@@ -97,31 +104,39 @@ impl Report for PlanReport<'_> {
     }
 }
 
-fn step_json(step: &Step) -> StepJson<'_> {
-    let (action, sql, estimate) = match &step.action {
-        Action::Run { sql, estimate } => ("run", Some(sql.as_str()), Some(seconds(*estimate))),
-        Action::Adopt => ("adopt", None, None),
-        Action::Finish => ("finish", None, None),
-    };
+pub(super) fn step_json(step: &Step) -> StepJson<'_> {
+    let (sql, estimate) = step.action.statement().unzip();
     let names = step.migrations.iter().map(|migration| migration.name).collect();
-    StepJson { versions: step.versions(), names, action, sql, estimate_s: estimate }
+    let action = verb(&step.action);
+    StepJson { versions: step.versions(), names, action, sql, estimate_s: estimate.map(seconds) }
 }
 
-fn step_text(step: &Step, plan: &Plan, style: &Style) -> String {
+pub(super) fn step_text(step: &Step, plan: &Plan, style: &Style) -> String {
     let which = listed(&step.migrations);
     match &step.action {
         Action::Adopt if plan.rows + plan.bytes == 0 => format!("\nadopt {which}: the new table has it\n"),
         Action::Adopt => format!("\nadopt {which}: the table has it\n"),
         Action::Finish => format!("\nrecord {which} as applied: an interrupted run has done it\n"),
-        Action::Run { sql, .. } => {
-            let sql = plain(&sql.replace('\n', "\u{0}")).replace("\\u{0}", "\n    ");
-            format!("\nrun {which}:\n    {}\n", style.bold(format!("{sql};")))
-        }
+        Action::Run { sql, .. } => format!("\nrun {which}:\n{}", sql_text(sql, style)),
+        Action::Revert { sql, .. } => format!("\ntake {which} back:\n{}", sql_text(sql, style)),
+        Action::Forget => format!("\nstrike {which} from the history: there is nothing to drop\n"),
+        Action::Correct => format!("\nrecord the checksum of {which} anew\n"),
     }
 }
 
+/// A statement, to be copied.
+fn sql_text(sql: &str, style: &Style) -> String {
+    let sql = plain(&sql.replace('\n', "\u{0}")).replace("\\u{0}", "\n    ");
+    format!("    {}\n", style.bold(format!("{sql};")))
+}
+
+/// The table and its database.
+pub(super) fn named(plan: &Plan) -> String {
+    format!("`{}` in `{}`", plain(plan.table.name()), plain(&plan.database))
+}
+
 /// What the cluster will feel.
-fn felt(plan: &Plan, style: &Style) -> String {
+pub(super) fn felt(plan: &Plan, style: &Style) -> String {
     let about = about(plan.estimate());
     match plan.kind {
         Kind::Galera => format!(

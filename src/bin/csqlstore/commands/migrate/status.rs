@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use csqlstore::migrate::{self, Depth, Standing};
 
+use super::running::word;
 use super::{OnArgs, usable, warn_if_stale};
 use crate::context::Context;
 use crate::failure::{Failure, Status};
@@ -59,10 +60,6 @@ struct StandingJson {
     same_text: bool,
 }
 
-fn state(standing: &Standing) -> &'static str {
-    standing.state.map_or("pending", migrate::State::as_str)
-}
-
 /// To the second, for people.
 fn moment(standing: &Standing) -> String {
     standing.applied_at.map(|at| format!("{:.0}", at.0)).unwrap_or_default()
@@ -73,7 +70,7 @@ impl Report for StatusReport<'_> {
         let each = |standing: &Standing| StandingJson {
             version: standing.migration.version,
             name: standing.migration.name,
-            state: state(standing),
+            state: word(standing.state),
             applied_at: standing.applied_at.map(|at| at.0.to_string()),
             elapsed_s: standing.elapsed.map(seconds),
             present: standing.present,
@@ -89,7 +86,7 @@ impl Report for StatusReport<'_> {
     fn human(&self, style: &Style) -> String {
         let mut table = Table::new(&["VERSION", "MIGRATION", "STATE", "RECORDED AT", "IN THE TABLE"], style);
         for standing in &self.status.migrations {
-            let state = state(standing);
+            let state = word(standing.state);
             table.row([
                 standing.migration.version.to_string(),
                 standing.migration.name.to_owned(),
