@@ -76,6 +76,7 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show which migrations are applied and which are pending')
             [CompletionResult]::new('plan', 'plan', [CompletionResultType]::ParameterValue, 'Show the SQL of what is pending, and what the cluster will feel')
             [CompletionResult]::new('up', 'up', [CompletionResultType]::ParameterValue, 'Apply what is pending')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare every node''s schema with what is expected, and with the other nodes')
             [CompletionResult]::new('adopt', 'adopt', [CompletionResultType]::ParameterValue, 'Record what the table has already, and run nothing')
             [CompletionResult]::new('down', 'down', [CompletionResultType]::ParameterValue, 'Take migrations back')
             [CompletionResult]::new('repair', 'repair', [CompletionResultType]::ParameterValue, 'Make the history say what the table shows')
@@ -139,6 +140,27 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for a connection or a short answer [default: 3s]')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done, and do nothing')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error (twice: also where an error was made)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error (twice: also where an error was made)')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Show no progress bar')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to what would be asked')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to what would be asked')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'csqlstore;migrate;verify' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration file')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Work on this cluster of the configuration file')
+            [CompletionResult]::new('--node', '--node', [CompletionResultType]::ParameterName, 'Use this node, instead of those of the file (repeatable)')
+            [CompletionResult]::new('--table', '--table', [CompletionResultType]::ParameterName, 'The name of the session table [default: session_cluster]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write the answer in this form')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for a connection or a short answer [default: 3s]')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error (twice: also where an error was made)')
@@ -231,6 +253,7 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show which migrations are applied and which are pending')
             [CompletionResult]::new('plan', 'plan', [CompletionResultType]::ParameterValue, 'Show the SQL of what is pending, and what the cluster will feel')
             [CompletionResult]::new('up', 'up', [CompletionResultType]::ParameterValue, 'Apply what is pending')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare every node''s schema with what is expected, and with the other nodes')
             [CompletionResult]::new('adopt', 'adopt', [CompletionResultType]::ParameterValue, 'Record what the table has already, and run nothing')
             [CompletionResult]::new('down', 'down', [CompletionResultType]::ParameterValue, 'Take migrations back')
             [CompletionResult]::new('repair', 'repair', [CompletionResultType]::ParameterValue, 'Make the history say what the table shows')
@@ -244,6 +267,9 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             break
         }
         'csqlstore;migrate;help;up' {
+            break
+        }
+        'csqlstore;migrate;help;verify' {
             break
         }
         'csqlstore;migrate;help;adopt' {
@@ -1032,6 +1058,7 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show which migrations are applied and which are pending')
             [CompletionResult]::new('plan', 'plan', [CompletionResultType]::ParameterValue, 'Show the SQL of what is pending, and what the cluster will feel')
             [CompletionResult]::new('up', 'up', [CompletionResultType]::ParameterValue, 'Apply what is pending')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare every node''s schema with what is expected, and with the other nodes')
             [CompletionResult]::new('adopt', 'adopt', [CompletionResultType]::ParameterValue, 'Record what the table has already, and run nothing')
             [CompletionResult]::new('down', 'down', [CompletionResultType]::ParameterValue, 'Take migrations back')
             [CompletionResult]::new('repair', 'repair', [CompletionResultType]::ParameterValue, 'Make the history say what the table shows')
@@ -1044,6 +1071,9 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             break
         }
         'csqlstore;help;migrate;up' {
+            break
+        }
+        'csqlstore;help;migrate;verify' {
             break
         }
         'csqlstore;help;migrate;adopt' {

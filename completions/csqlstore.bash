@@ -172,6 +172,9 @@ _csqlstore() {
             csqlstore__subcmd__help__subcmd__migrate,up)
                 cmd="csqlstore__subcmd__help__subcmd__migrate__subcmd__up"
                 ;;
+            csqlstore__subcmd__help__subcmd__migrate,verify)
+                cmd="csqlstore__subcmd__help__subcmd__migrate__subcmd__verify"
+                ;;
             csqlstore__subcmd__help__subcmd__node,status)
                 cmd="csqlstore__subcmd__help__subcmd__node__subcmd__status"
                 ;;
@@ -241,6 +244,9 @@ _csqlstore() {
             csqlstore__subcmd__migrate,up)
                 cmd="csqlstore__subcmd__migrate__subcmd__up"
                 ;;
+            csqlstore__subcmd__migrate,verify)
+                cmd="csqlstore__subcmd__migrate__subcmd__verify"
+                ;;
             csqlstore__subcmd__migrate__subcmd__help,adopt)
                 cmd="csqlstore__subcmd__migrate__subcmd__help__subcmd__adopt"
                 ;;
@@ -261,6 +267,9 @@ _csqlstore() {
                 ;;
             csqlstore__subcmd__migrate__subcmd__help,up)
                 cmd="csqlstore__subcmd__migrate__subcmd__help__subcmd__up"
+                ;;
+            csqlstore__subcmd__migrate__subcmd__help,verify)
+                cmd="csqlstore__subcmd__migrate__subcmd__help__subcmd__verify"
                 ;;
             csqlstore__subcmd__node,help)
                 cmd="csqlstore__subcmd__node__subcmd__help"
@@ -1211,7 +1220,7 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__help__subcmd__migrate)
-            opts="status plan up adopt down repair"
+            opts="status plan up verify adopt down repair"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1295,6 +1304,20 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__help__subcmd__migrate__subcmd__up)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        csqlstore__subcmd__help__subcmd__migrate__subcmd__verify)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1703,7 +1726,7 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__migrate)
-            opts="-q -v -y -h -V --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version status plan up adopt down repair help"
+            opts="-q -v -y -h -V --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version status plan up verify adopt down repair help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1853,7 +1876,7 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__migrate__subcmd__help)
-            opts="status plan up adopt down repair help"
+            opts="status plan up verify adopt down repair help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1951,6 +1974,20 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__migrate__subcmd__help__subcmd__up)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        csqlstore__subcmd__migrate__subcmd__help__subcmd__verify)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2125,6 +2162,48 @@ _csqlstore() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cluster)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --node)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --table)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        csqlstore__subcmd__migrate__subcmd__verify)
+            opts="-q -v -y -h -V --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -72,6 +72,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand status 'Show which migrations are applied and which are pending'
             cand plan 'Show the SQL of what is pending, and what the cluster will feel'
             cand up 'Apply what is pending'
+            cand verify 'Compare every node''s schema with what is expected, and with the other nodes'
             cand adopt 'Record what the table has already, and run nothing'
             cand down 'Take migrations back'
             cand repair 'Make the history say what the table shows'
@@ -132,6 +133,26 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand --color 'When to use colours'
             cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
             cand --dry-run 'Show what would be done, and do nothing'
+            cand -q 'Leave the human report out; errors are still shown'
+            cand --quiet 'Leave the human report out; errors are still shown'
+            cand -v 'Say more on standard error (twice: also where an error was made)'
+            cand --verbose 'Say more on standard error (twice: also where an error was made)'
+            cand --no-progress 'Show no progress bar'
+            cand -y 'Answer yes to what would be asked'
+            cand --yes 'Answer yes to what would be asked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'csqlstore;migrate;verify'= {
+            cand --config 'Read this configuration file'
+            cand --cluster 'Work on this cluster of the configuration file'
+            cand --node 'Use this node, instead of those of the file (repeatable)'
+            cand --table 'The name of the session table [default: session_cluster]'
+            cand --format 'Write the answer in this form'
+            cand --color 'When to use colours'
+            cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
             cand -q 'Leave the human report out; errors are still shown'
             cand --quiet 'Leave the human report out; errors are still shown'
             cand -v 'Say more on standard error (twice: also where an error was made)'
@@ -220,6 +241,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand status 'Show which migrations are applied and which are pending'
             cand plan 'Show the SQL of what is pending, and what the cluster will feel'
             cand up 'Apply what is pending'
+            cand verify 'Compare every node''s schema with what is expected, and with the other nodes'
             cand adopt 'Record what the table has already, and run nothing'
             cand down 'Take migrations back'
             cand repair 'Make the history say what the table shows'
@@ -230,6 +252,8 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
         &'csqlstore;migrate;help;plan'= {
         }
         &'csqlstore;migrate;help;up'= {
+        }
+        &'csqlstore;migrate;help;verify'= {
         }
         &'csqlstore;migrate;help;adopt'= {
         }
@@ -955,6 +979,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand status 'Show which migrations are applied and which are pending'
             cand plan 'Show the SQL of what is pending, and what the cluster will feel'
             cand up 'Apply what is pending'
+            cand verify 'Compare every node''s schema with what is expected, and with the other nodes'
             cand adopt 'Record what the table has already, and run nothing'
             cand down 'Take migrations back'
             cand repair 'Make the history say what the table shows'
@@ -964,6 +989,8 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
         &'csqlstore;help;migrate;plan'= {
         }
         &'csqlstore;help;migrate;up'= {
+        }
+        &'csqlstore;help;migrate;verify'= {
         }
         &'csqlstore;help;migrate;adopt'= {
         }

@@ -53,29 +53,30 @@ complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "config" -d 'Loo
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "completions" -d 'Write a completion script for a shell to standard output'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "generate" -d 'Write man/ and completions/'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up adopt down repair help" -l config -d 'Read this configuration file' -r -F
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up adopt down repair help" -l cluster -d 'Work on this cluster of the configuration file' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up adopt down repair help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up adopt down repair help" -l table -d 'The name of the session table [default: session_cluster]' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up adopt down repair help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair help" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair help" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair help" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
 json\t'One JSON object'"
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up adopt down repair help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up adopt down repair help" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up adopt down repair help" -s q -l quiet -d 'Leave the human report out; errors are still shown'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up adopt down repair help" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up adopt down repair help" -l no-progress -d 'Show no progress bar'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up adopt down repair help" -s y -l yes -d 'Answer yes to what would be asked'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up adopt down repair help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up adopt down repair help" -s V -l version -d 'Print version'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up adopt down repair help" -f -a "status" -d 'Show which migrations are applied and which are pending'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up adopt down repair help" -f -a "plan" -d 'Show the SQL of what is pending, and what the cluster will feel'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up adopt down repair help" -f -a "up" -d 'Apply what is pending'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up adopt down repair help" -f -a "adopt" -d 'Record what the table has already, and run nothing'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up adopt down repair help" -f -a "down" -d 'Take migrations back'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up adopt down repair help" -f -a "repair" -d 'Make the history say what the table shows'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up adopt down repair help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair help" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair help" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair help" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair help" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair help" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair help" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair help" -f -a "status" -d 'Show which migrations are applied and which are pending'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair help" -f -a "plan" -d 'Show the SQL of what is pending, and what the cluster will feel'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair help" -f -a "up" -d 'Apply what is pending'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair help" -f -a "verify" -d 'Compare every node\'s schema with what is expected, and with the other nodes'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair help" -f -a "adopt" -d 'Record what the table has already, and run nothing'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair help" -f -a "down" -d 'Take migrations back'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair help" -f -a "repair" -d 'Make the history say what the table shows'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from status" -l on -d 'Work on this node' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from status" -l config -d 'Read this configuration file' -r -F
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from status" -l cluster -d 'Work on this cluster of the configuration file' -r
@@ -131,6 +132,22 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from up" -s y -l yes -d 'Answer yes to what would be asked'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from up" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from up" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+json\t'One JSON object'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from verify" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from verify" -s V -l version -d 'Print version'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from adopt" -l lock-timeout -d 'Wait this long while somebody else migrates' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from adopt" -l on -d 'Work on this node' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from adopt" -l config -d 'Read this configuration file' -r -F
@@ -194,6 +211,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show which migrations are applied and which are pending'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "plan" -d 'Show the SQL of what is pending, and what the cluster will feel'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "up" -d 'Apply what is pending'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Compare every node\'s schema with what is expected, and with the other nodes'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "adopt" -d 'Record what the table has already, and run nothing'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "down" -d 'Take migrations back'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "repair" -d 'Make the history say what the table shows'
@@ -745,6 +763,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "status" -d 'Show which migrations are applied and which are pending'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "plan" -d 'Show the SQL of what is pending, and what the cluster will feel'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "up" -d 'Apply what is pending'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "verify" -d 'Compare every node\'s schema with what is expected, and with the other nodes'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "adopt" -d 'Record what the table has already, and run nothing'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "down" -d 'Take migrations back'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "repair" -d 'Make the history say what the table shows'

@@ -6,6 +6,7 @@
 //! primary component; what a whole cluster's state *means* is the business of `health`.
 
 mod connection;
+mod current;
 pub mod dsn;
 mod error;
 mod instant;
@@ -15,6 +16,7 @@ mod unwind;
 mod vitals;
 
 pub use connection::{Connection, Done};
+pub use current::Current;
 pub use dsn::{Address, Dsn, Secret, Tls};
 pub use error::{DriverError, Error, Refusal};
 pub use instant::Instant;

@@ -23,6 +23,7 @@ pub use acquire::acquire;
 pub use error::{Error, Holder};
 pub use held::Lease;
 pub(crate) use retry::{is_conflict, pause, retried};
+pub(crate) use row::definition;
 pub use row::{create_table, holder};
 
 /// The shortest lease: a holder that is stalled for less by flow control or a slow ALTER keeps it.

@@ -33,7 +33,7 @@ pub async fn create_table(connection: &mut Connection) -> Result<(), Error> {
 }
 
 /// Returns the statement that makes the table of leases.
-fn definition() -> String {
+pub(crate) fn definition() -> String {
     format!(
         "CREATE TABLE IF NOT EXISTS `{LEASE_TABLE}` (\
          `session_table` varchar(64) NOT NULL, \

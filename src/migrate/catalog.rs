@@ -70,6 +70,11 @@ impl Migration {
         digest(&self.template.replace("\r\n", "\n").replace('\n', "\r\n")) == recorded
     }
 
+    /// Returns the statement as the file has it.
+    pub(super) fn template(&self) -> &'static str {
+        self.template
+    }
+
     /// Returns what stands behind `ALTER TABLE {table}`, or `None` for a statement that is no ALTER.
     pub(super) fn clause(&self) -> Option<&'static str> {
         clause(self.template)

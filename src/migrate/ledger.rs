@@ -27,6 +27,12 @@ pub enum State {
 impl State {
     const ALL: [Self; 4] = [Self::Applied, Self::Adopted, Self::Running, Self::Failed];
 
+    /// Reads a state as the history writes it; `None` for what nobody writes.
+    #[must_use]
+    pub fn read(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.as_str() == word)
+    }
+
     /// Returns the state as the history writes it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -101,8 +107,7 @@ pub(super) async fn read(connection: &mut Connection, table: &Table) -> Result<V
     );
     let rows: Vec<Columns> = connection.rows_unhurried("reading the history", &sql, (table.name(),)).await?;
     let record = |(version, name, checksum, state, applied_at, elapsed_us): Columns| {
-        let known = State::ALL.into_iter().find(|known| known.as_str() == state);
-        let state = known.ok_or_else(|| Error::State { version, state, place: Place::here() })?;
+        let state = State::read(&state).ok_or_else(|| Error::State { version, state, place: Place::here() })?;
         Ok(Record { version, name, checksum, state, applied_at, elapsed: Duration::from_micros(elapsed_us) })
     };
     rows.into_iter().map(record).collect()

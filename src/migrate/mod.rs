@@ -8,6 +8,7 @@
 //!
 //! - [`inspect`] reads what is there, and writes nothing, not even our own tables;
 //! - [`plan`] and [`status`] say what follows from it, and are pure;
+//! - [`verify`] compares every node with what is expected and with the others;
 //! - [`begin`] looks, and the [`Runner`] that it returns does what is left, telling its caller each step;
 //! - [`begin_for`] does the same for another [`Goal`]: to record what is there ([`Goal::Adopt`]), to put the history
 //!   right ([`Goal::Repair`]), to take migrations back ([`Goal::Down`]).
@@ -24,6 +25,7 @@ mod plan;
 mod repair;
 mod run;
 mod status;
+pub mod verify;
 
 pub use catalog::{Migration, all};
 pub use down::{Down, Loss};

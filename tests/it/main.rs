@@ -22,6 +22,7 @@ mod migrate_down;
 mod migrate_race;
 mod migrate_refusals;
 mod migrate_repair;
+mod migrate_verify;
 mod node;
 mod purge;
 mod sandbox;
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
         migrate_race::cases(),
         migrate_refusals::cases(),
         migrate_repair::cases(),
+        migrate_verify::cases(),
         node::cases(),
         purge::cases(),
         sandbox::cases(),

@@ -47,7 +47,7 @@ fn verdicts(answer: &Value) -> Vec<&str> {
 }
 
 /// Waits until the command says that all is well again: a test leaves the cluster as it found it.
-async fn until_well(db: &Database) {
+pub(crate) async fn until_well(db: &Database) {
     let begin = Instant::now();
     loop {
         let run = status(db);

@@ -2,11 +2,13 @@
 
 mod adopt;
 mod down;
+mod holder;
 mod plan;
 mod repair;
 mod running;
 mod status;
 mod up;
+mod verify;
 
 use clap::{Args, Subcommand};
 
@@ -37,6 +39,7 @@ enum Verb {
     Status(status::StatusArgs),
     Plan(plan::PlanArgs),
     Up(up::UpArgs),
+    Verify(verify::VerifyArgs),
     Adopt(adopt::AdoptArgs),
     Down(down::DownArgs),
     Repair(repair::RepairArgs),
@@ -55,6 +58,7 @@ pub(crate) async fn run(args: &MigrateArgs, cx: &Context, ui: &Ui) -> Result<Sta
         Verb::Status(args) => status::run(args, cx, ui).await,
         Verb::Plan(args) => plan::run(args, cx, ui).await,
         Verb::Up(args) => up::run(args, cx, ui).await,
+        Verb::Verify(args) => verify::run(args, cx, ui).await,
         Verb::Adopt(args) => adopt::run(args, cx, ui).await,
         Verb::Down(args) => down::run(args, cx, ui).await,
         Verb::Repair(args) => repair::run(args, cx, ui).await,
