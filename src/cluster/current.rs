@@ -46,5 +46,7 @@ impl Node {
 
 async fn catch_up(connection: &mut Connection) -> Result<(), Error> {
     connection.execute("asking for causal reads", "SET SESSION wsrep_sync_wait=1", ()).await?;
-    connection.first::<i64>("waiting for the other nodes", "SELECT 1", ()).await.map(|_| ())
+    connection.first::<i64>("waiting for the other nodes", "SELECT 1", ()).await?;
+    // Once is enough; every later read would wait again, and for a node that hangs by then.
+    connection.execute("asking for no more causal reads", "SET SESSION wsrep_sync_wait=0", ()).await.map(|_| ())
 }

@@ -3,7 +3,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::schema::Table;
+use crate::schema::{Table, quote};
 
 /// One migration.
 #[derive(Debug, PartialEq, Eq)]
@@ -83,23 +83,26 @@ impl Migration {
 
 /// Writes the statement for migrations that belong together: one as it is, several as clauses of one ALTER.
 ///
-/// Only migrations with a clause may come in company; see [`Migration::clause`].
-pub(super) fn sql(migrations: &[&Migration], table: &Table) -> String {
-    joined(migrations.iter().map(|migration| migration.template), table)
+/// Only migrations with a clause may come in company; see [`Migration::clause`]. A column that has to go for them goes
+/// in the same statement, before they come.
+pub(super) fn sql(migrations: &[&Migration], table: &Table, dropped: Option<&str>) -> String {
+    joined(migrations.iter().map(|migration| migration.template), table, dropped)
 }
 
 /// Writes the statement that takes migrations back, as [`sql`] writes the one that brings them.
 pub(super) fn undo(migrations: &[&Migration], table: &Table) -> String {
-    joined(migrations.iter().map(|migration| migration.undo), table)
+    joined(migrations.iter().map(|migration| migration.undo), table, None)
 }
 
-fn joined(templates: impl Iterator<Item = &'static str>, table: &Table) -> String {
+fn joined(templates: impl Iterator<Item = &'static str>, table: &Table, dropped: Option<&str>) -> String {
     let templates: Vec<&str> = templates.collect();
-    let template = match templates.as_slice() {
-        [one] => statement(one).to_owned(),
-        several => {
-            let clauses: Vec<&str> = several.iter().filter_map(|template| clause(template)).collect();
-            format!("{ALTER}{}", clauses.join(", "))
+    let template = match (templates.as_slice(), dropped) {
+        ([one], None) => statement(one).to_owned(),
+        (several, dropped) => {
+            let dropped = dropped.map(|column| format!("DROP COLUMN {}", quote(column)));
+            let clauses = several.iter().filter_map(|template| clause(template)).map(str::to_owned);
+            let all: Vec<String> = dropped.into_iter().chain(clauses).collect();
+            format!("{ALTER}{}", all.join(", "))
         }
     };
     template.replace("{table}", &table.quoted())
@@ -164,13 +167,14 @@ mod tests {
         let table = Table::new("a`b").unwrap();
         let [create, key, index] = all() else { panic!("three migrations") };
         assert_eq!(
-            sql(&[key, index], &table),
+            sql(&[key, index], &table, None),
             "ALTER TABLE `a``b` ADD PRIMARY KEY (id), ADD INDEX expire_on (expire_on)"
         );
-        assert_eq!(sql(&[key], &table), "ALTER TABLE `a``b` ADD PRIMARY KEY (id)");
-        assert!(sql(&[create], &table).starts_with("CREATE TABLE `a``b` (\n"));
+        assert_eq!(sql(&[key], &table, None), "ALTER TABLE `a``b` ADD PRIMARY KEY (id)");
+        assert!(sql(&[create], &table, None).starts_with("CREATE TABLE `a``b` (\n"));
         assert_eq!(create.clause(), None);
         assert_eq!(undo(&[create], &table), "DROP TABLE `a``b`");
         assert_eq!(undo(&[index, key], &table), "ALTER TABLE `a``b` DROP INDEX expire_on, DROP PRIMARY KEY");
+        assert_eq!(sql(&[key], &table, Some("c")), "ALTER TABLE `a``b` DROP COLUMN `c`, ADD PRIMARY KEY (id)");
     }
 }

@@ -8,10 +8,11 @@ use crate::schema::Table;
 
 use super::catalog::{self, EXPIRE_ON_INDEX, INDEX_NAME, Migration, PRIMARY_KEY, TABLE, all};
 use super::error::Error;
+use super::estimate::estimate;
 use super::guard;
 use super::inspect::{Found, Inspected};
 use super::ledger::{Record, State};
-use super::plan::{Action, Plan, Step, add, estimate, record, same_text};
+use super::plan::{Action, Plan, Step, add, record, same_text};
 
 /// How far to go back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -67,14 +68,14 @@ fn loss(version: u32) -> Option<Loss> {
 ///
 /// # Errors
 ///
-/// [`Error::UnknownVersion`], [`Error::Misfit`], [`Error::Checksum`]; without `force` [`Error::NotOurs`] for what was
+/// [`Error::Version`], [`Error::Misfit`], [`Error::Checksum`]; without `force` [`Error::NotOurs`] for what was
 /// there before csqlstore came, and [`Error::NeedsForce`] for the key or the table on a cluster.
 pub(super) fn plan(inspected: &Inspected, table: &Table, down: &Down) -> Result<Plan, Error> {
     let found = inspected.table.as_ref();
     let to = down.to(inspected);
-    let last = all().len() as u32;
-    if to > last {
-        return Err(Error::UnknownVersion { version: to, last, place: Place::here() });
+    if to != 0 && !all().iter().any(|migration| migration.version == to) {
+        let known = all().iter().map(|migration| migration.version).collect();
+        return Err(Error::Version { version: to, known, place: Place::here() });
     }
     if found.is_some() {
         guard::is_there(TABLE, found).map_err(|misfit| Error::Misfit {
@@ -120,7 +121,7 @@ pub(super) fn plan(inspected: &Inspected, table: &Table, down: &Down) -> Result<
             *takes = if rebuilds { estimate(rows, bytes) } else { estimate(0, 0) };
         }
     }
-    Ok(Plan { table: table.clone(), database: inspected.database.clone(), kind: inspected.kind, rows, bytes, steps })
+    Ok(Plan::of(inspected, table, steps))
 }
 
 /// Makes sure that the server takes a table without a primary key, if the plan leaves one: a DDL that fails is, under

@@ -51,8 +51,7 @@ pub(super) fn plan(inspected: &Inspected, table: &Table) -> Plan {
             Ok(true) | Err(_) => {}
         }
     }
-    let (rows, bytes) = found.map_or((0, 0), |found| (found.rows, found.bytes));
-    Plan { table: table.clone(), database: inspected.database.clone(), kind: inspected.kind, rows, bytes, steps }
+    Plan::of(inspected, table, steps)
 }
 
 /// Returns the records that `repair` leaves as they are, though they are not right.

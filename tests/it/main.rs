@@ -22,9 +22,15 @@ mod migrate_down;
 mod migrate_race;
 mod migrate_refusals;
 mod migrate_repair;
+mod migrate_unlock;
 mod migrate_verify;
 mod node;
 mod purge;
+mod purge_cron;
+mod purge_lease;
+mod purge_nodes;
+mod purge_pace;
+mod purge_refusals;
 mod sandbox;
 mod secrets;
 mod session;
@@ -52,9 +58,15 @@ fn main() -> ExitCode {
         migrate_race::cases(),
         migrate_refusals::cases(),
         migrate_repair::cases(),
+        migrate_unlock::cases(),
         migrate_verify::cases(),
         node::cases(),
         purge::cases(),
+        purge_cron::cases(),
+        purge_lease::cases(),
+        purge_nodes::cases(),
+        purge_pace::cases(),
+        purge_refusals::cases(),
         sandbox::cases(),
         secrets::cases(),
         session::cases(),

@@ -184,8 +184,15 @@ fn what_is_not_recorded_is_pending_and_not_missed() {
 
 #[test]
 fn the_history_is_compared_word_by_word() {
-    let holder =
-        Holder { owner: "ci".into(), epoch: 1, phase: "ddl".into(), node: "db1:3306".into(), since: None, until: None };
+    let holder = Holder {
+        owner: "ci".into(),
+        epoch: 1,
+        phase: "ddl".into(),
+        node: "db1:3306".into(),
+        since: None,
+        until: None,
+        margin: lease::Margin::default(),
+    };
     for (name, state, checksum, holder, differs) in [
         ("half-applied", "running", None, None, true),
         ("failed", "failed", None, None, true),

@@ -56,6 +56,7 @@ impl Shape {
             column_type: column.column_type.clone(),
             length: column.length(),
             nullable: column.nullable,
+            extra: column.extra.clone(),
         };
         inspect::Found {
             kind: self.kind.clone(),

@@ -46,6 +46,16 @@ impl Database {
         ] {
             root.execute_unhurried("preparing a database", &sql, ()).await.expect("root may do that");
         }
+        for node in database.nodes() {
+            // Or a command that asks all nodes at once finds no account on one of them.
+            let mut other = database.root(&node).await;
+            other
+                .execute("waiting for the others", "SET SESSION wsrep_sync_wait=15", ())
+                .await
+                .expect("root may do that");
+            other.rows::<i64>("waiting for the others", "SELECT 1", ()).await.expect("an answer");
+            other.close().await;
+        }
         database
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::Args;
 use serde::Serialize;
 
-use csqlstore::migrate::{Action, Done, Goal, Inspected, Migration, Outcome, Runner, State};
+use csqlstore::migrate::{Action, Done, Inspected, Migration, Outcome, Runner, State, Task};
 
 use super::running::{self, DoneJson, LockArgs, stopped_text, word};
 use super::{OnArgs, listed};
@@ -37,7 +37,7 @@ pub(crate) struct AdoptArgs {
 
 pub(crate) async fn run(args: &AdoptArgs, cx: &Context, ui: &Ui) -> Result<Status, Failure> {
     let AdoptArgs { dry_run, lock, on } = args;
-    let runner = match running::begin(on, Goal::Adopt, cx, ui).await? {
+    let runner = match running::begin(on, Task::Adopt, cx, ui).await? {
         ControlFlow::Continue(runner) => runner,
         ControlFlow::Break(status) => return Ok(status),
     };
@@ -45,7 +45,7 @@ pub(crate) async fn run(args: &AdoptArgs, cx: &Context, ui: &Ui) -> Result<Statu
     if *dry_run {
         return ui.answer(&AdoptReport { table, index, dry_run: true, outcome: planned(&runner), signal: None });
     }
-    let ended = running::run(runner, lock.terms(), cx, ui).await;
+    let ended = running::run(runner, lock.terms(cx)?, cx, ui).await;
     ended.answer(ui, |outcome, signal| AdoptReport { table, index, dry_run: false, outcome, signal })
 }
 

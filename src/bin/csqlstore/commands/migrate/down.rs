@@ -6,7 +6,7 @@ use clap::Args;
 use serde::Serialize;
 
 use csqlstore::cluster::Kind;
-use csqlstore::migrate::{Done, Down, Goal, Loss, Outcome, Plan};
+use csqlstore::migrate::{Done, Down, Loss, Outcome, Plan, Task};
 
 use super::plan::{StepJson, TableJson, felt, named, step_json, step_text};
 use super::running::{self, DoneJson, LockArgs, stopped_text};
@@ -58,8 +58,8 @@ pub(crate) async fn run(args: &DownArgs, cx: &Context, ui: &Ui) -> Result<Status
         let hint = format!("nothing was done; the table that would be dropped is named `{}`", plain(table));
         return Err(Failure::request(format!("`--confirm {}` names another table", plain(named))).hint(hint));
     }
-    let goal = Goal::Down(Down { to: *to, force: *force });
-    let runner = match running::begin(on, goal, cx, ui).await? {
+    let task = Task::Down(Down { to: *to, force: *force });
+    let runner = match running::begin(on, task, cx, ui).await? {
         ControlFlow::Continue(runner) => runner,
         ControlFlow::Break(status) => return Ok(status),
     };
@@ -70,7 +70,7 @@ pub(crate) async fn run(args: &DownArgs, cx: &Context, ui: &Ui) -> Result<Status
     if !plan.steps.is_empty() {
         ask(&plan, confirm.is_some(), ui)?;
     }
-    let ended = running::run(runner, lock.terms(), cx, ui).await;
+    let ended = running::run(runner, lock.terms(cx)?, cx, ui).await;
     ended.answer(ui, |outcome, signal| DownReport { plan, dry_run: false, outcome, signal })
 }
 

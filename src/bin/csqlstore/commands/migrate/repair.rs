@@ -6,7 +6,7 @@ use clap::Args;
 use serde::Serialize;
 
 use csqlstore::migrate::{
-    Action, Done, Goal, Inspected, Irreparable, Migration, Outcome, Reason, Runner, State, irreparable,
+    Action, Done, Inspected, Irreparable, Migration, Outcome, Reason, Runner, State, Task, irreparable,
 };
 
 use super::OnArgs;
@@ -39,7 +39,7 @@ pub(crate) struct RepairArgs {
 
 pub(crate) async fn run(args: &RepairArgs, cx: &Context, ui: &Ui) -> Result<Status, Failure> {
     let RepairArgs { dry_run, lock, on } = args;
-    let runner = match running::begin(on, Goal::Repair, cx, ui).await? {
+    let runner = match running::begin(on, Task::Repair, cx, ui).await? {
         ControlFlow::Continue(runner) => runner,
         ControlFlow::Break(status) => return Ok(status),
     };
@@ -49,7 +49,7 @@ pub(crate) async fn run(args: &RepairArgs, cx: &Context, ui: &Ui) -> Result<Stat
         let changes = planned(&runner);
         return ui.answer(&RepairReport { table, changes, left, dry_run: true, waited_s: 0.0, stop: None });
     }
-    let ended = running::run(runner, lock.terms(), cx, ui).await;
+    let ended = running::run(runner, lock.terms(cx)?, cx, ui).await;
     ended.answer(ui, |outcome, signal| {
         let Outcome { done, waited, stopped, .. } = outcome;
         let change =

@@ -5,8 +5,9 @@ use std::ops::ControlFlow;
 use clap::Args;
 use serde::Serialize;
 
+use csqlstore::cluster::Usable;
 use csqlstore::lease::Terms;
-use csqlstore::migrate::{self, Action, Done, Event, Goal, Outcome, Runner, State};
+use csqlstore::migrate::{self, Action, Done, Event, Outcome, Runner, State, Task};
 
 use super::plan::about;
 use super::{OnArgs, listed, usable};
@@ -24,23 +25,33 @@ pub(super) struct LockArgs {
 }
 
 impl LockArgs {
-    pub(super) fn terms(&self) -> Terms {
+    pub(super) fn terms<'a>(&self, cx: &'a Context) -> Result<Terms<'a>, Failure> {
         let Self { lock_timeout } = self;
-        Terms { wait: (*lock_timeout).into(), ..Terms::default() }
+        Ok(Terms { wait: (*lock_timeout).into(), ..Terms::of(cx.cluster()?) })
     }
 }
 
 /// Looks at the table; a signal meanwhile ends it, since nothing is begun yet.
 pub(super) async fn begin(
     on: &OnArgs,
-    goal: Goal,
+    task: Task,
+    cx: &Context,
+    ui: &Ui,
+) -> Result<ControlFlow<Status, Runner>, Failure> {
+    begin_with(async { usable(on, cx).await }, task, cx, ui).await
+}
+
+/// The same on a node that has still to be found.
+pub(super) async fn begin_with(
+    usable: impl Future<Output = Result<Usable, Failure>>,
+    task: Task,
     cx: &Context,
     ui: &Ui,
 ) -> Result<ControlFlow<Status, Runner>, Failure> {
     let begun = async {
-        let usable = usable(on, cx).await?;
+        let usable = usable.await?;
         let _spinner = ui.progress("looking at the table", None);
-        Ok::<_, Failure>(migrate::begin_for(usable, cx.table(), goal).await?)
+        Ok::<_, Failure>(migrate::begin(usable, cx.table(), task).await?)
     };
     tokio::select! {
         runner = begun => Ok(ControlFlow::Continue(runner?)),
@@ -67,7 +78,7 @@ impl Ended {
         match error {
             None => ui.answer(&report(outcome, signal)),
             Some(error) => {
-                if !outcome.done.is_empty() {
+                if outcome != Outcome::default() {
                     ui.answer(&report(outcome, None))?;
                 }
                 Err(error.into())
@@ -77,9 +88,9 @@ impl Ended {
 }
 
 /// Does it. A signal lets the statement that was sent finish and be recorded.
-pub(super) async fn run(runner: Runner, terms: Terms, cx: &Context, ui: &Ui) -> Ended {
+pub(super) async fn run(runner: Runner, terms: Terms<'_>, cx: &Context, ui: &Ui) -> Ended {
     let spinner = ui.progress("migrating", None);
-    let mut shown = Shown { spinner: &spinner, ui, done: Vec::new(), waits_for: Default::default() };
+    let mut shown = Shown { spinner: &spinner, ui, done: Outcome::default(), waits_for: Default::default() };
     let stop = cx.stop();
     let ended = {
         let work = runner.run(terms, |event| {
@@ -99,7 +110,7 @@ pub(super) async fn run(runner: Runner, terms: Terms, cx: &Context, ui: &Ui) -> 
     drop(spinner);
     let (outcome, error) = match ended {
         Ok(outcome) => (outcome, None),
-        Err(error) => (Outcome { done, ..Outcome::default() }, Some(error)),
+        Err(error) => (done, Some(error)),
     };
     Ended { outcome, error, signal: stop.signal() }
 }
@@ -108,7 +119,7 @@ pub(super) async fn run(runner: Runner, terms: Terms, cx: &Context, ui: &Ui) -> 
 struct Shown<'a> {
     spinner: &'a Progress,
     ui: &'a Ui,
-    done: Vec<Done>,
+    done: Outcome,
     /// Who was last said to be waited for, and in which phase.
     waits_for: (String, String),
 }
@@ -132,10 +143,22 @@ impl Shown<'_> {
                         self.spinner.say(format!("{which}, {}", about(estimate)));
                         self.spinner.aside(|| self.ui.detail(plain(sql)));
                     }
+                    None if matches!(step.action, Action::Dedupe(_)) => self.spinner.say("duplicate ids"),
                     None => self.spinner.say(which),
                 }
             }
-            Event::Recorded(done) => self.done.push((*done).clone()),
+            Event::TookOver { holder } => {
+                let margin = &holder.margin;
+                let said = format!(
+                    "took over from {holder}, who did not give it back; after its end it was left for {margin}"
+                );
+                self.spinner.aside(|| self.ui.note(plain(&said)));
+            }
+            Event::Deduped { so_far } => {
+                self.done.deduped = *so_far;
+                self.spinner.say(format!("duplicate ids: {} rows deleted", so_far.rows));
+            }
+            Event::Recorded(done) => self.done.done.push((*done).clone()),
             // An event that a later version of the library adds.
             _ => {}
         }
@@ -169,6 +192,7 @@ pub(super) fn verb(action: &Action) -> &'static str {
         Action::Run { .. } => "run",
         Action::Adopt => "adopt",
         Action::Finish => "finish",
+        Action::Dedupe(_) => "dedupe",
         Action::Revert { .. } => "revert",
         Action::Forget => "forget",
         Action::Correct => "correct",

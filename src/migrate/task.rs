@@ -1,4 +1,4 @@
-//! What a run is to bring about: the plan for it, how far it has to look, and the rights that it needs. Pure.
+//! What a run is to do: the plan for it, how far it has to look, and the rights that it needs. Pure.
 
 use crate::schema::Table;
 
@@ -8,15 +8,15 @@ use super::down::{self, Down};
 use super::error::Error;
 use super::inspect::{Depth, Inspected};
 use super::ledger::State;
-use super::plan::{Plan, plan, record};
+use super::plan::{Goal, OnDuplicates, Plan, plan_for, record};
 use super::repair;
 
-/// What a run is to bring about.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What a run is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Goal {
-    /// Everything is applied or adopted.
-    Up,
+pub enum Task {
+    /// Everything up to a goal is applied or adopted.
+    Up(Goal),
     /// What the table has already is recorded; no statement is run on it.
     Adopt,
     /// The history says what the table shows; no statement is run on it.
@@ -25,11 +25,17 @@ pub enum Goal {
     Down(Down),
 }
 
-impl Goal {
+impl From<Goal> for Task {
+    fn from(goal: Goal) -> Self {
+        Self::Up(goal)
+    }
+}
+
+impl Task {
     /// Plans what brings the table and its history there.
     pub(super) fn plan(&self, inspected: &Inspected, table: &Table) -> Result<Plan, Error> {
         match self {
-            Self::Up => plan(inspected, table),
+            Self::Up(goal) => plan_for(inspected, table, *goal),
             Self::Adopt => adopt::plan(inspected, table),
             Self::Repair => Ok(repair::plan(inspected, table)),
             Self::Down(down) => down::plan(inspected, table, down),
@@ -40,27 +46,30 @@ impl Goal {
     pub(super) fn settled(self, inspected: &Inspected) -> Self {
         match self {
             Self::Down(down) => Self::Down(Down { to: Some(down.to(inspected)), ..down }),
-            goal => goal,
+            task => task,
         }
     }
 
     /// Returns how far the first look has to go.
     pub(super) fn depth(&self) -> Depth {
         match self {
-            Self::Up => Depth::Rows,
+            Self::Up(_) => Depth::Rows,
             Self::Adopt | Self::Repair | Self::Down(_) => Depth::Schema,
         }
     }
 
     /// Returns whether our own tables are made if they are not there.
     pub(super) fn makes_tables(&self) -> bool {
-        matches!(self, Self::Up | Self::Adopt)
+        matches!(self, Self::Up(_) | Self::Adopt)
     }
 
     /// Returns the rights that all of it needs, on the database.
     pub(super) fn rights(&self) -> &'static str {
         match self {
-            Self::Up => "SELECT, INSERT, UPDATE, CREATE, ALTER, INDEX",
+            Self::Up(Goal { duplicates: OnDuplicates::Refuse, .. }) => "SELECT, INSERT, UPDATE, CREATE, ALTER, INDEX",
+            Self::Up(Goal { duplicates: OnDuplicates::KeepNewest, .. }) => {
+                "SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX"
+            }
             Self::Adopt => "SELECT, INSERT, UPDATE, CREATE",
             Self::Repair => "SELECT, INSERT, UPDATE, DELETE",
             Self::Down(_) => "SELECT, INSERT, UPDATE, DELETE, ALTER, INDEX, DROP",
