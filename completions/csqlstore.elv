@@ -76,6 +76,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand adopt 'Record what the table has already, and run nothing'
             cand down 'Take migrations back'
             cand repair 'Make the history say what the table shows'
+            cand unlock 'Free the lease of a runner that is gone'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'csqlstore;migrate;status'= {
@@ -244,6 +245,30 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'csqlstore;migrate;unlock'= {
+            cand --lease 'Which lease: migrate, purge or rekey'
+            cand --epoch 'Free the holding of this number, and no other, though its holder may be alive'
+            cand --on 'Work on this node'
+            cand --config 'Read this configuration file'
+            cand --cluster 'Work on this cluster of the configuration file'
+            cand --node 'Use this node, instead of those of the file (repeatable)'
+            cand --table 'The name of the session table [default: session_cluster]'
+            cand --format 'Write the answer in this form'
+            cand --color 'When to use colours'
+            cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand --dry-run 'Show who holds it, and free nothing'
+            cand -q 'Leave the human report out; errors are still shown'
+            cand --quiet 'Leave the human report out; errors are still shown'
+            cand -v 'Say more on standard error (twice: also where an error was made)'
+            cand --verbose 'Say more on standard error (twice: also where an error was made)'
+            cand --no-progress 'Show no progress bar'
+            cand -y 'Answer yes to what would be asked'
+            cand --yes 'Answer yes to what would be asked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'csqlstore;migrate;help'= {
             cand status 'Show which migrations are applied and which are pending'
             cand plan 'Show the SQL of what is pending, and what the cluster will feel'
@@ -252,6 +277,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand adopt 'Record what the table has already, and run nothing'
             cand down 'Take migrations back'
             cand repair 'Make the history say what the table shows'
+            cand unlock 'Free the lease of a runner that is gone'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'csqlstore;migrate;help;status'= {
@@ -267,6 +293,8 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
         &'csqlstore;migrate;help;down'= {
         }
         &'csqlstore;migrate;help;repair'= {
+        }
+        &'csqlstore;migrate;help;unlock'= {
         }
         &'csqlstore;migrate;help;help'= {
         }
@@ -289,14 +317,17 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
-            cand install 'Install the cleanup event, or replace it, or move it to another node'
+            cand install 'Install the cleanup event, or change it, or move it to another node'
             cand status 'Show whether expired sessions are being deleted'
+            cand show 'Show the event in SQL: as the nodes store it, and as `install` would write it'
+            cand remove 'Remove the event from every node'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'csqlstore;event;install'= {
-            cand --every 'Run this often'
-            cand --grace 'Keep sessions for this long after they expire'
-            cand --batch 'Delete this many rows at a time'
+            cand --every 'Run this often [default: as installed, else 1h]'
+            cand --grace 'Keep sessions for this long after they expire [default: as installed, else 1h]'
+            cand --batch 'Delete this many rows at a time [default: as installed, else 200]'
+            cand --max-time 'End a run after this long; the next one goes on [default: as installed, else half of --every, at most 10m]'
             cand --on 'Run it on this node [default: where it runs already, else a usable one whose scheduler is on]'
             cand --event 'The event''s name [default: csqlstore_purge_TABLE]'
             cand --config 'Read this configuration file'
@@ -306,6 +337,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand --format 'Write the answer in this form'
             cand --color 'When to use colours'
             cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand --keep-documented 'Leave the event of the Go package''s documentation where it is'
             cand -q 'Leave the human report out; errors are still shown'
             cand --quiet 'Leave the human report out; errors are still shown'
             cand -v 'Say more on standard error (twice: also where an error was made)'
@@ -340,14 +372,66 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'csqlstore;event;show'= {
+            cand --every 'Run this often [default: as installed, else 1h]'
+            cand --grace 'Keep sessions for this long after they expire [default: as installed, else 1h]'
+            cand --batch 'Delete this many rows at a time [default: as installed, else 200]'
+            cand --max-time 'End a run after this long; the next one goes on [default: as installed, else half of --every, at most 10m]'
+            cand --event 'The event''s name [default: csqlstore_purge_TABLE]'
+            cand --config 'Read this configuration file'
+            cand --cluster 'Work on this cluster of the configuration file'
+            cand --node 'Use this node, instead of those of the file (repeatable)'
+            cand --table 'The name of the session table [default: session_cluster]'
+            cand --format 'Write the answer in this form'
+            cand --color 'When to use colours'
+            cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand -q 'Leave the human report out; errors are still shown'
+            cand --quiet 'Leave the human report out; errors are still shown'
+            cand -v 'Say more on standard error (twice: also where an error was made)'
+            cand --verbose 'Say more on standard error (twice: also where an error was made)'
+            cand --no-progress 'Show no progress bar'
+            cand -y 'Answer yes to what would be asked'
+            cand --yes 'Answer yes to what would be asked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'csqlstore;event;remove'= {
+            cand --event 'The event''s name [default: csqlstore_purge_TABLE]'
+            cand --config 'Read this configuration file'
+            cand --cluster 'Work on this cluster of the configuration file'
+            cand --node 'Use this node, instead of those of the file (repeatable)'
+            cand --table 'The name of the session table [default: session_cluster]'
+            cand --format 'Write the answer in this form'
+            cand --color 'When to use colours'
+            cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand -q 'Leave the human report out; errors are still shown'
+            cand --quiet 'Leave the human report out; errors are still shown'
+            cand -v 'Say more on standard error (twice: also where an error was made)'
+            cand --verbose 'Say more on standard error (twice: also where an error was made)'
+            cand --no-progress 'Show no progress bar'
+            cand -y 'Answer yes to what would be asked'
+            cand --yes 'Answer yes to what would be asked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'csqlstore;event;help'= {
-            cand install 'Install the cleanup event, or replace it, or move it to another node'
+            cand install 'Install the cleanup event, or change it, or move it to another node'
             cand status 'Show whether expired sessions are being deleted'
+            cand show 'Show the event in SQL: as the nodes store it, and as `install` would write it'
+            cand remove 'Remove the event from every node'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'csqlstore;event;help;install'= {
         }
         &'csqlstore;event;help;status'= {
+        }
+        &'csqlstore;event;help;show'= {
+        }
+        &'csqlstore;event;help;remove'= {
         }
         &'csqlstore;event;help;help'= {
         }
@@ -1000,6 +1084,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand adopt 'Record what the table has already, and run nothing'
             cand down 'Take migrations back'
             cand repair 'Make the history say what the table shows'
+            cand unlock 'Free the lease of a runner that is gone'
         }
         &'csqlstore;help;migrate;status'= {
         }
@@ -1015,13 +1100,21 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
         }
         &'csqlstore;help;migrate;repair'= {
         }
+        &'csqlstore;help;migrate;unlock'= {
+        }
         &'csqlstore;help;event'= {
-            cand install 'Install the cleanup event, or replace it, or move it to another node'
+            cand install 'Install the cleanup event, or change it, or move it to another node'
             cand status 'Show whether expired sessions are being deleted'
+            cand show 'Show the event in SQL: as the nodes store it, and as `install` would write it'
+            cand remove 'Remove the event from every node'
         }
         &'csqlstore;help;event;install'= {
         }
         &'csqlstore;help;event;status'= {
+        }
+        &'csqlstore;help;event;show'= {
+        }
+        &'csqlstore;help;event;remove'= {
         }
         &'csqlstore;help;session'= {
             cand show 'Show one session by its id: its state, and what it holds'

@@ -88,7 +88,8 @@ pub struct Outcome {
 
 /// A connection that has looked, and is ready to bring the schema to where it should be.
 ///
-/// All of it goes over the one connection. With nothing to do, nothing is written and no lease is taken. Of several
+/// All of it goes over the one connection. With nothing to do, nothing is written and no lease is taken, but for the table of leases
+/// itself if somebody dropped it. Of several
 /// runs at once each migration is applied by one, and the others find it done.
 #[derive(Debug)]
 pub struct Runner {
@@ -174,10 +175,19 @@ impl Runner {
     ) -> Result<Outcome, Error> {
         let outcome = match self.work(terms, &mut on).await {
             Ok(outcome) => Ok(outcome),
-            Err(error) => Err(name_the_grant(&mut self.pinned.connection, self.aim.task, error).await),
+            Err(error) => Err(self.explain(error).await),
         };
         self.pinned.connection.close().await;
         outcome
+    }
+
+    /// Says what an error comes of: another server than the one that all began on answers strangely, and an account
+    /// may lack a right.
+    async fn explain(&mut self, error: Error) -> Error {
+        match self.pinned.check().await {
+            Err(moved @ Error::Moved { .. }) => moved,
+            _ => name_the_grant(&mut self.pinned.connection, self.aim.task, error).await,
+        }
     }
 
     async fn work(
@@ -187,9 +197,12 @@ impl Runner {
     ) -> Result<Outcome, Error> {
         let nothing = Outcome { pending: pending(&self.inspected), ..Outcome::default() };
         let makes_tables = self.aim.task.makes_tables();
-        // A table of leases that somebody dropped is made again, with or without anything else to do.
-        let leases = self.inspected.leases || self.inspected.history.is_none() || !makes_tables;
-        if self.plan.steps.is_empty() && leases {
+        if self.plan.steps.is_empty() {
+            if makes_tables && self.inspected.history.is_some() && !self.inspected.leases {
+                // Somebody dropped it. What sends people here for it, a purge or an event, is to find it then.
+                self.pinned.check().await?;
+                lease::create_table(&mut self.pinned.connection).await?;
+            }
             return Ok(nothing);
         }
         self.pinned.check().await?;
@@ -199,9 +212,6 @@ impl Runner {
         }
         if makes_tables && !self.inspected.leases {
             lease::create_table(connection).await?;
-        }
-        if self.plan.steps.is_empty() {
-            return Ok(nothing);
         }
         // The same look is taken again under the lease, and may read the whole table.
         let terms = Terms { length: terms.length.max(self.looked.saturating_mul(4)), ..terms };

@@ -13,16 +13,26 @@
 mod cookie;
 mod doctor;
 mod event;
+mod event_lease;
+mod event_nodes;
+mod event_rights;
+mod event_sql;
+mod event_status;
 mod frame;
 mod key;
 mod lease;
 mod migrate;
 mod migrate_adopt;
+mod migrate_dedupe;
 mod migrate_down;
+mod migrate_proxy;
 mod migrate_race;
+mod migrate_reading;
 mod migrate_refusals;
 mod migrate_repair;
+mod migrate_rivals;
 mod migrate_unlock;
+mod migrate_up;
 mod migrate_verify;
 mod node;
 mod purge;
@@ -49,16 +59,26 @@ fn main() -> ExitCode {
         cookie::cases(),
         doctor::cases(),
         event::cases(),
+        event_lease::cases(),
+        event_nodes::cases(),
+        event_rights::cases(),
+        event_sql::cases(),
+        event_status::cases(),
         frame::cases(),
         key::cases(),
         lease::cases(),
         migrate::cases(),
         migrate_adopt::cases(),
+        migrate_dedupe::cases(),
         migrate_down::cases(),
+        migrate_proxy::cases(),
         migrate_race::cases(),
+        migrate_reading::cases(),
         migrate_refusals::cases(),
         migrate_repair::cases(),
+        migrate_rivals::cases(),
         migrate_unlock::cases(),
+        migrate_up::cases(),
         migrate_verify::cases(),
         node::cases(),
         purge::cases(),

@@ -185,9 +185,9 @@ async fn a_way_back_killed_in_its_alter_is_finished_by_either() {
         (&["migrate", "up"], &["expire_on:expire_on", "PRIMARY:id"], &ADOPTED),
     ] {
         let db = added().await;
-        let holder = hold_up(&db).await;
+        let holder = hold_up(&db, "n1").await;
         let running = db.start(&["migrate", "down", "--yes", "--on", "n1"]);
-        until_it_alters(&db).await;
+        until_it_alters(&db, "n1").await;
         signal(&running, Signal::KILL);
         assert_eq!(running.end().code, None, "it was killed");
         holder.close().await;

@@ -12,7 +12,6 @@ use rustix::process::Signal;
 use crate::cases;
 use crate::migrate::{ADOPTED, FREE, HISTORY, KEYS, library};
 use crate::migrate_race::{hold_up, signal, until_it_alters};
-use crate::node::until_well;
 use crate::support::database::PATIENCE;
 use crate::support::{Database, cluster};
 
@@ -71,9 +70,9 @@ async fn a_free_lease_is_left_as_it_is() {
 async fn killed() -> Database {
     let db = Database::documented().await;
     db.row("live", "x", 3600).await;
-    let holder = hold_up(&db).await;
+    let holder = hold_up(&db, "n1").await;
     let running = db.start(&["migrate", "up", "--on", "n1"]);
-    until_it_alters(&db).await;
+    until_it_alters(&db, "n1").await;
     signal(&running, Signal::KILL);
     assert_eq!(running.end().code, None, "it was killed");
     holder.close().await;
@@ -106,9 +105,9 @@ async fn a_killed_runner_is_seen_to_be_gone_and_its_lease_is_freed() {
 async fn an_alter_that_still_runs_is_shown_and_its_lease_is_kept() {
     let db = Database::documented().await;
     db.row("live", "x", 3600).await;
-    let holder = hold_up(&db).await;
+    let holder = hold_up(&db, "n1").await;
     let running = db.start(&["migrate", "up", "--on", "n1"]);
-    until_it_alters(&db).await;
+    until_it_alters(&db, "n1").await;
     let run = db.csqlstore(&["migrate", "unlock", "--yes"]).exits(3);
     assert!(run.stderr.contains("on node `n1` is there (Query for"), "{}", run.stderr);
     assert!(run.stderr.contains(": ALTER TABLE `session_cluster` ADD PRIMARY KEY (id)"), "{}", run.stderr);
@@ -172,6 +171,7 @@ async fn held_by_root(db: &Database) -> csqlstore::cluster::Connection {
         .await
         .expect("a lease")
         .expect("it is free");
+    db.settled().await;
     root
 }
 
@@ -188,10 +188,12 @@ async fn a_holder_of_another_account_is_told_from_one_that_is_gone() {
     let grant = format!("GRANT PROCESS ON *.* TO '{}'@'%'", db.name);
     assert!(run.stderr.contains(&format!("somebody with the right to may run: {grant}; `--epoch ")), "{}", run.stderr);
     db.execute("n1", &grant).await;
+    db.settled().await;
     let answer = traced(&db, 0);
     assert_eq!((&answer["connection"]["life"], &answer["connection"]["command"]), (&"alive".into(), &"Sleep".into()));
     assert!(answer["connection"]["statement"].is_null(), "{answer}");
     db.execute("n1", &grant.replace("GRANT", "REVOKE").replace(" TO ", " FROM ")).await;
+    db.settled().await;
     root.close().await;
     // That it is gone can be seen without the right.
     until_it_is(&db, "gone").await;
@@ -261,11 +263,13 @@ async fn a_freeing_without_the_right_names_the_grant() {
 
 async fn a_server_that_was_restarted_has_no_connection_of_the_holder() {
     let db = Database::migrated().await;
-    until_well(&db).await;
+    db.until_well().await;
     // Whoever has that number afterwards is somebody else.
     let held = held_by_root(&db).await;
     let id = held.id();
     held.close().await;
+    // A server's word on how long it runs is of whole seconds.
+    db.execute("n1", "UPDATE csqlstore_lease SET acquired_at=acquired_at - INTERVAL 1 MINUTE").await;
     let mut sandbox = cluster::common().sandbox();
     sandbox.kill("n2", |_| ()).await.expect("n2 can be killed");
     let answer = traced(&db, 0);
@@ -273,7 +277,7 @@ async fn a_server_that_was_restarted_has_no_connection_of_the_holder() {
     let reason = answer["connection"]["reason"].as_str().unwrap_or_default();
     assert!(reason.starts_with("it is none of the nodes that answer (n2: "), "{answer}");
     sandbox.start("n2", |_| ()).await.expect("n2 starts again");
-    until_well(&db).await;
+    db.until_well().await;
     // Until there is a connection of that number.
     let mut others = Vec::new();
     while others.last().is_none_or(|other: &csqlstore::cluster::Connection| other.id() < id) && others.len() < 100 {

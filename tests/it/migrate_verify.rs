@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::cases;
-use crate::node::until_well;
 use crate::support::{Database, cluster, command};
 
 cases! {
@@ -251,6 +250,7 @@ async fn what_the_account_may_not_see_is_not_called_missing() {
     ] {
         db.execute("n1", &format!("REVOKE ALL PRIVILEGES, GRANT OPTION FROM {user}")).await;
         db.execute("n1", &rights).await;
+        db.settled().await;
         let run = db.csqlstore(&["migrate", "verify"]).exits(2);
         assert!(
             run.stdout.contains("`csqlstore_migrations` cannot be seen on n1, n2, n3."),
@@ -267,6 +267,7 @@ async fn what_the_account_may_not_see_is_not_called_missing() {
         assert_eq!(answer["verdict"], "unseen");
     }
     db.execute("n1", &grant).await;
+    db.settled().await;
     verify(&db, 0);
 }
 
@@ -292,7 +293,7 @@ async fn a_node_that_is_down_is_named_and_is_no_drift() {
 
 async fn a_node_that_hangs_costs_verify_its_deadline_once() {
     let db = added().await;
-    until_well(&db).await;
+    db.until_well().await;
     let nodes = cluster::common().sandbox().nodes();
     let pid = nodes[0].pid.and_then(|pid| Pid::from_raw(pid.cast_signed())).expect("n1 runs");
     kill_process(pid, Signal::STOP).expect("n1 is ours");
@@ -300,7 +301,7 @@ async fn a_node_that_hangs_costs_verify_its_deadline_once() {
     let run = db.csqlstore(&["migrate", "verify", "--format", "json", "--timeout", "2s"]);
     let took = begin.elapsed();
     kill_process(pid, Signal::CONT).expect("n1 is ours");
-    until_well(&db).await;
+    db.until_well().await;
     let answer = run.exits(3).json();
     assert_eq!(verdicts(&answer), ["unseen", "ok", "ok"], "{answer}");
     assert!(answer["nodes"][0]["reason"].as_str().is_some_and(|r| r.contains("no answer within 2s")), "{answer}");
@@ -312,12 +313,12 @@ async fn a_node_that_hangs_costs_verify_its_deadline_once() {
 
 async fn a_node_that_is_cut_off_is_not_called_drift() {
     let db = added().await;
-    until_well(&db).await;
+    db.until_well().await;
     let mut sandbox = cluster::common().sandbox();
     sandbox.isolate("n2", |_| ()).await.expect("n2 can be cut off");
     let run = db.csqlstore(&["migrate", "verify", "--format", "json"]);
     sandbox.heal("n2", |_| ()).await.expect("n2 is let in again");
-    until_well(&db).await;
+    db.until_well().await;
     let answer = run.exits(3).json();
     assert_eq!(verdicts(&answer), ["ok", "unseen", "ok"], "{answer}");
     assert_eq!(answer["nodes"][1]["reason"], "wsrep_cluster_status is non-Primary");
