@@ -19,6 +19,7 @@ mod dedupe;
 mod down;
 mod error;
 mod estimate;
+mod fence;
 mod guard;
 mod inspect;
 mod ledger;
