@@ -11,7 +11,7 @@ use super::documented::{DOCUMENTED_NAME, cleans};
 use super::inspect::{Backlog, Found, Seen, Sight, View};
 use super::render::body;
 use crate::schema::Table;
-use crate::{Finding, Level};
+use crate::{Code, Finding, Level};
 
 /// How long one run of somebody else's event may take, as one of ours may.
 const LONGEST_RUN: Duration = Duration::from_secs(600);
@@ -185,7 +185,7 @@ fn unseen(looks: &[Look]) -> Vec<Finding> {
             Err(reason) => {
                 let message = format!("node `{}` does not answer: {reason}", look.node);
                 findings.push(
-                    Finding::new(Level::Warning, "node-down", message).on(look.node).fix("csqlstore node status"),
+                    Finding::new(Level::Warning, Code::NodeDown, message).on(look.node).fix("csqlstore node status"),
                 );
             }
             // The nodes of a cluster have the same accounts: say it once.
@@ -196,7 +196,7 @@ fn unseen(looks: &[Look]) -> Vec<Finding> {
             Ok(Seen { stale: Some(reason), .. }) => {
                 let message = format!("what node `{}` says may be a moment old: {reason}", look.node);
                 findings.push(
-                    Finding::new(Level::Warning, "node-behind", message).on(look.node).fix("csqlstore node status"),
+                    Finding::new(Level::Warning, Code::NodeBehind, message).on(look.node).fix("csqlstore node status"),
                 );
             }
             Ok(_) => {}
@@ -205,7 +205,7 @@ fn unseen(looks: &[Look]) -> Vec<Finding> {
     for (grant, nodes) in denied {
         let message =
             format!("this account lacks the privilege EVENT, so that it sees no event on {}", nodes.join(", "));
-        let finding = Finding::new(Level::Error, "event-unseen", message).fix(grant);
+        let finding = Finding::new(Level::Error, Code::EventUnseen, message).fix(grant);
         findings.push(match nodes.as_slice() {
             [node] => finding.on(*node),
             _ => finding,
@@ -218,7 +218,7 @@ fn unseen(looks: &[Look]) -> Vec<Finding> {
 fn absent(event: &str, looks: &[Look], findings: &mut Vec<Finding>) {
     if looks.iter().any(|look| look.status == Status::Missing) {
         let message = format!("there is no event `{event}`: nothing deletes expired sessions");
-        findings.push(Finding::new(Level::Error, "event-missing", message).fix("csqlstore event install"));
+        findings.push(Finding::new(Level::Error, Code::EventMissing, message).fix("csqlstore event install"));
     }
 }
 
@@ -232,7 +232,7 @@ fn runs(event: &str, looks: &[Look], findings: &mut Vec<Finding>) -> bool {
     if enabled.len() > 1 {
         let nodes: Vec<&str> = enabled.iter().map(|look| look.node).collect();
         let message = format!("event `{event}` is enabled on {}: their runs meet each other", nodes.join(" and "));
-        findings.push(Finding::new(Level::Warning, "event-enabled-twice", message).fix("csqlstore event install"));
+        findings.push(Finding::new(Level::Warning, Code::EventEnabledTwice, message).fix("csqlstore event install"));
     }
     let mut runs = false;
     for look in enabled {
@@ -245,12 +245,12 @@ fn runs(event: &str, looks: &[Look], findings: &mut Vec<Finding>) -> bool {
                 "DISABLED" => "event_scheduler=ON in the server's my.cnf, and a restart",
                 _ => "SET GLOBAL event_scheduler = ON (and event_scheduler=ON in my.cnf: a restart forgets it)",
             };
-            findings.push(Finding::new(Level::Error, "scheduler-off", message).on(look.node).fix(fix));
+            findings.push(Finding::new(Level::Error, Code::SchedulerOff, message).on(look.node).fix(fix));
         } else if let Some(objection) = objection {
             let message =
                 format!("event `{event}` is enabled on node `{}`, which takes no writes: {objection}", look.node);
             findings.push(
-                Finding::new(Level::Error, "event-node-unusable", message).on(look.node).fix("csqlstore event install"),
+                Finding::new(Level::Error, Code::EventNodeUnusable, message).on(look.node).fix("csqlstore event install"),
             );
         } else {
             runs = true;
@@ -268,17 +268,17 @@ fn nowhere(event: &str, looks: &[Look]) -> Finding {
             "event `{event}` never runs: the Go package's documentation creates it with DISABLE ON SLAVE, which disables \
              it on every node, the one that creates it included"
         );
-        return Finding::new(Level::Error, "event-documented", message).fix(fix);
+        return Finding::new(Level::Error, Code::EventDocumented, message).fix(fix);
     }
     if !down.is_empty() {
         let message = format!(
             "event `{event}` is enabled on no node that answers; the one that ran it may be {}, which is down",
             down.join(" or ")
         );
-        return Finding::new(Level::Error, "event-node-down", message).fix(fix);
+        return Finding::new(Level::Error, Code::EventNodeDown, message).fix(fix);
     }
     let message = format!("event `{event}` is enabled on no node: nothing deletes expired sessions");
-    Finding::new(Level::Error, "event-disabled", message).fix(fix)
+    Finding::new(Level::Error, Code::EventDisabled, message).fix(fix)
 }
 
 fn definition_of(found: &Found) -> Option<Definition> {
@@ -293,11 +293,11 @@ fn content(found: &Found, table: &Table) -> Vec<Finding> {
         Some(definition) if found.body.trim() == body(table, &definition) => {}
         Some(_) => {
             let message = format!("the body of event `{}` is not what this csqlstore writes", found.name);
-            findings.push(Finding::new(Level::Warning, "event-drifted", message).fix(fix));
+            findings.push(Finding::new(Level::Warning, Code::EventDrifted, message).fix(fix));
         }
         None => {
             let message = format!("event `{}` was not made by csqlstore", found.name);
-            findings.push(Finding::new(Level::Note, "event-foreign", message).fix(fix));
+            findings.push(Finding::new(Level::Note, Code::EventForeign, message).fix(fix));
         }
     }
     if !matches!(found.time_zone.as_str(), "+00:00" | "UTC") {
@@ -310,7 +310,7 @@ fn content(found: &Found, table: &Table) -> Vec<Finding> {
             found.time_zone,
             if asks_utc { " (as is the time its body asks for)" } else { "" }
         );
-        findings.push(Finding::new(level, "event-zone", message).fix(fix));
+        findings.push(Finding::new(level, Code::EventZone, message).fix(fix));
     }
     findings
 }
@@ -377,17 +377,17 @@ fn proof(backlog: &Backlog, measure: &Measure, findings: &mut Vec<Finding>) -> b
             let begin = format!("the oldest expired session expired {} ago", humantime::format_duration(*age));
             findings.push(if allowed.is_some() {
                 let message = format!("{begin}; {}", measure.promise());
-                Finding::new(Level::Error, "expired-rows-left", message).fix("csqlstore purge")
+                Finding::new(Level::Error, Code::ExpiredRowsLeft, message).fix("csqlstore purge")
             } else {
                 let message = format!("{begin}, and {}: whether it should be gone cannot be judged", measure.promise());
-                Finding::new(Level::Warning, "event-unjudged", message).fix("csqlstore event install")
+                Finding::new(Level::Warning, Code::EventUnjudged, message).fix("csqlstore event install")
             });
             false
         }
         Backlog::Unknown(refusal) => {
             let place = if refusal.node.is_empty() { String::new() } else { format!(" on node `{}`", refusal.node) };
             let message = format!("the age of the oldest expired session could not be read{place}: {}", refusal.reason);
-            findings.push(Finding::new(Level::Error, "expired-rows-unread", message));
+            findings.push(Finding::new(Level::Error, Code::ExpiredRowsUnread, message));
             false
         }
     }

@@ -66,7 +66,7 @@ fn denied(node: &str) -> Sight {
 }
 
 fn codes(report: &Report) -> Vec<&'static str> {
-    report.findings.iter().map(|finding| finding.code).collect()
+    report.findings.iter().map(|finding| finding.code.as_str()).collect()
 }
 
 fn statuses(report: &Report) -> Vec<&str> {
@@ -221,7 +221,7 @@ fn every_verdict() {
 fn cannot_see_is_not_missing() {
     let report = judge(&question(), &[denied("n1"), up("n2", &[], vec![]), down("n3")], &Backlog::Empty);
     assert_eq!(statuses(&report), ["UNSEEN", "MISSING", "UNSEEN"]);
-    let unseen = report.findings.iter().find(|finding| finding.code == "event-unseen").expect("a finding");
+    let unseen = report.findings.iter().find(|finding| finding.code == Code::EventUnseen).expect("a finding");
     assert_eq!(unseen.fix.as_deref(), Some("GRANT EVENT ON `db`.* TO 'a'@'%'"));
 }
 
@@ -275,7 +275,7 @@ fn an_event_of_somebody_else_is_measured_by_its_own_interval() {
         assert!(!report.findings.iter().any(|finding| finding.message.contains("every 1h")) || every == Some(HOUR));
     }
     let unknown = judge(&question(), &[up("n1", &[], vec![foreign(None)])], &Backlog::Oldest(HOUR * 5));
-    let finding = unknown.findings.iter().find(|finding| finding.code == "event-unjudged").expect("a finding");
+    let finding = unknown.findings.iter().find(|finding| finding.code == Code::EventUnjudged).expect("a finding");
     assert!(finding.message.contains("cannot be judged"), "{}", finding.message);
     assert!(judge(&question(), &[up("n1", &[], vec![foreign(None)])], &Backlog::Empty).working);
 }

@@ -58,6 +58,12 @@ impl Migration {
         checksum(self.template)
     }
 
+    /// Returns its statement for a table, which fails where what it brings is there already.
+    #[must_use]
+    pub fn sql(&self, table: &Table) -> String {
+        sql(&[self], table)
+    }
+
     /// Returns what stands behind `ALTER TABLE {table}`, or `None` for a statement that is no ALTER.
     pub(super) fn clause(&self) -> Option<&'static str> {
         statement(self.template).strip_prefix(ALTER)

@@ -12,6 +12,11 @@
 
 mod cookie;
 mod doctor;
+mod doctor_catalogue;
+mod doctor_cleanup;
+mod doctor_nodes;
+mod doctor_rows;
+mod doctor_schema;
 mod event;
 mod frame;
 mod key;
@@ -38,6 +43,11 @@ fn main() -> ExitCode {
     let all: Vec<Case> = [
         cookie::cases(),
         doctor::cases(),
+        doctor_catalogue::cases(),
+        doctor_cleanup::cases(),
+        doctor_nodes::cases(),
+        doctor_rows::cases(),
+        doctor_schema::cases(),
         event::cases(),
         frame::cases(),
         key::cases(),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use csqlstore::Level;
+use csqlstore::{Code, Level};
 use csqlstore::event::{Action, FirstRun, Installed, NodeReport, Plan, Report as Judgement, Wishes};
 
 use crate::failure::Status;
@@ -68,7 +68,7 @@ impl Report for StatusReport {
     fn human(&self, style: &Style) -> String {
         let Judgement { event, installed: _, working, nodes, oldest_expired_age, findings } = &self.0;
         let in_the_way = findings.iter().any(|finding| finding.level == Level::Error);
-        let verdict = match (*working, findings.iter().any(|finding| finding.code == "event-unjudged")) {
+        let verdict = match (*working, findings.iter().any(|finding| finding.code == Code::EventUnjudged)) {
             (true, _) => style.good("working"),
             (false, true) if !in_the_way => style.warn("cannot be judged"),
             (false, _) => style.bad("not working"),
@@ -76,7 +76,7 @@ impl Report for StatusReport {
         let mut text = format!("event `{}`: {verdict}\n", plain(event));
         if let Some(age) = oldest_expired_age {
             text.push_str(&format!("the oldest expired session expired {} ago\n", duration(*age)));
-        } else if !findings.iter().any(|finding| finding.code == "expired-rows-unread") {
+        } else if !findings.iter().any(|finding| finding.code == Code::ExpiredRowsUnread) {
             text.push_str("no session in the table has expired\n");
         }
         let mut table = Table::new(&["NODE", "STATUS", "SCHEDULER", "LAST RUN", "ZONE"], style);
