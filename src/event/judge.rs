@@ -242,8 +242,8 @@ fn runs(event: &str, looks: &[Look], findings: &mut Vec<Finding>) -> bool {
             let message =
                 format!("event `{event}` is enabled on node `{}`, whose event scheduler is {switch}", look.node);
             let fix = match switch {
-                "DISABLED" => "event_scheduler=ON in the server's my.cnf, and a restart",
-                _ => "SET GLOBAL event_scheduler = ON (and event_scheduler=ON in my.cnf: a restart forgets it)",
+                "DISABLED" => "systemctl restart mariadb # and before, in my.cnf, under [mysqld]: event_scheduler = ON",
+                _ => "SET GLOBAL event_scheduler = ON; -- in my.cnf, under [mysqld]: event_scheduler = ON",
             };
             findings.push(Finding::new(Level::Error, Code::SchedulerOff, message).on(look.node).fix(fix));
         } else if let Some(objection) = objection {
@@ -387,7 +387,8 @@ fn proof(backlog: &Backlog, measure: &Measure, findings: &mut Vec<Finding>) -> b
         Backlog::Unknown(refusal) => {
             let place = if refusal.node.is_empty() { String::new() } else { format!(" on node `{}`", refusal.node) };
             let message = format!("the age of the oldest expired session could not be read{place}: {}", refusal.reason);
-            findings.push(Finding::new(Level::Error, Code::ExpiredRowsUnread, message));
+            let finding = Finding::new(Level::Error, Code::ExpiredRowsUnread, message);
+            findings.push(finding.fix("csqlstore doctor --timeout 30s"));
             false
         }
     }

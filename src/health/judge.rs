@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::grade::{NodeReport, NodeVerdict, grade};
-use super::mend;
+use super::mend::{self, Mends};
 use super::probe::{Outcome, Reading};
 use crate::cluster::{Kind, Vitals};
 use crate::{Code, Finding, Level};
@@ -83,17 +83,17 @@ pub fn judge(readings: &[Reading]) -> Report {
     let size = size(kind, &members);
     let expected = readings.len() as u64;
     let usable = nodes.iter().filter(|node| node.verdict.usable()).count() as u64;
-    let service = mend::service(readings);
-    let mut findings: Vec<Finding> = nodes.iter().filter_map(|node| about_node(node, service)).collect();
-    let split = split(&members, service);
+    let mends = Mends { readings, service: mend::service(readings) };
+    let mut findings: Vec<Finding> = nodes.iter().filter_map(|node| about_node(node, &mends)).collect();
+    let split = split(&members, mends.service);
     let no_majority = usable < expected / 2 + 1;
     if no_majority {
-        findings.push(too_few(usable, &nodes, &members, service));
+        findings.push(too_few(usable, &nodes, &members, &mends));
     }
     let critical = split.is_some() || no_majority;
     findings.extend(split);
     findings.extend(mixed(&members));
-    findings.extend(count(size.filter(|_| kind == Some(ClusterKind::Galera)), &nodes, service));
+    findings.extend(count(size.filter(|_| kind == Some(ClusterKind::Galera)), &nodes, &mends));
     findings.extend(versions(&nodes));
     findings.extend(spread(&nodes));
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
@@ -147,7 +147,7 @@ fn size(kind: Option<ClusterKind>, members: &[Member]) -> Option<u64> {
     }
 }
 
-fn about_node(node: &NodeReport, service: &str) -> Option<Finding> {
+fn about_node(node: &NodeReport, mends: &Mends) -> Option<Finding> {
     let (level, code) = match node.verdict {
         NodeVerdict::Ok => return None,
         NodeVerdict::Degraded => (Level::Warning, Code::NodeDegraded),
@@ -157,11 +157,11 @@ fn about_node(node: &NodeReport, service: &str) -> Option<Finding> {
     };
     let reason = node.reason.as_deref().unwrap_or_default();
     let message = format!("node `{}` is {}: {reason}", node.name, node.verdict.as_str());
-    Some(Finding { fix: mend::of_node(node, service), ..Finding::new(level, code, message).on(&node.name) })
+    Some(Finding { fix: mends.of(node), ..Finding::new(level, code, message).on(&node.name) })
 }
 
 /// Fewer nodes than a majority are usable, or none.
-fn too_few(usable: u64, nodes: &[NodeReport], members: &[Member], service: &str) -> Finding {
+fn too_few(usable: u64, nodes: &[NodeReport], members: &[Member], mends: &Mends) -> Finding {
     let expected = nodes.len();
     let (code, message) = match usable {
         0 => (Code::NoUsableNode, "no node may take sessions".to_owned()),
@@ -176,7 +176,7 @@ fn too_few(usable: u64, nodes: &[NodeReport], members: &[Member], service: &str)
             return finding.on(newest.node).fix("SET GLOBAL wsrep_provider_options = 'pc.bootstrap=1'");
         }
     }
-    let first = nodes.iter().find_map(|node| Some((&node.name, mend::of_node(node, service)?)));
+    let first = nodes.iter().find_map(|node| Some((&node.name, mends.of(node)?)));
     match first {
         Some((node, fix)) => finding.on(node).fix(fix),
         None => finding,
@@ -226,7 +226,7 @@ fn mixed(members: &[Member]) -> Option<Finding> {
     Some(Finding::new(Level::Warning, Code::KindsDiffer, message).on(alone[0]).fix(fix))
 }
 
-fn count(size: Option<u64>, nodes: &[NodeReport], service: &str) -> Option<Finding> {
+fn count(size: Option<u64>, nodes: &[NodeReport], mends: &Mends) -> Option<Finding> {
     let (size, expected) = (size?, nodes.len() as u64);
     if size == 0 || size == expected {
         return None;
@@ -240,7 +240,7 @@ fn count(size: Option<u64>, nodes: &[NodeReport], service: &str) -> Option<Findi
     let finding = Finding::new(Level::Warning, Code::SizeDiffers, message);
     let missing = nodes.iter().find(|node| matches!(node.verdict, NodeVerdict::Down | NodeVerdict::Unusable));
     Some(match missing {
-        Some(node) => Finding { fix: mend::of_node(node, service), ..finding.on(&node.name) },
+        Some(node) => Finding { fix: mends.of(node), ..finding.on(&node.name) },
         None => finding,
     })
 }

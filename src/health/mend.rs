@@ -2,6 +2,7 @@
 
 use super::grade::{NodeReport, NodeVerdict};
 use super::probe::{Outcome, Reading};
+use crate::cluster::Vitals;
 
 /// Returns the name of the service under which the servers run: that of the first that tells its version.
 pub(super) fn service(readings: &[Reading]) -> &'static str {
@@ -15,8 +16,24 @@ pub(super) fn service(readings: &[Reading]) -> &'static str {
     }
 }
 
-/// Returns what makes a node take sessions again; `None` where that is a matter of waiting, or of what nobody can name.
-pub(super) fn of_node(node: &NodeReport, service: &str) -> Option<String> {
+/// What the nodes answered, and the service that they are.
+pub(super) struct Mends<'a> {
+    pub(super) readings: &'a [Reading],
+    pub(super) service: &'static str,
+}
+
+impl Mends<'_> {
+    /// Returns what makes a node take sessions again; `None` where that is a matter of waiting, or of what nobody can name.
+    pub(super) fn of(&self, node: &NodeReport) -> Option<String> {
+        let vitals = self.readings.iter().find_map(|reading| match &reading.outcome {
+            Outcome::Answered(taken) if reading.node == node.name => Some(&taken.vitals),
+            _ => None,
+        });
+        of_node(node, vitals, self.service)
+    }
+}
+
+fn of_node(node: &NodeReport, vitals: Option<&Vitals>, service: &str) -> Option<String> {
     let reason = node.reason.as_deref().unwrap_or_default();
     let set = |statement: &str| Some(format!("SET GLOBAL {statement}"));
     match node.verdict {
@@ -34,7 +51,8 @@ pub(super) fn of_node(node: &NodeReport, service: &str) -> Option<String> {
             "pxc_maint_mode" => set("pxc_maint_mode = 'DISABLED'"),
             // It is cut off from the component, which goes on without it: it has to come back.
             "wsrep_cluster_status" | "wsrep_ready" => Some(format!("systemctl restart {service}")),
-            // A donor, or one that is still catching up: it passes.
+            // An operator took it out; else it is a donor, or still catching up, and that passes.
+            "wsrep_local_state" if vitals.is_some_and(|vitals| vitals.on("wsrep_desync")) => set("wsrep_desync = OFF"),
             "wsrep_local_state" => None,
             // The account, the database: 1045 access denied, 1044 not to this database, 1049 no such database.
             _ if ["(1045)", "(1044)", "(1049)"].iter().any(|number| reason.ends_with(number)) => {
@@ -47,24 +65,42 @@ pub(super) fn of_node(node: &NodeReport, service: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use super::super::probe::Taken;
     use super::*;
 
     #[test]
-    fn each_variable_that_takes_a_node_out_has_its_statement() {
-        let mended = |verdict, reason: &str| {
-            let node = NodeReport {
-                name: "n1".into(),
-                address: "db1:3306".into(),
-                verdict,
-                reason: Some(reason.into()),
-                state: None,
-                latency: None,
-                clock: None,
-                version: None,
-                uptime: None,
-            };
-            of_node(&node, "mysql")
+    fn a_node_that_its_operator_desynced_is_not_a_donor() {
+        let vitals = |desync: &str| {
+            let values = [("wsrep_desync".to_owned(), desync.to_owned())].into();
+            let taken = Taken { vitals: Vitals { values }, latency: Duration::ZERO, clock: None };
+            [Reading { node: "n1".into(), address: String::new(), outcome: Outcome::Answered(Box::new(taken)) }]
         };
+        let node = report(NodeVerdict::Draining, "wsrep_local_state is 2 (Donor/Desynced)");
+        for (desync, expected) in [("ON", Some("SET GLOBAL wsrep_desync = OFF")), ("OFF", None)] {
+            let mends = Mends { readings: &vitals(desync), service: "mysql" };
+            assert_eq!(mends.of(&node).as_deref(), expected);
+        }
+    }
+
+    fn report(verdict: NodeVerdict, reason: &str) -> NodeReport {
+        NodeReport {
+            name: "n1".into(),
+            address: "db1:3306".into(),
+            verdict,
+            reason: Some(reason.into()),
+            state: None,
+            latency: None,
+            clock: None,
+            version: None,
+            uptime: None,
+        }
+    }
+
+    #[test]
+    fn each_variable_that_takes_a_node_out_has_its_statement() {
+        let mended = |verdict, reason: &str| of_node(&report(verdict, reason), None, "mysql");
         use NodeVerdict::{Degraded, Down, Draining, Ok, Unusable};
         for (verdict, reason, expected) in [
             (Ok, "", None),

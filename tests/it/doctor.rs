@@ -20,7 +20,7 @@ crate::cases! {
 
 async fn a_table_as_the_go_package_documents_it_is_a_fault_with_its_mend() {
     let db = Database::documented().await;
-    db.row("2026-01-01T00:00:00Z12345", "x", -7 * 24 * 3600).await;
+    db.row("2026-01-01T00:00:00Z12345", "x", -9 * 24 * 3600).await;
     let run = db.csqlstore(&["doctor", "--format", "json"]).exits(4);
     let answer = run.json();
     assert_eq!(answer["schema_version"], 1);
@@ -32,12 +32,12 @@ async fn a_table_as_the_go_package_documents_it_is_a_fault_with_its_mend() {
         assert!(fix.starts_with("csqlstore "), "{fix}");
     }
     let human = db.csqlstore(&["doctor"]).exits(4);
-    assert!(human.stdout.contains("csqlstore migrate up") && human.stdout.starts_with("4 errors"), "{human:?}");
+    assert!(human.stdout.contains("csqlstore migrate up") && human.stdout.starts_with("5 errors, 1 note"), "{human:?}");
 }
 
 async fn what_the_fixes_say_makes_it_well() {
     let db = Database::documented().await;
-    db.row("2026-01-01T00:00:00Z12345", "x", -7 * 24 * 3600).await;
+    db.row("2026-01-01T00:00:00Z12345", "x", -9 * 24 * 3600).await;
     db.csqlstore(&["migrate", "up", "--yes"]).success();
     db.csqlstore(&["doctor"]).exits(1);
     db.csqlstore(&["purge", "--yes"]).success();
@@ -140,7 +140,7 @@ async fn an_account_that_is_refused_everywhere_is_no_matter_of_waiting() {
 
 async fn looks_only() {
     let db = Database::documented().await;
-    db.row("2026-01-01T00:00:00+08:0012345", "x", -7 * 24 * 3600).await;
+    db.row("2026-01-01T00:00:00+08:0012345", "x", -9 * 24 * 3600).await;
     let state = async || {
         let columns = "SELECT CONCAT(table_name, '.', column_name, ' ', column_key) FROM information_schema.columns WHERE table_schema = DATABASE()";
         let events = "SELECT event_name FROM information_schema.events WHERE event_schema = DATABASE()";

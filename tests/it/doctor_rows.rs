@@ -44,7 +44,7 @@ fn keys(db: &Database, name: &str, key: &str) {
 
 async fn rows_unverified() {
     let db = Database::migrated().await;
-    let good = Vector::of("values_string");
+    let good = Vector::of("uints");
     db.row("2026-01-01T00:00:00Z10001", good.data(), DAY).await;
     db.row("2026-01-01T00:00:00Z10002", "no signed value", DAY).await;
     std::fs::write(db.folder.path().join("right"), good.keys()).expect("a writable folder");
@@ -65,7 +65,7 @@ async fn rows_unverified() {
 async fn rows_undecodable() {
     let db = Database::migrated().await;
     // Signed, and the gob of a text instead of values; signed, and no gob; and one that is in order.
-    let values = Vector::of("values_string");
+    let values = Vector::of("oauth");
     for (id, data) in [
         ("2026-01-01T00:00:00Z10001", sign(KEY, "sid", 0, &gob_of("text"))),
         ("2026-01-01T00:00:00Z10002", sign(KEY, "sid", 0, b"no gob")),
@@ -73,7 +73,7 @@ async fn rows_undecodable() {
     ] {
         db.row(id, &data, DAY).await;
     }
-    keys(&db, "keys", std::str::from_utf8(KEY).expect("a text"));
+    keys(&db, "keys", &format!("{}\n{}", std::str::from_utf8(KEY).expect("a text"), values.keys()));
     let more = ["--key-file", "keys", "--name", "sid"];
     let found = findings(&look(&db, "rows-undecodable", &more).exits(4).json()).remove(0);
     assert!(found["message"].as_str().is_some_and(|message| message.starts_with("2 of 3 sessions")), "{found}");
@@ -83,7 +83,7 @@ async fn rows_undecodable() {
 
 async fn keys_are_counted_by_their_place() {
     let db = Database::migrated().await;
-    let good = Vector::of("values_string");
+    let good = Vector::of("uints");
     for n in 1..=3 {
         db.row(&format!("2026-01-01T00:00:00Z1000{n}"), good.data(), DAY).await;
     }
@@ -183,7 +183,8 @@ async fn table_growth() {
     written(&db, 1000, 0, 30 * DAY).await;
     until_gone(&db, "table-growth", &[]).await;
     let answer = look(&db, "table-growth", &[]).success().json();
-    assert_eq!(answer["table"]["lifetime_s"], 30 * DAY, "{answer}");
+    let lifetime = answer["table"]["lifetime_s"].as_i64().expect("a number");
+    assert!((30 * DAY - 2..=30 * DAY).contains(&lifetime), "{answer}");
     assert!(answer["table"]["sessions_a_day"].as_f64().is_some_and(|rate| (10_000.0..100_000.0).contains(&rate)), "{answer}");
 }
 

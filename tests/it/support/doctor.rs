@@ -11,7 +11,9 @@ use super::database::PATIENCE;
 
 /// Asks the doctor for one code alone.
 pub fn look(db: &Database, code: &str, more: &[&str]) -> Run {
-    db.csqlstore(&[&["doctor", "--format", "json", "--timeout", "10s", "--only", code], more].concat())
+    // Long enough for a cluster that is deciding about a node that it lost.
+    let timeout: &[&str] = if more.contains(&"--timeout") { &[] } else { &["--timeout", "10s"] };
+    db.csqlstore(&[&["doctor", "--format", "json", "--only", code], timeout, more].concat())
 }
 
 /// Returns the findings of an answer.
