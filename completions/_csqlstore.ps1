@@ -103,6 +103,8 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             break
         }
         'csqlstore;migrate;plan' {
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Go no further than the migration of this version')
+            [CompletionResult]::new('--dedupe', '--dedupe', [CompletionResultType]::ParameterName, 'Leave one row of each id that more than one row has: of those that have not expired the one modified last')
             [CompletionResult]::new('--on', '--on', [CompletionResultType]::ParameterName, 'Work on this node')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration file')
             [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Work on this cluster of the configuration file')
@@ -111,6 +113,7 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write the answer in this form')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for a connection or a short answer [default: 3s]')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Exit with status 1 if anything is pending')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error (twice: also where an error was made)')
@@ -125,8 +128,11 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             break
         }
         'csqlstore;migrate;up' {
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait this long for a node that may take work (Primary, ready, Synced), for a database that is only just starting')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Wait this long while somebody else migrates')
             [CompletionResult]::new('--confirm-above', '--confirm-above', [CompletionResultType]::ParameterName, 'Ask before an existing table above this size is altered; `--yes` does not answer that')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Go no further than the migration of this version')
+            [CompletionResult]::new('--dedupe', '--dedupe', [CompletionResultType]::ParameterName, 'Leave one row of each id that more than one row has: of those that have not expired the one modified last')
             [CompletionResult]::new('--on', '--on', [CompletionResultType]::ParameterName, 'Work on this node')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration file')
             [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Work on this cluster of the configuration file')
@@ -136,6 +142,7 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for a connection or a short answer [default: 3s]')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done, and do nothing')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'With `--dry-run`, exit with status 1 if anything is pending')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error (twice: also where an error was made)')
@@ -418,9 +425,16 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
         'csqlstore;purge' {
             [CompletionResult]::new('--grace', '--grace', [CompletionResultType]::ParameterName, 'Keep sessions for this long after they expire')
             [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'Delete this many rows at a time [default: 50 to 1000, as fast as the server is]')
+            [CompletionResult]::new('--target', '--target', [CompletionResultType]::ParameterName, 'Aim at batches that take this long')
             [CompletionResult]::new('--max-rows', '--max-rows', [CompletionResultType]::ParameterName, 'Delete at most this many rows')
             [CompletionResult]::new('--max-time', '--max-time', [CompletionResultType]::ParameterName, 'Begin no further batch after this time')
             [CompletionResult]::new('--on', '--on', [CompletionResultType]::ParameterName, 'Start on this node; if it is lost, any usable one takes over')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait this long while somebody else purges')
+            [CompletionResult]::new('--pause-file', '--pause-file', [CompletionResultType]::ParameterName, 'Begin no batch while this file is there')
+            [CompletionResult]::new('--max-threads-running', '--max-threads-running', [CompletionResultType]::ParameterName, 'Wait while more statements than this run on a node')
+            [CompletionResult]::new('--max-lag', '--max-lag', [CompletionResultType]::ParameterName, 'Wait while a replica is further behind than this')
+            [CompletionResult]::new('--row-image', '--row-image', [CompletionResultType]::ParameterName, 'What of a deleted row travels to the other nodes: its key alone (`minimal`), all of it (`full`), or its key where the account may ask for that (`auto`)')
+            [CompletionResult]::new('--metrics-file', '--metrics-file', [CompletionResultType]::ParameterName, 'Write what was done as metrics for node_exporter''s textfile collector')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration file')
             [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Work on this cluster of the configuration file')
             [CompletionResult]::new('--node', '--node', [CompletionResultType]::ParameterName, 'Use this node, instead of those of the file (repeatable)')
@@ -428,6 +442,9 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write the answer in this form')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for a connection or a short answer [default: 3s]')
+            [CompletionResult]::new('--if-free', '--if-free', [CompletionResultType]::ParameterName, 'Exit with 0, having done nothing, if somebody else purges')
+            [CompletionResult]::new('--no-lease', '--no-lease', [CompletionResultType]::ParameterName, 'Purge without the lease: for an account that may not write `csqlstore_lease`; nothing then keeps a second purge out')
+            [CompletionResult]::new('--without-key', '--without-key', [CompletionResultType]::ParameterName, 'Purge a table without any key too, a few rows at a time; every other node of a cluster then reads the whole table for each row')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Count what would be deleted, and delete nothing')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')

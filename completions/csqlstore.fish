@@ -91,6 +91,8 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from status" -s y -l yes -d 'Answer yes to what would be asked'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l to -d 'Go no further than the migration of this version' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l dedupe -d 'Leave one row of each id that more than one row has: of those that have not expired the one modified last' -r -f -a "newest\t'The newest'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l on -d 'Work on this node' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l config -d 'Read this configuration file' -r -F
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l cluster -d 'Work on this cluster of the configuration file' -r
@@ -102,14 +104,18 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_
 always\t'Always'
 never\t'Never'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l check -d 'Exit with status 1 if anything is pending'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from plan" -s q -l quiet -d 'Leave the human report out; errors are still shown'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from plan" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l no-progress -d 'Show no progress bar'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from plan" -s y -l yes -d 'Answer yes to what would be asked'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from plan" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from plan" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from up" -l wait -d 'Wait this long for a node that may take work (Primary, ready, Synced), for a database that is only just starting' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from up" -l lock-timeout -d 'Wait this long while somebody else migrates' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from up" -l confirm-above -d 'Ask before an existing table above this size is altered; `--yes` does not answer that' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from up" -l to -d 'Go no further than the migration of this version' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from up" -l dedupe -d 'Leave one row of each id that more than one row has: of those that have not expired the one modified last' -r -f -a "newest\t'The newest'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from up" -l on -d 'Work on this node' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from up" -l config -d 'Read this configuration file' -r -F
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from up" -l cluster -d 'Work on this cluster of the configuration file' -r
@@ -122,6 +128,7 @@ always\t'Always'
 never\t'Never'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from up" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from up" -l dry-run -d 'Show what would be done, and do nothing'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from up" -l check -d 'With `--dry-run`, exit with status 1 if anything is pending'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from up" -s q -l quiet -d 'Leave the human report out; errors are still shown'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from up" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from up" -l no-progress -d 'Show no progress bar'
@@ -308,9 +315,18 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_s
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l grace -d 'Keep sessions for this long after they expire' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l batch -d 'Delete this many rows at a time [default: 50 to 1000, as fast as the server is]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l target -d 'Aim at batches that take this long' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l max-rows -d 'Delete at most this many rows' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l max-time -d 'Begin no further batch after this time' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l on -d 'Start on this node; if it is lost, any usable one takes over' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l wait -d 'Wait this long while somebody else purges' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l pause-file -d 'Begin no batch while this file is there' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l max-threads-running -d 'Wait while more statements than this run on a node' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l max-lag -d 'Wait while a replica is further behind than this' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l row-image -d 'What of a deleted row travels to the other nodes: its key alone (`minimal`), all of it (`full`), or its key where the account may ask for that (`auto`)' -r -f -a "auto\t''
+minimal\t''
+full\t''"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l metrics-file -d 'Write what was done as metrics for node_exporter\'s textfile collector' -r -F
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l config -d 'Read this configuration file' -r -F
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l cluster -d 'Work on this cluster of the configuration file' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
@@ -321,6 +337,9 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l color -d '
 always\t'Always'
 never\t'Never'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l if-free -d 'Exit with 0, having done nothing, if somebody else purges'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l no-lease -d 'Purge without the lease: for an account that may not write `csqlstore_lease`; nothing then keeps a second purge out'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l without-key -d 'Purge a table without any key too, a few rows at a time; every other node of a cluster then reads the whole table for each row'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l dry-run -d 'Count what would be deleted, and delete nothing'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -s q -l quiet -d 'Leave the human report out; errors are still shown'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'

@@ -5,6 +5,7 @@
 //! at all is asked here too ([`Vitals`]), since no statement should reach a node that is not one of a
 //! primary component; what a whole cluster's state *means* is the business of `health`.
 
+mod clock;
 mod connection;
 pub mod dsn;
 mod error;
@@ -13,7 +14,9 @@ mod node;
 mod number;
 mod unwind;
 mod vitals;
+mod wait;
 
+pub use clock::{Clock, Clocks, Timing};
 pub use connection::{Connection, Done};
 pub use dsn::{Address, Dsn, Secret, Tls};
 pub use error::{DriverError, Error, Refusal};

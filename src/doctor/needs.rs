@@ -33,7 +33,10 @@ pub(super) const NEEDS: &[Need] = &[
     },
     Need { command: "event status", rights: &[(On::Database, &["EVENT"]), (On::Sessions, &["SELECT"])] },
     Need { command: "event install", rights: &[(On::Database, &["EVENT"]), (On::Sessions, &["SELECT", "DELETE"])] },
-    Need { command: "purge", rights: &[(On::Sessions, &["SELECT", "DELETE"])] },
+    Need {
+        command: "purge",
+        rights: &[(On::Sessions, &["SELECT", "DELETE"]), (On::Leases, &["SELECT", "INSERT", "UPDATE"])],
+    },
     Need { command: "doctor", rights: &[(On::Database, &["SELECT", "EVENT"])] },
 ];
 

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::probe::{Clock, Outcome, Reading};
-use crate::cluster::{Kind, Vitals};
+use super::probe::{Outcome, Reading};
+use crate::cluster::{Clock, Kind, Vitals};
 
 /// Whether a node may take sessions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,7 +1,8 @@
 //! Verdicts over what nodes can answer, without a server.
 
-use super::super::probe::{Clock, Taken};
+use super::super::probe::Taken;
 use super::*;
+use crate::cluster::Clock;
 
 const SYNCED: &[(&str, &str)] = &[
     ("wsrep_on", "ON"),

@@ -11,4 +11,4 @@ mod probe;
 
 pub use grade::{NodeReport, NodeVerdict};
 pub use judge::{ClusterKind, ClusterVerdict, Report, judge};
-pub use probe::{Clock, Outcome, Reading, Taken, probe};
+pub use probe::{Outcome, Reading, Taken, probe};

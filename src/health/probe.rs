@@ -1,13 +1,10 @@
 //! Asking every node at once, with a deadline on each answer.
 
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use futures_util::future::join_all;
 
-use crate::cluster::{self, Cluster, Connection, DriverError, Error, Node, Vitals};
-
-/// How often the clock is read; the reading with the shortest round trip counts.
-const CLOCK_READINGS: usize = 5;
+use crate::cluster::{Clock, Cluster, Connection, DriverError, Error, Node, Timing, Vitals};
 
 /// One node and what it answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,15 +40,6 @@ pub struct Taken {
     pub clock: Option<Clock>,
 }
 
-/// A node's clock against this machine's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Clock {
-    /// Server's time minus ours, in microseconds; positive if the server is ahead.
-    pub offset_us: i64,
-    /// Half the round trip: how far the offset can be wrong.
-    pub uncertainty: Duration,
-}
-
 /// Asks all nodes at once for their state.
 ///
 /// A refused connection is final; a node that hangs costs the cluster's deadline once, whenever it begins to.
@@ -85,34 +73,6 @@ async fn take(node: &Node, deadline: Duration) -> Result<Taken, Error> {
 
 async fn ask(connection: &mut Connection, deadline: Duration) -> Result<Taken, Error> {
     let vitals = Vitals::read(connection).await?;
-    let begin = Instant::now();
-    let mut latency = Duration::MAX;
-    let mut clock: Option<Clock> = None;
-    for _ in 0..CLOCK_READINGS {
-        let (round_trip, read) = tell(connection).await?;
-        latency = latency.min(round_trip);
-        if let Some(read) = read
-            && clock.is_none_or(|best| read.uncertainty < best.uncertainty)
-        {
-            clock = Some(read);
-        }
-        // Over a slow line one reading must do.
-        if begin.elapsed() * 2 > deadline {
-            break;
-        }
-    }
+    let Timing { latency, clock } = Timing::take(connection, deadline).await?;
     Ok(Taken { vitals, latency, clock })
-}
-
-/// Asks a node for its time; it needs no table, and so is answered outside the primary component too.
-async fn tell(connection: &mut Connection) -> Result<(Duration, Option<Clock>), Error> {
-    let (sent, begin) = (SystemTime::now(), Instant::now());
-    let said: Option<cluster::Instant> = connection.first("asking for the time", "SELECT UTC_TIMESTAMP(6)", ()).await?;
-    let round_trip = begin.elapsed();
-    let middle = sent.duration_since(UNIX_EPOCH).unwrap_or_default() + round_trip / 2;
-    let clock = said.zip(i64::try_from(middle.as_micros()).ok()).map(|(cluster::Instant(at), ours)| Clock {
-        offset_us: at.as_microsecond().saturating_sub(ours),
-        uncertainty: round_trip / 2,
-    });
-    Ok((round_trip, clock))
 }

@@ -7,7 +7,7 @@ use super::error::{Error, Holder};
 use super::held::{Lease, TAKING};
 use super::retry::{is_conflict, pause};
 use super::row::{Seen, explain, look};
-use super::{Name, Terms};
+use super::{Margin, Name, Terms};
 use crate::Place;
 use crate::cluster::{self, Connection};
 use crate::schema::Table;
@@ -20,6 +20,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// `waiting` is called with the holder and the time waited so far, before each pause (up to a second and a half);
 /// when it breaks, the answer is `None` and nothing was taken.
 ///
+/// A lease that looks as if it had run out is taken over only after the clocks of `terms.cluster` were read, and only
+/// after the [`Margin`] that they give.
+///
 /// # Errors
 ///
 /// [`Error::Held`] once `terms.wait` is over, [`Error::NoTable`], [`Error::Denied`], [`Error::Cluster`].
@@ -27,14 +30,16 @@ pub async fn acquire(
     connection: &mut Connection,
     table: &Table,
     name: Name,
-    terms: Terms,
+    terms: Terms<'_>,
     mut waiting: impl FnMut(&Holder, Duration) -> ControlFlow<()>,
 ) -> Result<Option<Lease>, Error> {
     let began = Clock::now();
     let mut lease = Lease::wanted(table, name, terms.length);
     let mut had_to_wait = false;
+    let mut measured: Option<Margin> = None;
     for turn in 0_u32.. {
-        let seen = match look(connection, table, name).await {
+        let margin = measured.clone().unwrap_or_default();
+        let seen = match look(connection, table, name, &margin).await {
             Ok(seen) => seen,
             Err(error) => return Err(explain(connection, table, error).await),
         };
@@ -51,8 +56,13 @@ pub async fn acquire(
             tokio::time::sleep(pause(turn).min(terms.wait.saturating_sub(waited))).await;
             continue;
         }
+        if matches!(seen, Seen::Stale(_)) && measured.is_none() {
+            measured = Some(Margin::of(&terms.cluster.clocks().await));
+            continue;
+        }
         let bound = terms.wait.saturating_sub(waited).max(PATIENCE);
-        let taken = match (seen, tokio::time::timeout(bound, lease.take(connection)).await) {
+        let taken = tokio::time::timeout(bound, lease.take(connection, measured.as_ref())).await;
+        let taken = match (&seen, taken) {
             (Seen::NoRow, Ok(Ok(false))) => lease.seed(connection).await.map(|()| false),
             (_, Ok(outcome)) => outcome,
             (_, Err(_)) => {
@@ -62,6 +72,9 @@ pub async fn acquire(
         };
         match taken {
             Ok(true) => {
+                if let Seen::Stale(holder) = seen {
+                    lease.taken_from = Some(Box::new(holder));
+                }
                 lease.waited = if had_to_wait { began.elapsed() } else { Duration::ZERO };
                 return Ok(Some(lease));
             }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{MARGIN, Name, Phase};
+use super::{Margin, Name, Phase};
 use crate::Place;
 use crate::cluster::{self, Class, Instant};
 use crate::schema::{LEASE_TABLE, Table};
@@ -23,6 +23,8 @@ pub struct Holder {
     pub since: Option<Instant>,
     /// When it ends if it is not renewed.
     pub until: Option<Instant>,
+    /// How long after that whoever looked would take it over.
+    pub margin: Margin,
 }
 
 /// Why a lease could not be taken, kept or given back.
@@ -107,10 +109,10 @@ impl Holder {
         self.phase == Phase::Ddl.as_str()
     }
 
-    /// Returns when somebody else may take the lease if the holder does not come back: [`MARGIN`] after its end.
+    /// Returns when whoever looked may take the lease if the holder does not come back: the margin after its end.
     #[must_use]
     pub fn free_at(&self) -> Option<jiff::Timestamp> {
-        let margin = jiff::SignedDuration::try_from(MARGIN).ok()?;
+        let margin = jiff::SignedDuration::try_from(self.margin.length).ok()?;
         self.until?.0.checked_add(margin).ok()
     }
 }
@@ -146,6 +148,7 @@ mod tests {
             node: "db1:3306".into(),
             since: at("2026-11-22T01:02:03.4Z"),
             until: at("2026-11-22T01:04:03.4Z"),
+            margin: Margin::default(),
         };
         assert_eq!(
             holder.to_string(),

@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant as Clock};
 
-use super::error::Error;
+use super::error::{Error, Holder};
 use super::retry::{CONFLICTS, is_conflict, pause, retried};
 use super::row::micros;
-use super::{MARGIN, Name, Phase, SHORTEST};
+use super::{Margin, Name, Phase, SHORTEST};
 use crate::Place;
 use crate::cluster::{self, Connection, params};
 use crate::schema::{LEASE_TABLE, Table};
@@ -25,6 +25,7 @@ pub struct Lease {
     epoch: u64,
     length: Duration,
     pub(super) waited: Duration,
+    pub(super) taken_from: Option<Box<Holder>>,
     renewed: Clock,
 }
 
@@ -38,6 +39,7 @@ impl Lease {
             epoch: 0,
             length: length.max(SHORTEST),
             waited: Duration::ZERO,
+            taken_from: None,
             renewed: Clock::now(),
         }
     }
@@ -64,6 +66,12 @@ impl Lease {
     #[must_use]
     pub fn waited(&self) -> Duration {
         self.waited
+    }
+
+    /// Returns who had it before and did not give it back, with the margin after which it was taken over.
+    #[must_use]
+    pub fn taken_from(&self) -> Option<&Holder> {
+        self.taken_from.as_deref()
     }
 
     /// Returns the table that it is for.
@@ -125,7 +133,7 @@ impl Lease {
     /// [`Error::Cluster`]: the row then keeps our name until the lease runs out.
     pub async fn release(self, connection: &mut Connection) -> Result<(), Error> {
         let sql = format!(
-            "UPDATE `{LEASE_TABLE}` SET owner='', phase='', expires_at=UTC_TIMESTAMP(6) \
+            "UPDATE `{LEASE_TABLE}` SET owner='', phase='', note='', expires_at=UTC_TIMESTAMP(6) \
              WHERE session_table=? AND name=? AND owner=? AND epoch=?"
         );
         let Self { table, name, owner, epoch, .. } = &self;
@@ -137,18 +145,31 @@ impl Lease {
         Ok(())
     }
 
+    /// Returns what lets somebody else of ours write the note of this holding.
+    pub(crate) fn noted(&self) -> Noted {
+        let Self { table, name, owner, epoch, .. } = self;
+        Noted { table: table.clone(), name: *name, owner: owner.clone(), epoch: *epoch }
+    }
+
     /// Tries to take the lease; false if it is not free.
-    pub(super) async fn take(&mut self, connection: &mut Connection) -> Result<bool, cluster::Error> {
+    ///
+    /// One that ran out is taken only after a margin that was measured; without one, only a lease that was given back.
+    pub(super) async fn take(
+        &mut self,
+        connection: &mut Connection,
+        margin: Option<&Margin>,
+    ) -> Result<bool, cluster::Error> {
         let sql = format!(
             "UPDATE `{LEASE_TABLE}` SET owner=:owner, epoch=LAST_INSERT_ID(epoch + 1), phase=:phase, \
-             node=CONCAT(@@hostname, ':', @@port), connection_id=CONNECTION_ID(), acquired_at=UTC_TIMESTAMP(6), \
+             node=CONCAT(@@hostname, ':', @@port), connection_id=CONNECTION_ID(), note='', acquired_at=UTC_TIMESTAMP(6), \
              expires_at=UTC_TIMESTAMP(6) + INTERVAL :length MICROSECOND \
              WHERE session_table=:table AND name=:name \
-             AND (owner='' OR COALESCE(expires_at < UTC_TIMESTAMP(6) - INTERVAL :margin MICROSECOND, TRUE))"
+             AND (owner='' OR (:measured AND COALESCE(expires_at < UTC_TIMESTAMP(6) - INTERVAL :margin MICROSECOND, TRUE)))"
         );
         let params = params! {
             "owner" => &self.owner, "phase" => Phase::Work.as_str(), "length" => micros(self.length),
-            "table" => self.table.name(), "name" => self.name.as_str(), "margin" => micros(MARGIN),
+            "table" => self.table.name(), "name" => self.name.as_str(), "measured" => margin.is_some(),
+            "margin" => micros(margin.map_or(Duration::ZERO, |margin| margin.length)),
         };
         let asked = Clock::now();
         let done = connection.execute_unhurried(TAKING, &sql, params).await?;
@@ -170,6 +191,23 @@ impl Lease {
         let params = (self.table.name(), self.name.as_str());
         connection.execute_unhurried("making the lease's row", &sql, params).await?;
         Ok(())
+    }
+}
+
+/// A holding, to write its note by and nothing else.
+pub(crate) struct Noted {
+    table: Table,
+    name: Name,
+    owner: String,
+    epoch: u64,
+}
+
+impl Noted {
+    /// Writes the note, if the holding is still the present one; false if it is not.
+    pub(crate) async fn write(&self, connection: &mut Connection, note: &str) -> Result<bool, cluster::Error> {
+        let sql = format!("UPDATE `{LEASE_TABLE}` SET note=? WHERE session_table=? AND name=? AND owner=? AND epoch=?");
+        let params = (note, self.table.name(), self.name.as_str(), &self.owner, self.epoch);
+        Ok(connection.execute_unhurried("writing the lease's note", &sql, params).await?.rows > 0)
     }
 }
 

@@ -7,28 +7,60 @@
 //! network that broke) finds its epoch gone and stops: [`Lease::renew`] is that check, and made inside a transaction
 //! it guards whatever else the transaction writes.
 //!
-//! Time is the servers' UTC clock alone. Since each node has its own, a lease counts as run out only [`MARGIN`] after
-//! its end.
+//! Time is the servers' UTC clock alone. Since each node has its own, a lease counts as run out only some time after its
+//! end ([`Margin`]): five seconds, or as long as the nodes' clocks may be apart if that is more. They are measured when a
+//! lease looks as if it had run out; a node whose clock cannot be read makes the margin a minute, and is named.
+//!
+//! # What another taker must run
+//!
+//! Whoever takes a lease without this module, as the body of a cleanup event does, is safe beside it under these rules.
+//! The row of the session table and the lease's name is there (`INSERT IGNORE` with `owner=''` and `epoch=0`), and is
+//! taken by one UPDATE in autocommit, which found it free if it changed one row:
+//!
+//! ```sql
+//! UPDATE csqlstore_lease
+//!    SET owner = …,                                  -- a name that no other holding has, and never empty
+//!        epoch = LAST_INSERT_ID(epoch + 1),          -- remembered: it is what this holding is known by
+//!        phase = 'work', node = CONCAT(@@hostname, ':', @@port), connection_id = CONNECTION_ID(),
+//!        acquired_at = UTC_TIMESTAMP(6),
+//!        expires_at = UTC_TIMESTAMP(6) + INTERVAL 60 SECOND      -- 30 s at the least
+//!  WHERE session_table = 'session_cluster' AND name = 'purge'
+//!    AND (owner = '' OR COALESCE(expires_at < UTC_TIMESTAMP(6) - INTERVAL 60 SECOND, TRUE))
+//! ```
+//!
+//! The 60 seconds of the last line are [`BLIND_MARGIN`], for a taker that cannot measure clocks. Between any two steps,
+//! and before a third of its time is over, the holder renews it, and stops at once if that changes no row:
+//!
+//! ```sql
+//! UPDATE csqlstore_lease SET expires_at = UTC_TIMESTAMP(6) + INTERVAL 60 SECOND
+//!  WHERE session_table = 'session_cluster' AND name = 'purge' AND owner = … AND epoch = …
+//! ```
+//!
+//! It is given back by the same WHERE with `SET owner='', phase='', expires_at=UTC_TIMESTAMP(6)`. 1213 and 1205 are
+//! conflicts with somebody else's commit: the statement may be sent again.
 
 mod acquire;
 mod error;
 mod held;
+mod margin;
 mod retry;
 mod row;
 
 use std::fmt;
 use std::time::Duration;
 
+use crate::cluster::Cluster;
+
 pub use acquire::acquire;
 pub use error::{Error, Holder};
 pub use held::Lease;
+pub(crate) use held::Noted;
+pub use margin::{BLIND_MARGIN, MARGIN, Margin};
 pub(crate) use retry::{is_conflict, pause, retried};
 pub use row::{create_table, holder};
 
 /// The shortest lease: a holder that is stalled for less by flow control or a slow ALTER keeps it.
 pub const SHORTEST: Duration = Duration::from_secs(30);
-/// How long after its end a lease may be taken over; clocks of nodes that are further apart than this are broken.
-pub const MARGIN: Duration = Duration::from_secs(5);
 
 /// What a lease is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -78,18 +110,21 @@ impl Phase {
     }
 }
 
-/// For how long a lease is wanted, and how long to wait for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Terms {
+/// For how long a lease is wanted, how long to wait for it, and whose clocks decide whether another's has run out.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms<'a> {
     /// How long it holds without renewal; never less than [`SHORTEST`].
     pub length: Duration,
     /// How long to wait while somebody else holds it; zero tries once.
     pub wait: Duration,
+    /// The nodes that a holder may be on; their clocks are read when a lease looks as if it had run out.
+    pub cluster: &'a Cluster,
 }
 
-impl Default for Terms {
+impl<'a> Terms<'a> {
     /// The shortest lease, waited for for a minute.
-    fn default() -> Self {
-        Self { length: SHORTEST, wait: Duration::from_secs(60) }
+    #[must_use]
+    pub fn of(cluster: &'a Cluster) -> Self {
+        Self { length: SHORTEST, wait: Duration::from_secs(60), cluster }
     }
 }

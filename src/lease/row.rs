@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::error::{Error, Holder};
 use super::retry::retried;
-use super::{MARGIN, Name};
+use super::{Margin, Name};
 use crate::cluster::{self, Connection, Instant};
 use crate::grant::{self, Object};
 use crate::schema::{LEASE_TABLE, Table};
@@ -49,7 +49,8 @@ pub async fn create_table(connection: &mut Connection) -> Result<(), Error> {
     }
 }
 
-/// Returns who holds a lease at this moment, as far as this node knows; `None` if it is free.
+/// Returns who holds a lease at this moment, as far as this node and its clock know; `None` if it is free, or ran out
+/// longer than [`MARGIN`](super::MARGIN) ago.
 ///
 /// Does not wait for what other nodes committed: during somebody's DDL it could wait for as long as that takes.
 ///
@@ -57,9 +58,9 @@ pub async fn create_table(connection: &mut Connection) -> Result<(), Error> {
 ///
 /// [`Error::NoTable`], [`Error::Denied`], [`Error::Cluster`].
 pub async fn holder(connection: &mut Connection, table: &Table, name: Name) -> Result<Option<Holder>, Error> {
-    match look(connection, table, name).await {
+    match look(connection, table, name, &Margin::default()).await {
         Ok(Seen::Held(holder)) => Ok(Some(holder)),
-        Ok(Seen::Free | Seen::NoRow) => Ok(None),
+        Ok(Seen::Free | Seen::Stale(_) | Seen::NoRow) => Ok(None),
         Err(error) => Err(explain(connection, table, error).await),
     }
 }
@@ -68,28 +69,34 @@ pub async fn holder(connection: &mut Connection, table: &Table, name: Name) -> R
 pub(super) enum Seen {
     NoRow,
     Free,
+    /// Not given back, and past its end by more than the margin.
+    Stale(Holder),
     Held(Holder),
 }
 
 /// Reads the row as this node has it.
-pub(super) async fn look(connection: &mut Connection, table: &Table, name: Name) -> Result<Seen, cluster::Error> {
+pub(super) async fn look(
+    connection: &mut Connection,
+    table: &Table,
+    name: Name,
+    margin: &Margin,
+) -> Result<Seen, cluster::Error> {
     // MariaDB runs what stands in the comment: this read must not wait for somebody's DDL to be applied here.
     let sql = format!(
         "/*M! SET STATEMENT wsrep_sync_wait=0 FOR */ \
          SELECT owner, epoch, phase, node, acquired_at, expires_at, \
-         owner='' OR COALESCE(expires_at < UTC_TIMESTAMP(6) - INTERVAL ? MICROSECOND, TRUE) \
+         COALESCE(expires_at < UTC_TIMESTAMP(6) - INTERVAL ? MICROSECOND, TRUE) \
          FROM `{LEASE_TABLE}` WHERE session_table=? AND name=?"
     );
-    let params = (micros(MARGIN), table.name(), name.as_str());
+    let params = (micros(margin.length), table.name(), name.as_str());
     type Columns = (String, u64, String, String, Option<Instant>, Option<Instant>, bool);
     let row: Option<Columns> = connection.first("reading the lease", &sql, params).await?;
-    Ok(match row {
-        None => Seen::NoRow,
-        Some((.., true)) => Seen::Free,
-        Some((owner, epoch, phase, node, since, until, false)) => {
-            Seen::Held(Holder { owner, epoch, phase, node, since, until })
-        }
-    })
+    let Some((owner, epoch, phase, node, since, until, stale)) = row else { return Ok(Seen::NoRow) };
+    if owner.is_empty() {
+        return Ok(Seen::Free);
+    }
+    let holder = Holder { owner, epoch, phase, node, since, until, margin: margin.clone() };
+    Ok(if stale { Seen::Stale(holder) } else { Seen::Held(holder) })
 }
 
 /// Says what an error of the server means for somebody who wants a lease.

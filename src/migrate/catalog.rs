@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::schema::Table;
+use crate::schema::{Table, quote};
 
 /// One migration.
 #[derive(Debug, PartialEq, Eq)]
@@ -61,7 +61,7 @@ impl Migration {
     /// Returns its statement for a table, which fails where what it brings is there already.
     #[must_use]
     pub fn sql(&self, table: &Table) -> String {
-        sql(&[self], table)
+        sql(&[self], table, None)
     }
 
     /// Returns what stands behind `ALTER TABLE {table}`, or `None` for a statement that is no ALTER.
@@ -72,13 +72,16 @@ impl Migration {
 
 /// Writes the statement for migrations that belong together: one as it is, several as clauses of one ALTER.
 ///
-/// Only migrations with a clause may come in company; see [`Migration::clause`].
-pub(super) fn sql(migrations: &[&Migration], table: &Table) -> String {
-    let template = match migrations {
-        [one] => statement(one.template).to_owned(),
-        several => {
-            let clauses: Vec<&str> = several.iter().filter_map(|migration| migration.clause()).collect();
-            format!("{ALTER}{}", clauses.join(", "))
+/// Only migrations with a clause may come in company; see [`Migration::clause`]. A column that has to go for them goes
+/// in the same statement, before they come.
+pub(super) fn sql(migrations: &[&Migration], table: &Table, dropped: Option<&str>) -> String {
+    let template = match (migrations, dropped) {
+        ([one], None) => statement(one.template).to_owned(),
+        (several, dropped) => {
+            let dropped = dropped.map(|column| format!("DROP COLUMN {}", quote(column)));
+            let clauses = several.iter().filter_map(|migration| migration.clause()).map(str::to_owned);
+            let all: Vec<String> = dropped.into_iter().chain(clauses).collect();
+            format!("{ALTER}{}", all.join(", "))
         }
     };
     template.replace("{table}", &table.quoted())
@@ -131,11 +134,12 @@ mod tests {
         let table = Table::new("a`b").unwrap();
         let [create, key, index] = all() else { panic!("three migrations") };
         assert_eq!(
-            sql(&[key, index], &table),
+            sql(&[key, index], &table, None),
             "ALTER TABLE `a``b` ADD PRIMARY KEY (id), ADD INDEX expire_on (expire_on)"
         );
-        assert_eq!(sql(&[key], &table), "ALTER TABLE `a``b` ADD PRIMARY KEY (id)");
-        assert!(sql(&[create], &table).starts_with("CREATE TABLE `a``b` (\n"));
+        assert_eq!(sql(&[key], &table, None), "ALTER TABLE `a``b` ADD PRIMARY KEY (id)");
+        assert!(sql(&[create], &table, None).starts_with("CREATE TABLE `a``b` (\n"));
         assert_eq!(create.clause(), None);
+        assert_eq!(sql(&[key], &table, Some("c")), "ALTER TABLE `a``b` DROP COLUMN `c`, ADD PRIMARY KEY (id)");
     }
 }

@@ -7,6 +7,7 @@ use crate::schema::Table;
 
 use super::guard::Misfit;
 use super::inspect::{Duplicate, Duplicates};
+use super::pinned::Server;
 
 /// Why a schema could not be read, planned for or migrated.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +18,28 @@ pub enum Error {
     NoDatabase {
         /// The node's name.
         node: String,
+        /// Where it was noticed.
+        place: Place,
+    },
+    /// There is no migration of the version asked for.
+    #[error("there is no migration {version}; there are {}", list(.known))]
+    Version {
+        /// The version asked for.
+        version: u32,
+        /// Those there are.
+        known: Vec<u32>,
+        /// Where it was asked for.
+        place: Place,
+    },
+    /// What leads to the node leads to another server now than when the run began.
+    #[error("node `{node}` led to the server {from}, and leads to {to} now")]
+    Moved {
+        /// The node's name.
+        node: String,
+        /// The server at the beginning.
+        from: Box<Server>,
+        /// The server that answers now.
+        to: Box<Server>,
         /// Where it was noticed.
         place: Place,
     },
@@ -115,8 +138,16 @@ pub enum Error {
 }
 
 fn versions_text(versions: &[u32]) -> String {
-    let list: Vec<String> = versions.iter().map(u32::to_string).collect();
-    format!("migration{} {}", if list.len() == 1 { "" } else { "s" }, list.join(" and "))
+    format!("migration{} {}", if versions.len() == 1 { "" } else { "s" }, list(versions))
+}
+
+/// `1`, `1 and 2`, `1, 2 and 3`.
+fn list(versions: &[u32]) -> String {
+    let each: Vec<String> = versions.iter().map(u32::to_string).collect();
+    match each.split_last() {
+        Some((last, before @ [_, ..])) => format!("{} and {last}", before.join(", ")),
+        _ => each.concat(),
+    }
 }
 
 fn duplicates_text(Duplicates { ids, more }: &Duplicates) -> String {
@@ -134,7 +165,8 @@ impl Error {
     #[must_use]
     pub fn class(&self) -> Class {
         match self {
-            Self::NoDatabase { .. } | Self::Denied { .. } => Class::Config,
+            Self::NoDatabase { .. } | Self::Version { .. } | Self::Denied { .. } => Class::Config,
+            Self::Moved { .. } => Class::Node,
             Self::Misfit { .. }
             | Self::Duplicates { .. }
             | Self::Drift { .. }
@@ -152,6 +184,8 @@ impl Error {
     pub fn place(&self) -> Place {
         match self {
             Self::NoDatabase { place, .. }
+            | Self::Version { place, .. }
+            | Self::Moved { place, .. }
             | Self::Misfit { place, .. }
             | Self::Duplicates { place, .. }
             | Self::Drift { place, .. }
@@ -173,6 +207,7 @@ mod tests {
     fn one_migration_is_not_many() {
         assert_eq!(versions_text(&[2]), "migration 2");
         assert_eq!(versions_text(&[2, 3]), "migrations 2 and 3");
+        assert_eq!(versions_text(&[1, 2, 3]), "migrations 1, 2 and 3");
     }
 
     #[test]

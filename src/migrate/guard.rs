@@ -6,6 +6,9 @@ use super::catalog::{EXPIRE_ON_INDEX, INDEX_NAME, PRIMARY_KEY, TABLE, all};
 use super::inspect::Found;
 use crate::schema::Index;
 
+/// The column of the invisible key that MySQL gives a table without one (`sql_generate_invisible_primary_key`).
+pub(super) const GENERATED: &str = "my_row_id";
+
 /// What makes a table one that the migrations cannot be applied to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -128,8 +131,20 @@ fn primary_key(table: &Found) -> Result<bool, Misfit> {
     };
     match key.parts.as_slice() {
         [part] if part.is("id") => Ok(true),
+        // Nobody can have meant to name it, and it goes in the statement that makes ours.
+        _ if has_generated_key(table) => Ok(false),
         _ => Err(Misfit::PrimaryKey { columns: columns(key) }),
     }
+}
+
+/// Returns whether the primary key is one that the server made by itself, which no statement sees unless it asks.
+pub(super) fn has_generated_key(table: &Found) -> bool {
+    let key = table.indexes.iter().find(|index| index.is_primary());
+    let column = table.columns.iter().find(|column| column.name.eq_ignore_ascii_case(GENERATED));
+    let extra = column.map(|column| column.extra.to_ascii_lowercase()).unwrap_or_default();
+    key.is_some_and(|key| matches!(key.parts.as_slice(), [part] if part.is(GENERATED)))
+        && extra.contains("auto_increment")
+        && extra.contains("invisible")
 }
 
 fn expire_on_index(table: &Found) -> Result<bool, Misfit> {
@@ -149,7 +164,7 @@ fn columns(index: &Index) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::inspect::samples::{documented, with};
+    use super::super::inspect::samples::{documented, generated, with};
     use super::*;
     use crate::schema::sample as index;
 
@@ -202,6 +217,24 @@ mod tests {
         );
         let partitioned = Found { partitioned: true, ..documented() };
         assert_eq!(is_there(PRIMARY_KEY, Some(&partitioned)), Err(Misfit::Partitioned));
+    }
+
+    #[test]
+    fn an_invisible_key_that_the_server_made_is_no_misfit_and_one_of_somebody_else_is() {
+        for (name, extra, expected) in [
+            ("MySQL", "auto_increment INVISIBLE", Ok(false)),
+            ("MariaDB", "INVISIBLE, auto_increment", Ok(false)),
+            ("visible", "auto_increment", Err(())),
+            ("not generated", "INVISIBLE", Err(())),
+        ] {
+            let mut table = generated(&[]);
+            table.columns[4].extra = extra.into();
+            assert_eq!(is_there(PRIMARY_KEY, Some(&table)).map_err(|_| ()), expected, "{name}");
+        }
+        let mut other = generated(&[]);
+        other.columns[4].name = "n".into();
+        other.indexes[0].parts[0].column = "n".into();
+        assert!(is_there(PRIMARY_KEY, Some(&other)).is_err(), "a key of another name was somebody's choice");
     }
 
     #[test]

@@ -77,6 +77,8 @@ pub struct Column {
     pub length: Option<u64>,
     /// Whether it takes NULL.
     pub nullable: bool,
+    /// What else the server says of it: `auto_increment`, `INVISIBLE`, `on update current_timestamp()`, …
+    pub extra: String,
 }
 
 /// Ids that more than one row has, under the collation of the column.
@@ -190,18 +192,25 @@ async fn measure(connection: &mut Connection, table: &Table) -> Result<(u64, u64
     Ok(measured.into_iter().next().unwrap_or_default())
 }
 
-/// MySQL hands out the table's size as it was up to a day ago, unless the session says otherwise.
-async fn ask_for_fresh_statistics(connection: &mut Connection) -> Result<(), cluster::Error> {
-    let sql = "SET SESSION information_schema_stats_expiry=0";
-    match connection.execute("asking for fresh statistics", sql, ()).await {
-        // 1193: a server without that memory, such as MariaDB.
-        Err(error) if error.code() != Some(1193) => Err(error),
-        _ => Ok(()),
+/// MySQL hands out the table's size as it was up to a day ago, and may hide a key that it made by itself, unless the
+/// session says otherwise.
+async fn ask_for_all_there_is(connection: &mut Connection) -> Result<(), cluster::Error> {
+    for sql in [
+        "SET SESSION information_schema_stats_expiry=0",
+        "SET SESSION show_gipk_in_create_table_and_information_schema=ON",
+    ] {
+        match connection.execute("asking for fresh statistics", sql, ()).await {
+            // 1193: a server without that memory or such keys, such as MariaDB.
+            Err(error) if error.code() == Some(1193) => return Ok(()),
+            Err(error) => return Err(error),
+            Ok(_) => {}
+        }
     }
+    Ok(())
 }
 
 async fn found(connection: &mut Connection, table: &Table) -> Result<Option<Found>, cluster::Error> {
-    ask_for_fresh_statistics(connection).await?;
+    ask_for_all_there_is(connection).await?;
     type Columns = (String, Option<String>, Option<u64>, Option<u64>, Option<u64>, Option<String>);
     let about: Vec<Columns> = connection
         .rows_unhurried(
@@ -224,20 +233,22 @@ async fn found(connection: &mut Connection, table: &Table) -> Result<Option<Foun
 }
 
 async fn columns(connection: &mut Connection, table: &Table) -> Result<Vec<Column>, cluster::Error> {
-    let rows: Vec<(String, String, String, Option<u64>, String)> = connection
+    type Columns = (String, String, String, Option<u64>, String, String);
+    let rows: Vec<Columns> = connection
         .rows_unhurried(
             "reading the table's columns",
-            "SELECT COLUMN_NAME, DATA_TYPE, COLUMN_TYPE, CHARACTER_MAXIMUM_LENGTH, IS_NULLABLE \
+            "SELECT COLUMN_NAME, DATA_TYPE, COLUMN_TYPE, CHARACTER_MAXIMUM_LENGTH, IS_NULLABLE, EXTRA \
              FROM information_schema.COLUMNS WHERE TABLE_SCHEMA=DATABASE() AND TABLE_NAME=? ORDER BY ORDINAL_POSITION",
             (table.name(),),
         )
         .await?;
-    let column = |(name, data_type, column_type, length, nullable): (_, _, _, _, String)| Column {
+    let column = |(name, data_type, column_type, length, nullable, extra): Columns| Column {
         name,
         data_type,
         column_type,
         length,
         nullable: nullable == "YES",
+        extra,
     };
     Ok(rows.into_iter().map(column).collect())
 }
@@ -267,6 +278,7 @@ pub(super) mod samples {
             column_type: length.map_or(data_type.into(), |length| format!("{data_type}({length})")),
             length,
             nullable: false,
+            extra: String::new(),
         };
         Found {
             kind: "BASE TABLE".into(),
@@ -286,6 +298,16 @@ pub(super) mod samples {
 
     pub(in super::super) fn with(indexes: &[Index]) -> Found {
         Found { indexes: indexes.to_vec(), ..documented() }
+    }
+
+    /// The documented table with the key that the server made for it.
+    pub(in super::super) fn generated(indexes: &[Index]) -> Found {
+        let mut found = documented();
+        let mut column = found.columns[0].clone();
+        (column.name, column.extra) = ("my_row_id".into(), "auto_increment INVISIBLE".into());
+        found.columns.push(column);
+        found.indexes = [schema::sample("PRIMARY", &["my_row_id"])].iter().chain(indexes).cloned().collect();
+        found
     }
 
     pub(in super::super) fn inspected(table: Option<Found>, history: Option<Vec<Record>>) -> Inspected {

@@ -11,19 +11,28 @@
 //! - [`begin`] looks, and the [`Runner`] that it returns does what is left, telling its caller each step.
 
 mod catalog;
+mod dedupe;
 mod error;
+mod estimate;
 mod guard;
 mod inspect;
 mod ledger;
+mod look;
+mod pinned;
 mod plan;
+mod record;
 mod run;
+mod stall;
 mod status;
 
 pub use catalog::{Migration, all};
+pub use dedupe::Deduped;
 pub use error::Error;
 pub use guard::Misfit;
 pub use inspect::{Column, Depth, Duplicate, Duplicates, Found, Inspected, inspect, misfit};
 pub use ledger::{Record, State};
-pub use plan::{Action, Plan, Step, plan};
+pub use pinned::Server;
+pub use plan::{Action, Goal, OnDuplicates, Plan, Step, plan, plan_for};
 pub use run::{Done, Event, Outcome, Runner, begin};
+pub use stall::Stall;
 pub use status::{Standing, Status, status};

@@ -4,28 +4,25 @@ use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use crate::Place;
-use crate::cluster::{Connection, Kind, Usable};
-use crate::grant::{self, Object};
-use crate::lease::{self, Holder, Lease, Name, Phase, Terms, is_conflict, pause};
+use crate::cluster::{Cluster, Usable};
+use crate::lease::{self, Holder, Lease, Name, Terms, is_conflict, pause};
 use crate::schema::Table;
 
 use super::catalog::Migration;
+use super::dedupe::{self, Deduped};
 use super::error::Error;
-use super::inspect::{Depth, Inspected, inspect};
-use super::ledger::{self, Entry, State};
-use super::plan::{Action, Plan, Step, plan};
+use super::inspect::{Depth, Duplicates, Inspected};
+use super::ledger::{self, State};
+use super::look::{Aim, look, name_the_grant, prepare, wait_for_others};
+use super::pinned::Pinned;
+use super::plan::{Action, Goal, OnDuplicates, Plan, Step};
+use super::record::{Mark, record};
+use super::stall::{Stall, Timed};
 
-/// How long a DDL may wait for open transactions on the table, in seconds: all who come after it wait as well. The
-/// server's default is a day, or a year.
-const LOCK_WAIT_S: u32 = 10;
-/// The rights that all of this needs, on the database.
-const RIGHTS: &str = "SELECT, INSERT, UPDATE, CREATE, ALTER, INDEX";
-/// How often a statement that lost against others is sent again before its error counts.
-const CONFLICTS: u32 = 10;
 /// How often a DDL that lost against others is sent again; each time its guard is read anew.
 const DDL_CONFLICTS: u32 = 3;
-/// The shortest and the longest lease in phase `ddl`, during which it cannot be renewed.
-const DDL_LEASE: (Duration, Duration) = (Duration::from_secs(120), Duration::from_secs(24 * 3600));
+/// How often duplicate ids are resolved that came between the search for them and the ALTER.
+const LATE_DUPLICATES: u32 = 5;
 
 /// What happens while the migrations run.
 #[derive(Debug)]
@@ -44,6 +41,16 @@ pub enum Event<'a> {
         step: &'a Step,
         /// The plan that it is the first step of, made a moment ago.
         plan: &'a Plan,
+    },
+    /// The lease of somebody who did not come back was taken over.
+    TookOver {
+        /// Who it was, and how long after its end the lease was taken.
+        holder: &'a Holder,
+    },
+    /// Rows of a duplicate id were deleted.
+    Deduped {
+        /// How many there were in this run so far.
+        so_far: Deduped,
     },
     /// A migration was recorded as done.
     Recorded(&'a Done),
@@ -65,6 +72,10 @@ pub struct Done {
 pub struct Outcome {
     /// The migrations that it recorded as done, in order.
     pub done: Vec<Done>,
+    /// The rows that it deleted because a newer one has the same id.
+    pub deduped: Deduped,
+    /// The longest that a write on another node waited while a statement ran; `None` if none was timed.
+    pub stall: Option<Stall>,
     /// How long it waited for others.
     pub waited: Duration,
     /// Whether it was stopped with work left.
@@ -77,9 +88,8 @@ pub struct Outcome {
 /// runs at once each migration is applied by one, and the others find it done.
 #[derive(Debug)]
 pub struct Runner {
-    connection: Connection,
-    kind: Kind,
-    table: Table,
+    pinned: Pinned,
+    aim: Aim,
     inspected: Inspected,
     plan: Plan,
     /// How long the look took.
@@ -93,24 +103,28 @@ pub struct Runner {
 ///
 /// # Errors
 ///
-/// Those of [`inspect`] and [`plan`](fn@plan).
-pub async fn begin(usable: Usable, table: &Table) -> Result<Runner, Error> {
-    let Usable { mut connection, vitals, causality: _ } = usable;
-    let kind = vitals.kind();
+/// Those of [`inspect`] and [`plan_for`].
+pub async fn begin(usable: Usable, table: &Table, goal: Goal) -> Result<Runner, Error> {
+    let Usable { connection, vitals, causality: _ } = usable;
+    let aim = Aim { kind: vitals.kind(), table: table.clone(), goal };
+    let mut pinned = match Pinned::new(connection).await {
+        Ok(pinned) => pinned,
+        Err((connection, error)) => {
+            connection.close().await;
+            return Err(error);
+        }
+    };
     let began = Instant::now();
+    let connection = &mut pinned.connection;
     let looked = async {
-        set(&mut connection, &format!("SET SESSION lock_wait_timeout={LOCK_WAIT_S}")).await?;
-        wait_for_others(&mut connection, kind, false).await?;
-        look(&mut connection, kind, table, Depth::Rows).await
+        prepare(connection, aim.kind).await?;
+        look(connection, &aim, Depth::Rows).await
     };
     match looked.await {
-        Ok((inspected, plan)) => {
-            let table = table.clone();
-            Ok(Runner { connection, kind, table, inspected, plan, looked: began.elapsed() })
-        }
+        Ok((inspected, plan)) => Ok(Runner { pinned, aim, inspected, plan, looked: began.elapsed() }),
         Err(error) => {
-            let error = name_the_grant(&mut connection, error).await;
-            connection.close().await;
+            let error = name_the_grant(&mut pinned.connection, goal, error).await;
+            pinned.connection.close().await;
             Err(error)
         }
     }
@@ -134,39 +148,47 @@ impl Runner {
     /// from there.
     pub async fn run(
         mut self,
-        terms: Terms,
+        terms: Terms<'_>,
         mut on: impl FnMut(Event<'_>) -> ControlFlow<()>,
     ) -> Result<Outcome, Error> {
         let outcome = match self.work(terms, &mut on).await {
             Ok(outcome) => Ok(outcome),
-            Err(error) => Err(name_the_grant(&mut self.connection, error).await),
+            Err(error) => Err(name_the_grant(&mut self.pinned.connection, self.aim.goal, error).await),
         };
-        self.connection.close().await;
+        self.pinned.connection.close().await;
         outcome
     }
 
     async fn work(
         &mut self,
-        terms: Terms,
+        terms: Terms<'_>,
         on: &mut impl FnMut(Event<'_>) -> ControlFlow<()>,
     ) -> Result<Outcome, Error> {
         if self.plan.steps.is_empty() {
             return Ok(Outcome::default());
         }
+        self.pinned.check().await?;
+        let connection = &mut self.pinned.connection;
         if self.inspected.history.is_none() {
-            ledger::create_table(&mut self.connection).await?;
+            ledger::create_table(connection).await?;
         }
         if !self.inspected.leases {
-            lease::create_table(&mut self.connection).await?;
+            lease::create_table(connection).await?;
         }
         // The same look is taken again under the lease, and may read the whole table.
         let terms = Terms { length: terms.length.max(self.looked.saturating_mul(4)), ..terms };
         let waiting = |holder: &Holder, waited| on(Event::Waiting { holder, waited });
-        let taken = lease::acquire(&mut self.connection, &self.table, Name::Migrate, terms, waiting).await?;
+        let taken = lease::acquire(connection, &self.aim.table, Name::Migrate, terms, waiting).await?;
         let Some(mut lease) = taken else { return Ok(Outcome { stopped: true, ..Outcome::default() }) };
         let mut outcome = Outcome { waited: lease.waited(), ..Outcome::default() };
-        let ended = self.steps(&mut lease, &mut outcome, on).await;
-        let released = lease.release(&mut self.connection).await;
+        let ended = match lease.taken_from().map(|holder| on(Event::TookOver { holder })) {
+            Some(ControlFlow::Break(())) => {
+                outcome.stopped = true;
+                Ok(())
+            }
+            _ => self.steps(&mut lease, terms, &mut outcome, on).await,
+        };
+        let released = lease.release(&mut self.pinned.connection).await;
         ended?;
         if let Err(error) = released {
             // All is done and recorded; the lease runs out by itself.
@@ -178,14 +200,15 @@ impl Runner {
     async fn steps(
         &mut self,
         lease: &mut Lease,
+        terms: Terms<'_>,
         outcome: &mut Outcome,
         on: &mut impl FnMut(Event<'_>) -> ControlFlow<()>,
     ) -> Result<(), Error> {
         // From here on what others did before is seen, by every kind of statement.
-        wait_for_others(&mut self.connection, self.kind, true).await?;
-        let mut conflicts = 0;
+        wait_for_others(&mut self.pinned.connection, self.aim.kind, true).await?;
+        let (mut conflicts, mut late) = (0, 0);
         loop {
-            lease.keep(&mut self.connection).await?;
+            lease.keep(&mut self.pinned.connection).await?;
             let plan = self.next().await?;
             let Some(step) = plan.steps.first() else { return Ok(()) };
             if on(Event::Starting { step, plan: &plan }).is_break() {
@@ -193,20 +216,40 @@ impl Runner {
                 return Ok(());
             }
             let (state, elapsed) = match &step.action {
+                Action::Dedupe(duplicates) => {
+                    if !self.dedupe(lease, duplicates, outcome, on).await? {
+                        outcome.stopped = true;
+                        return Ok(());
+                    }
+                    continue;
+                }
                 Action::Adopt => (State::Adopted, Duration::ZERO),
                 Action::Finish => (State::Applied, Duration::ZERO),
-                Action::Run { sql, estimate } => match self.statement(lease, step, sql, *estimate).await {
-                    Ok(elapsed) => (State::Applied, elapsed),
-                    Err(Error::Statement { source, .. }) if is_conflict(&source) && conflicts < DDL_CONFLICTS => {
-                        conflicts += 1;
-                        tokio::time::sleep(pause(conflicts + 3)).await;
-                        continue;
+                Action::Run { sql, estimate } => {
+                    let timed = if plan.rebuilds() { Some(terms.cluster) } else { None };
+                    let sent = Sent { step, sql, estimate: *estimate, timed };
+                    match self.statement(lease, sent, &mut outcome.stall).await {
+                        Ok(elapsed) => (State::Applied, elapsed),
+                        Err(Error::Statement { source, .. }) if is_conflict(&source) && conflicts < DDL_CONFLICTS => {
+                            conflicts += 1;
+                            tokio::time::sleep(pause(conflicts + 3)).await;
+                            continue;
+                        }
+                        // 1062: an id came a second time after the search for such, and the next search finds it.
+                        Err(Error::Statement { source, .. })
+                            if source.code() == Some(1062)
+                                && self.aim.goal.duplicates == OnDuplicates::KeepNewest
+                                && late < LATE_DUPLICATES =>
+                        {
+                            late += 1;
+                            continue;
+                        }
+                        Err(error) => return Err(error),
                     }
-                    Err(error) => return Err(error),
-                },
+                }
             };
             if !matches!(step.action, Action::Run { .. }) {
-                self.record(lease, step, Mark::now(state, elapsed)).await?;
+                record(&mut self.pinned, lease, step, Mark::now(state, elapsed)).await?;
             }
             for migration in &step.migrations {
                 let done = Done { migration, state, elapsed };
@@ -219,150 +262,82 @@ impl Runner {
 
     /// Plans what is left. The rows are read only if they are about to be rebuilt: it takes long on a large table.
     async fn next(&mut self) -> Result<Plan, Error> {
-        let (_, plan) = look(&mut self.connection, self.kind, &self.table, Depth::Schema).await?;
+        let (_, plan) = look(&mut self.pinned.connection, &self.aim, Depth::Schema).await?;
         let rebuilds = matches!(plan.steps.first(), Some(Step { action: Action::Run { .. }, .. })) && plan.rebuilds();
         if !rebuilds {
             return Ok(plan);
         }
-        let (_, plan) = look(&mut self.connection, self.kind, &self.table, Depth::Rows).await?;
+        let (_, plan) = look(&mut self.pinned.connection, &self.aim, Depth::Rows).await?;
         Ok(plan)
+    }
+
+    /// Leaves one row of each of these ids; false if that was broken off.
+    async fn dedupe(
+        &mut self,
+        lease: &mut Lease,
+        duplicates: &Duplicates,
+        outcome: &mut Outcome,
+        on: &mut impl FnMut(Event<'_>) -> ControlFlow<()>,
+    ) -> Result<bool, Error> {
+        self.pinned.check().await?;
+        dedupe::resolve(&mut self.pinned.connection, lease, duplicates, |gone| {
+            outcome.deduped.rows += gone.rows;
+            outcome.deduped.expired += gone.expired;
+            on(Event::Deduped { so_far: outcome.deduped })
+        })
+        .await
     }
 
     /// Runs a step's statement between two records: that it was sent, and what became of it.
     async fn statement(
         &mut self,
         lease: &mut Lease,
-        step: &Step,
-        sql: &str,
-        estimate: Duration,
+        sent: Sent<'_>,
+        stall: &mut Option<Stall>,
     ) -> Result<Duration, Error> {
-        self.record(lease, step, Mark::running(estimate)).await?;
+        let Sent { step, sql, estimate, timed } = sent;
+        record(&mut self.pinned, lease, step, Mark::running(estimate)).await?;
+        let here = self.pinned.connection.node().to_owned();
+        let timed = match timed {
+            Some(cluster) => Timed::begin(cluster, self.aim.kind, &here, lease).await,
+            None => None,
+        };
+        let checked = self.pinned.check().await;
         let began = Instant::now();
-        let answer = self.connection.execute_unhurried("running a migration", sql, ()).await;
+        let answer = match checked {
+            Ok(()) => Ok(self.pinned.connection.execute_unhurried("running a migration", sql, ()).await),
+            Err(moved) => Err(moved),
+        };
         let elapsed = began.elapsed();
-        let (table, versions) = (self.table.clone(), step.versions());
-        if let Err(source) = answer {
+        if let Some(timed) = timed {
+            *stall = timed.end().await.into_iter().chain(stall.take()).max_by_key(|stall| stall.longest);
+        }
+        let (table, versions) = (self.aim.table.clone(), step.versions());
+        if let Err(source) = answer? {
             if source.code().is_some() {
                 // If even this fails, the row says `running`, and the next run reads the guards all the same.
-                let _ = self.record(lease, step, Mark::now(State::Failed, elapsed)).await;
+                let _ = record(&mut self.pinned, lease, step, Mark::now(State::Failed, elapsed)).await;
             }
             return Err(Error::Statement { table, versions, source: Box::new(source) });
         }
-        let (_, after) = look(&mut self.connection, self.kind, &self.table, Depth::Schema).await?;
+        let (_, after) = look(&mut self.pinned.connection, &self.aim, Depth::Schema).await?;
         let left = |later: &Step| {
             matches!(later.action, Action::Run { .. }) && later.versions().iter().any(|left| versions.contains(left))
         };
         if after.steps.iter().any(left) {
-            let _ = self.record(lease, step, Mark::now(State::Failed, elapsed)).await;
+            let _ = record(&mut self.pinned, lease, step, Mark::now(State::Failed, elapsed)).await;
             return Err(Error::NoEffect { table, versions, place: Place::here() });
         }
-        self.record(lease, step, Mark::now(State::Applied, elapsed)).await?;
+        record(&mut self.pinned, lease, step, Mark::now(State::Applied, elapsed)).await?;
         Ok(elapsed)
     }
-
-    /// Records a step's migrations in a transaction that holds only if the lease is still ours.
-    async fn record(&mut self, lease: &mut Lease, step: &Step, mark: Mark) -> Result<(), Error> {
-        for turn in 0.. {
-            let Err(error) = self.write(lease, step, mark).await else { break };
-            // Whatever the error, nothing half-written may stay open; a connection that broke has nothing open.
-            let _ = self.connection.execute_unhurried("rolling back", "ROLLBACK", ()).await;
-            match error {
-                Error::Cluster(lost) | Error::Lease(lease::Error::Cluster(lost))
-                    if is_conflict(&lost) && turn < CONFLICTS =>
-                {
-                    tokio::time::sleep(pause(turn)).await;
-                }
-                error => return Err(error),
-            }
-        }
-        Ok(())
-    }
-
-    async fn write(&mut self, lease: &mut Lease, step: &Step, mark: Mark) -> Result<(), Error> {
-        let Mark { state, elapsed, phase, length } = mark;
-        self.connection.execute_unhurried("beginning a record", "START TRANSACTION", ()).await?;
-        lease.renew(&mut self.connection, phase, length.max(lease.length())).await?;
-        for migration in &step.migrations {
-            let (table, owner, epoch) = (&self.table, lease.owner(), lease.epoch());
-            let entry = Entry { table, migration, state, elapsed, owner, epoch };
-            ledger::write(&mut self.connection, &entry).await?;
-        }
-        self.connection.execute_unhurried("committing a record", "COMMIT", ()).await?;
-        Ok(())
-    }
 }
 
-/// Looks at what is there and plans from it.
-async fn look(
-    connection: &mut Connection,
-    kind: Kind,
-    table: &Table,
-    depth: Depth,
-) -> Result<(Inspected, Plan), Error> {
-    let mut turn = 0;
-    loop {
-        match inspect(connection, kind, table, depth).await {
-            Ok(inspected) => {
-                let plan = plan(&inspected, table)?;
-                return Ok((inspected, plan));
-            }
-            // 1205 is also how waiting for the other nodes ends when they take too long.
-            Err(Error::Cluster(lost)) if is_conflict(&lost) && turn < CONFLICTS => {
-                tokio::time::sleep(pause(turn)).await;
-                turn += 1;
-            }
-            Err(error) => return Err(error),
-        }
-    }
-}
-
-/// Lets statements of every kind wait for what other nodes committed, or none.
-async fn wait_for_others(connection: &mut Connection, kind: Kind, wait: bool) -> Result<(), Error> {
-    if kind == Kind::Galera {
-        // 15: reads, UPDATE and DELETE, INSERT and REPLACE, SHOW.
-        let sql = if wait { "SET SESSION wsrep_sync_wait=15" } else { "SET SESSION wsrep_sync_wait=0" };
-        set(connection, sql).await?;
-    }
-    Ok(())
-}
-
-async fn set(connection: &mut Connection, sql: &str) -> Result<(), Error> {
-    connection.execute("preparing the session", sql, ()).await?;
-    Ok(())
-}
-
-/// Turns an error for want of a right into one with the GRANT for all of this, rather than for a right at a time.
-async fn name_the_grant(connection: &mut Connection, error: Error) -> Error {
-    let source = match error {
-        Error::Cluster(error) if grant::is_lacking(&error) => Box::new(error),
-        Error::Statement { source, .. } if grant::is_lacking(&source) => source,
-        Error::Denied { source, .. } | Error::Lease(lease::Error::Denied { source, .. }) => source,
-        other => return other,
-    };
-    let grant = grant::statement(connection, RIGHTS, Object::Database).await;
-    Error::Denied { grant, source }
-}
-
-/// What is recorded, and what the lease says from then on.
-#[derive(Clone, Copy)]
-struct Mark {
-    state: State,
-    elapsed: Duration,
-    phase: Phase,
-    /// At least this long; never shorter than the lease was taken for.
-    length: Duration,
-}
-
-impl Mark {
-    /// Before a statement: a lease that outlasts it.
-    fn running(estimate: Duration) -> Self {
-        let (shortest, longest) = DDL_LEASE;
-        let length = estimate.saturating_mul(10).clamp(shortest, longest);
-        Self { state: State::Running, elapsed: Duration::ZERO, phase: Phase::Ddl, length }
-    }
-
-    /// When something is over.
-    fn now(state: State, elapsed: Duration) -> Self {
-        Self { state, elapsed, phase: Phase::Work, length: Duration::ZERO }
-    }
+/// A statement that is to be sent.
+struct Sent<'a> {
+    step: &'a Step,
+    sql: &'a str,
+    estimate: Duration,
+    /// The cluster on which writes are timed meanwhile, if they are.
+    timed: Option<&'a Cluster>,
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::step::Outcome;
 use crate::Place;
 use crate::cluster::{self, Class};
+use crate::lease;
 use crate::migrate::Misfit;
 use crate::schema::Table;
 
@@ -16,6 +17,9 @@ pub enum Error {
     /// Nothing was deleted: no node was usable, or a statement failed.
     #[error(transparent)]
     Cluster(#[from] cluster::Error),
+    /// The lease could not be had: somebody else purges, or there is no table of leases. Nothing was deleted.
+    #[error(transparent)]
+    Lease(#[from] lease::Error),
     /// The purge broke off; what it had done until then stays done.
     #[error("the purge broke off, with {} deleted", .outcome.share())]
     BrokeOff {
@@ -73,6 +77,18 @@ pub enum Error {
         /// Where it was refused.
         place: Place,
     },
+    /// The grace is smaller than what the nodes' clocks are apart.
+    #[error(
+        "the clocks of the nodes are up to {:.1} s apart, more than a grace of {}", .apart.as_secs_f64(), humantime::format_duration(*.grace)
+    )]
+    Skew {
+        /// The grace asked for.
+        grace: Duration,
+        /// How far the clocks are apart at most.
+        apart: Duration,
+        /// Where it was refused.
+        place: Place,
+    },
     /// The server's answer to a question that always has one was empty.
     #[error("node `{node}` gave no answer to {question}")]
     NoAnswer {
@@ -91,8 +107,9 @@ impl Error {
     pub fn class(&self) -> Class {
         match self {
             Self::Cluster(source) | Self::BrokeOff { source, .. } => source.class(),
+            Self::Lease(error) => error.class(),
             Self::NoKey { .. } | Self::Misfit { .. } => Class::Data,
-            Self::Denied { .. } | Self::Grace { .. } => Class::Config,
+            Self::Denied { .. } | Self::Grace { .. } | Self::Skew { .. } => Class::Config,
             Self::NoAnswer { .. } => Class::Node,
         }
     }
@@ -110,7 +127,9 @@ impl Error {
     #[must_use]
     pub fn cluster(&self) -> Option<&cluster::Error> {
         match self {
-            Self::Cluster(source) | Self::BrokeOff { source, .. } => Some(source),
+            Self::Cluster(source) | Self::BrokeOff { source, .. } | Self::Lease(lease::Error::Cluster(source)) => {
+                Some(source)
+            }
             Self::Denied { source, .. } => Some(source),
             _ => None,
         }
@@ -121,10 +140,12 @@ impl Error {
     pub fn place(&self) -> Place {
         match self {
             Self::Cluster(source) | Self::BrokeOff { source, .. } => source.place(),
+            Self::Lease(error) => error.place(),
             Self::Denied { place, .. }
             | Self::Misfit { place, .. }
             | Self::NoKey { place, .. }
             | Self::Grace { place, .. }
+            | Self::Skew { place, .. }
             | Self::NoAnswer { place, .. } => *place,
         }
     }

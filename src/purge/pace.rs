@@ -1,5 +1,6 @@
 //! How large the next batch is, and how long the purge waits before it.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// What was measured of a batch.
@@ -20,6 +21,14 @@ pub struct Limits {
     pub fewest: u64,
     /// The most rows of a batch, at least `fewest`.
     pub most: u64,
+    /// How full a node's receive queue may be, in percent of the length at which it stops the cluster's writes.
+    pub queue_percent: u64,
+    /// For how much of the time flow control may pause the cluster's writes, in percent.
+    pub paused_percent: u64,
+    /// How many statements may run on a node at once.
+    pub threads_running: u64,
+    /// How far a replica may be behind.
+    pub lag: Duration,
 }
 
 /// What comes next.
@@ -44,21 +53,117 @@ pub enum Throttle {
         /// How long it should have taken.
         target: Duration,
     },
+    /// Flow control pauses the writes of the whole cluster.
+    FlowControl {
+        /// How long to wait before the next look.
+        pause: Duration,
+        /// The node that says so.
+        node: String,
+        /// For how much of the time, in percent.
+        percent: u64,
+    },
+    /// A node applies more slowly than it receives, and will stop the cluster's writes before long.
+    ReceiveQueue {
+        /// How long to wait before the next look.
+        pause: Duration,
+        /// The node.
+        node: String,
+        /// Write sets that wait there.
+        length: u64,
+        /// At how many it stops the cluster.
+        limit: u64,
+    },
+    /// A replica is behind its source.
+    ReplicaLag {
+        /// How long to wait before the next look.
+        pause: Duration,
+        /// The replica.
+        node: String,
+        /// By how much; `None` if it stands.
+        lag: Option<Duration>,
+        /// By how much it may be.
+        most: Duration,
+    },
+    /// A server is busy.
+    ThreadsRunning {
+        /// How long to wait before the next look.
+        pause: Duration,
+        /// The node.
+        node: String,
+        /// Statements that run there.
+        running: u64,
+        /// How many may.
+        most: u64,
+    },
+    /// Somebody has put the file there that pauses the purge.
+    PauseFile {
+        /// How long to wait before the next look.
+        pause: Duration,
+        /// The file.
+        file: PathBuf,
+    },
 }
 
 impl Throttle {
     /// Returns how long to wait.
     #[must_use]
     pub fn pause(&self) -> Duration {
-        let Self::SlowBatch { pause, .. } = self;
+        let (Self::SlowBatch { pause, .. }
+        | Self::FlowControl { pause, .. }
+        | Self::ReceiveQueue { pause, .. }
+        | Self::ReplicaLag { pause, .. }
+        | Self::ThreadsRunning { pause, .. }
+        | Self::PauseFile { pause, .. }) = self;
         *pause
+    }
+
+    /// Returns the reason as a stable name of lower-case words and hyphens.
+    #[must_use]
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::SlowBatch { .. } => "slow-batch",
+            Self::FlowControl { .. } => "flow-control",
+            Self::ReceiveQueue { .. } => "recv-queue",
+            Self::ReplicaLag { .. } => "replica-lag",
+            Self::ThreadsRunning { .. } => "threads-running",
+            Self::PauseFile { .. } => "pause-file",
+        }
+    }
+
+    /// Returns the node that is the reason.
+    #[must_use]
+    pub fn node(&self) -> Option<&str> {
+        match self {
+            Self::FlowControl { node, .. }
+            | Self::ReceiveQueue { node, .. }
+            | Self::ReplicaLag { node, .. }
+            | Self::ThreadsRunning { node, .. } => Some(node),
+            Self::SlowBatch { .. } | Self::PauseFile { .. } => None,
+        }
     }
 }
 
 impl std::fmt::Display for Throttle {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self::SlowBatch { took, target, .. } = self;
-        write!(f, "a batch took {} ms, more than {} ms", took.as_millis(), target.as_millis())
+        match self {
+            Self::SlowBatch { took, target, .. } => {
+                write!(f, "a batch took {} ms, more than {} ms", took.as_millis(), target.as_millis())
+            }
+            Self::FlowControl { node, percent, .. } => {
+                write!(f, "node `{node}` says that flow control pauses the cluster's writes {percent} % of the time")
+            }
+            Self::ReceiveQueue { node, length, limit, .. } => {
+                write!(f, "{length} write sets wait on node `{node}`, which stops the cluster at {limit}")
+            }
+            Self::ReplicaLag { node, lag: Some(lag), most, .. } => {
+                write!(f, "replica `{node}` is {} s behind, more than {} s", lag.as_secs(), most.as_secs())
+            }
+            Self::ReplicaLag { node, lag: None, .. } => write!(f, "replica `{node}` does not replicate"),
+            Self::ThreadsRunning { node, running, most, .. } => {
+                write!(f, "{running} statements run on node `{node}`, more than {most}")
+            }
+            Self::PauseFile { file, .. } => write!(f, "there is a file `{}`", file.display()),
+        }
     }
 }
 
@@ -72,14 +177,29 @@ impl Limits {
     /// behind, so that a pace by own time alone grows batches until they stall.
     #[must_use]
     pub fn adaptive(target: Duration) -> Self {
-        Self { target, fewest: 50, most: 1000 }
+        Self {
+            target,
+            fewest: 50,
+            most: 1000,
+            queue_percent: 50,
+            paused_percent: 5,
+            threads_running: 50,
+            lag: Duration::from_secs(10),
+        }
     }
 
     /// Keeps all batches at one size; only pauses adapt.
     #[must_use]
     pub fn fixed(target: Duration, rows: u64) -> Self {
         let rows = rows.max(1);
-        Self { target, fewest: rows, most: rows }
+        Self { fewest: rows, most: rows, ..Self::adaptive(target) }
+    }
+
+    /// Aims at batches that take `target`, of 1 to 10 rows: each row of a table without a key costs every other node of a
+    /// cluster a scan of all of it.
+    #[must_use]
+    pub fn tiny(target: Duration) -> Self {
+        Self { fewest: 1, most: 10, ..Self::adaptive(target) }
     }
 
     /// Returns the rows of the first batch, when nothing was measured yet.

@@ -6,6 +6,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::error::Error;
+use super::leased;
+use super::run::Options;
 use super::worker::count;
 use crate::Place;
 use crate::cluster::{self, Causality, Class, Cluster, Connection, Instant, Kind, On, Row, Usable};
@@ -49,6 +51,21 @@ pub struct Plan {
     pub misfit: Option<Misfit>,
     /// The right that the account lacks for the purge, if it lacks it.
     pub denied: Option<Denied>,
+    /// Who purges at this moment.
+    pub lease: leased::Found,
+    /// The grace that was asked for.
+    pub grace: Grace,
+    /// How far the clocks of the nodes are apart at most, of those that told the time.
+    pub clocks_apart: Duration,
+}
+
+/// What a purge would come to, before anything was measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Estimate {
+    /// Batches, if each has the size that an adaptive purge settles at on a quiet cluster.
+    pub batches: u64,
+    /// The least time that they take, if each takes its target.
+    pub time: Duration,
 }
 
 /// A right that the account lacks.
@@ -73,6 +90,31 @@ impl Plan {
         if self.kind == Kind::Galera && self.index.is_none() && self.unique_key.is_none() {
             let (table, node, misfit) = (self.table.clone(), self.node.clone(), self.misfit.clone());
             return Err(Error::NoKey { table, node, misfit, place: Place::here() });
+        }
+        Ok(())
+    }
+
+    /// Says what the purge would come to: a rule of thumb, since how fast a batch is shows only when one is run.
+    #[must_use]
+    pub fn estimate(&self, options: &Options) -> Estimate {
+        let due = options.max_rows.map_or(self.expired, |most| most.min(self.expired));
+        let batches = due.div_ceil(options.limits.most.max(1));
+        let time = options.limits.target.saturating_mul(u32::try_from(batches).unwrap_or(u32::MAX));
+        Estimate { batches, time: options.max_time.map_or(time, |most| time.min(most)) }
+    }
+
+    /// Looks whether the grace covers how far the nodes' clocks are apart: whose clock decides must not.
+    ///
+    /// Clocks within a second are alike: `expire_on` has whole seconds.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Skew`] if the clocks are further apart than the grace.
+    #[track_caller]
+    pub fn timely(&self) -> Result<(), Error> {
+        let Self { grace: Grace(grace), clocks_apart: apart, .. } = *self;
+        if apart > grace.max(Duration::from_secs(1)) {
+            return Err(Error::Skew { grace, apart, place: Place::here() });
         }
         Ok(())
     }
@@ -105,7 +147,8 @@ fn denied(node: &str, grant: String, source: Arc<cluster::Error>) -> Error {
 /// [`Error::Cluster`] if no node is usable or the table is missing; [`Error::Denied`] if it may not be read;
 /// [`Error::Misfit`] if it is no table of sessions; [`Error::Grace`] if the grace is longer than the calendar.
 pub async fn plan(cluster: &Cluster, table: &Table, on: &On, grace: Grace) -> Result<Plan, Error> {
-    let Usable { mut connection, vitals, causality } = cluster.usable(on).await?;
+    let (usable, clocks) = tokio::join!(cluster.usable(on), cluster.clocks());
+    let Usable { mut connection, vitals, causality } = usable?;
     let cutoff = cutoff(now(&mut connection).await?, grace.0)?;
     let found = match look(&mut connection, table, cutoff).await {
         Ok(found) => found,
@@ -113,9 +156,24 @@ pub async fn plan(cluster: &Cluster, table: &Table, on: &On, grace: Grace) -> Re
     };
     let node = connection.node().to_owned();
     connection.close().await;
-    let Found { expired, oldest, index, unique_key, misfit, denied } = found;
+    let Found { expired, oldest, index, unique_key, misfit, denied, lease } = found;
     let (table, kind) = (table.clone(), vitals.kind());
-    Ok(Plan { table, cutoff, expired, oldest, index, unique_key, node, kind, causality, misfit, denied })
+    Ok(Plan {
+        table,
+        cutoff,
+        expired,
+        oldest,
+        index,
+        unique_key,
+        node,
+        kind,
+        causality,
+        misfit,
+        denied,
+        lease,
+        grace,
+        clocks_apart: clocks.spread(),
+    })
 }
 
 /// What a look at the table finds.
@@ -126,6 +184,7 @@ struct Found {
     unique_key: Option<String>,
     misfit: Option<Misfit>,
     denied: Option<Denied>,
+    lease: leased::Found,
 }
 
 async fn look(connection: &mut Connection, table: &Table, cutoff: Timestamp) -> Result<Found, cluster::Error> {
@@ -137,7 +196,8 @@ async fn look(connection: &mut Connection, table: &Table, cutoff: Timestamp) -> 
     let misfit = if index.is_none() || unique_key.is_none() { migrate::misfit(connection, table).await? } else { None };
     let lacking = grant::lacks_delete(connection, table).await?;
     let denied = lacking.map(|Lacking { grant, source }| Denied { grant, source: Arc::new(source) });
-    Ok(Found { expired, oldest, index, unique_key, misfit, denied })
+    let lease = leased::look(connection, table).await?;
+    Ok(Found { expired, oldest, index, unique_key, misfit, denied, lease })
 }
 
 /// Says what an error of the server means for somebody who wants to purge.

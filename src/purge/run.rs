@@ -1,16 +1,19 @@
 //! The purge itself: batch after batch, through conflicts and the loss of a node.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::error::Error;
-use super::pace::{Limits, Measured, pace};
+use super::leased::{Leased, Leasing};
+use super::pace::{Limits, Measured, Throttle, pace};
 use super::plan::Plan;
-use super::retry::{Move, Trouble, after_failure};
-use super::step::{Outcome, Step, Stopped};
+use super::step::{Outcome, Step, Stopped, Throttles};
 use super::stop::Stop;
-use super::worker::Worker;
-use crate::backoff::jittered;
+use super::strain::strain;
+use super::watch::Watch;
+use super::worker::{RowImage, Worker};
 use crate::cluster::{self, Cluster, On};
+use crate::lease;
 
 /// How a purge is to run.
 #[derive(Clone, Debug)]
@@ -25,10 +28,18 @@ pub struct Options {
     pub max_time: Option<Duration>,
     /// How long it goes on without a batch that goes through.
     pub patience: Duration,
+    /// Whether it takes the lease.
+    pub leasing: Leasing,
+    /// What of a deleted row travels to the other nodes.
+    pub row_image: RowImage,
+    /// While this file is there, no batch is begun.
+    pub pause_file: Option<PathBuf>,
+    /// Whether a table without any key is purged too, against [`Plan::bearable`].
+    pub without_key: bool,
 }
 
 impl Default for Options {
-    /// Any usable node, adaptive batches that aim at 100 ms, no limits, 30 s of patience.
+    /// Any usable node, adaptive batches that aim at 100 ms, no limits, 30 s of patience, under the lease if it is free.
     fn default() -> Self {
         Self {
             on: On::Auto,
@@ -36,6 +47,10 @@ impl Default for Options {
             max_rows: None,
             max_time: None,
             patience: Duration::from_secs(30),
+            leasing: Leasing::default(),
+            row_image: RowImage::default(),
+            pause_file: None,
+            without_key: false,
         }
     }
 }
@@ -44,8 +59,10 @@ impl Default for Options {
 ///
 /// A writer in a zone west of UTC may store sessions that are expired at birth, without end.
 const SWEEPS: u32 = 3;
+/// The time between two looks for the file that pauses the purge.
+const FILE_LOOK: Duration = Duration::from_millis(500);
 /// The time between two looks for a usable node.
-const NODE_WAIT: Duration = Duration::from_millis(500);
+pub(super) const NODE_WAIT: Duration = Duration::from_millis(500);
 
 /// Deletes the rows of a plan, and tells each step.
 ///
@@ -56,8 +73,9 @@ const NODE_WAIT: Duration = Duration::from_millis(500);
 ///
 /// # Errors
 ///
-/// [`Error::Denied`] as [`Plan::permitted`], [`Error::NoKey`] as [`Plan::bearable`]; [`Error::BrokeOff`], which holds what was done until then, if a statement
-/// fails for good or no node is usable for longer than the patience.
+/// [`Error::Denied`] as [`Plan::permitted`], [`Error::Skew`] as [`Plan::timely`], [`Error::NoKey`] as [`Plan::bearable`]; [`Error::Lease`] if somebody else has the
+/// lease for longer than is waited, or it cannot be had at all; [`Error::BrokeOff`], which holds what was done until then,
+/// if a statement fails for good or no node is usable for longer than the patience.
 pub async fn run(
     cluster: &Cluster,
     plan: &Plan,
@@ -66,38 +84,54 @@ pub async fn run(
     mut on_step: impl FnMut(Step<'_>) + Send,
 ) -> Result<Outcome, Error> {
     plan.permitted()?;
-    plan.bearable()?;
+    plan.timely()?;
+    if !options.without_key {
+        plan.bearable()?;
+    }
     let mut run = Run::new((cluster, plan, options), stop, &mut on_step);
+    match run.begin().await {
+        Ok(None) => {}
+        Ok(Some(end)) => return run.finish(end).await,
+        Err(error) => {
+            run.close(None).await;
+            run.watch.close().await;
+            return Err(error.into());
+        }
+    }
     let ended = run.go().await;
     run.finish(ended).await
 }
 
 /// Why a purge comes to its end.
-enum End {
+pub(super) enum End {
     Stopped(Stopped),
     /// Rows past the cutoff come in as fast as they go.
     Outrun,
     Failed(cluster::Error),
 }
 
-struct Run<'a> {
-    cluster: &'a Cluster,
-    plan: &'a Plan,
-    options: &'a Options,
-    stop: &'a Stop,
-    tell: &'a mut (dyn FnMut(Step<'_>) + Send),
-    started: Instant,
-    limits: Limits,
+pub(super) struct Run<'a> {
+    pub(super) cluster: &'a Cluster,
+    pub(super) plan: &'a Plan,
+    pub(super) options: &'a Options,
+    pub(super) stop: &'a Stop,
+    pub(super) tell: &'a mut (dyn FnMut(Step<'_>) + Send),
+    pub(super) started: Instant,
+    pub(super) limits: Limits,
     /// Rows of the next batch.
-    rows: u64,
-    worker: Option<Worker>,
+    pub(super) rows: u64,
+    pub(super) worker: Option<Worker>,
+    pub(super) watch: Watch,
+    /// Whether the cluster has had to breathe since the last batch.
+    pub(super) strained: bool,
+    pub(super) lease: Leased,
     /// Rows of a batch whose answer was lost: they may be gone, or not.
-    unanswered: Option<u64>,
+    pub(super) unanswered: Option<u64>,
     /// Rows past the cutoff, as far as is known.
-    left: u64,
+    pub(super) left: u64,
     /// Failures since the last batch that went through, and the time of the first.
-    failures: Option<(u32, Instant)>,
-    outcome: Outcome,
+    pub(super) failures: Option<(u32, Instant)>,
+    pub(super) outcome: Outcome,
 }
 
 impl<'a> Run<'a> {
@@ -113,6 +147,7 @@ impl<'a> Run<'a> {
             batches: 0,
             retries: 0,
             throttled: Duration::ZERO,
+            throttles: Vec::new(),
             elapsed: Duration::ZERO,
             node: None,
             stopped: None,
@@ -127,11 +162,38 @@ impl<'a> Run<'a> {
             limits: options.limits.clone(),
             rows: options.limits.first(),
             worker: None,
+            watch: Watch::start(cluster),
+            strained: false,
+            lease: Leased::new(options.leasing),
             unanswered: None,
             left: plan.expired,
             failures: None,
             outcome,
         }
+    }
+
+    /// Takes the lease; returns the end if there is nothing more to be done.
+    async fn begin(&mut self) -> Result<Option<End>, lease::Error> {
+        loop {
+            match self.keep_lease().await {
+                Ok(true) => return Ok(None),
+                Ok(false) => return Ok(Some(End::Stopped(Stopped::Interrupted))),
+                Err(lease::Error::Cluster(error)) => {
+                    if let Some(end) = self.recover(error, self.rows).await {
+                        return Ok(Some(end));
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Sees to it that the lease is ours.
+    async fn keep_lease(&mut self) -> Result<bool, lease::Error> {
+        let mut worker = self.start().await?;
+        let kept = self.lease.keep(worker.connection(), (self.cluster, &self.plan.table), self.stop, self.tell).await;
+        self.worker = Some(worker);
+        kept
     }
 
     /// Deletes until there is a reason to end.
@@ -142,6 +204,18 @@ impl<'a> Run<'a> {
                 return End::Stopped(stopped);
             }
             let rows = self.next_rows();
+            match self.keep_lease().await {
+                Ok(_) => {}
+                Err(lease::Error::Cluster(error)) => match self.recover(error, rows).await {
+                    Some(end) => return end,
+                    None => continue,
+                },
+                Err(_) => return End::Stopped(Stopped::LeaseLost),
+            }
+            if let Some(throttle) = self.strain() {
+                self.breathe(throttle).await;
+                continue;
+            }
             let gone = match self.batch(rows).await {
                 Ok(gone) => gone,
                 Err(error) => match self.recover(error, rows).await {
@@ -166,7 +240,7 @@ impl<'a> Run<'a> {
     }
 
     /// Returns the reason to begin no further batch.
-    fn due(&self) -> Option<Stopped> {
+    pub(super) fn due(&self) -> Option<Stopped> {
         if self.stop.asked() {
             Some(Stopped::Interrupted)
         } else if self.options.max_rows.is_some_and(|most| self.outcome.deleted >= most) {
@@ -182,6 +256,32 @@ impl<'a> Run<'a> {
         self.options.max_rows.map_or(self.rows, |most| self.rows.min(most.saturating_sub(self.outcome.deleted)))
     }
 
+    /// Returns why the next batch has to wait.
+    fn strain(&self) -> Option<Throttle> {
+        let file = self.options.pause_file.as_ref().filter(|file| file.exists());
+        match file {
+            Some(file) => Some(Throttle::PauseFile { pause: FILE_LOOK, file: file.clone() }),
+            None => strain(&self.watch.readings(), &self.limits),
+        }
+    }
+
+    /// Waits for the sake of others, and goes on with half as much as before.
+    async fn breathe(&mut self, throttle: Throttle) {
+        if !std::mem::replace(&mut self.strained, true) && !matches!(throttle, Throttle::PauseFile { .. }) {
+            self.rows = (self.rows / 2).max(self.limits.fewest);
+        }
+        self.pause(&throttle).await;
+    }
+
+    async fn pause(&mut self, throttle: &Throttle) {
+        (self.tell)(Step::Throttled { throttle });
+        let paused = Instant::now();
+        self.stop.sleep(self.within_time(throttle.pause())).await;
+        let waited = paused.elapsed();
+        self.outcome.throttled += waited;
+        Throttles::add(&mut self.outcome.throttles, throttle, waited);
+    }
+
     /// Does one batch, and waits after it as the pace demands.
     async fn batch(&mut self, rows: u64) -> Result<u64, cluster::Error> {
         let begun = Instant::now();
@@ -193,6 +293,7 @@ impl<'a> Run<'a> {
         let gone = answer?;
         let took = begun.elapsed();
         self.failures = None;
+        self.strained = false;
         self.outcome.batches += 1;
         self.outcome.deleted += gone;
         self.left = self.left.saturating_sub(gone);
@@ -203,10 +304,7 @@ impl<'a> Run<'a> {
             self.rows = next.rows;
         }
         if let (Some(throttle), true) = (next.throttle, gone == rows && self.due().is_none()) {
-            (self.tell)(Step::Throttled { throttle: &throttle });
-            let paused = Instant::now();
-            self.stop.sleep(self.within_time(throttle.pause())).await;
-            self.outcome.throttled += paused.elapsed();
+            self.pause(&throttle).await;
         }
         Ok(gone)
     }
@@ -221,144 +319,31 @@ impl<'a> Run<'a> {
         Ok(self.left)
     }
 
-    async fn worker(&mut self) -> Result<&mut Worker, cluster::Error> {
-        let worker = match self.worker.take() {
-            Some(worker) => worker,
+    pub(super) async fn worker(&mut self) -> Result<&mut Worker, cluster::Error> {
+        let worker = self.start().await?;
+        Ok(self.worker.insert(worker))
+    }
+
+    /// Hands out the worker, or starts one where there is none.
+    async fn start(&mut self) -> Result<Worker, cluster::Error> {
+        match self.worker.take() {
+            Some(worker) => Ok(worker),
             None => {
                 // The node asked for is where it starts; after a loss any will do.
                 let on = if self.outcome.node.is_none() { self.options.on.clone() } else { On::Auto };
-                let mut worker = Worker::start(self.cluster, &on, self.tell).await?;
+                let mut worker = Worker::start(self.cluster, &on, self.options.row_image, self.tell).await?;
                 self.outcome.node = Some(worker.node().to_owned());
                 if let Some(rows) = self.unanswered {
                     self.recount(&mut worker, rows).await?;
                 }
-                worker
+                self.lease.recheck();
+                Ok(worker)
             }
-        };
-        Ok(self.worker.insert(worker))
-    }
-
-    /// Finds out how many rows went with a batch whose answer was lost, by what is left.
-    async fn recount(&mut self, worker: &mut Worker, rows: u64) -> Result<(), cluster::Error> {
-        let left = worker.count(self.cluster, self.plan).await?;
-        let gone = self.left.saturating_sub(left).min(rows);
-        self.unanswered = None;
-        self.left = left;
-        self.outcome.deleted += gone;
-        (self.tell)(Step::Recounted { rows: gone, deleted: self.outcome.deleted });
-        Ok(())
-    }
-
-    /// Does what a failure calls for; returns the end if there is nothing to be done.
-    async fn recover(&mut self, error: cluster::Error, rows: u64) -> Option<End> {
-        let (failures, since) = self.failures.map_or((1, Instant::now()), |(n, since)| (n.saturating_add(1), since));
-        self.failures = Some((failures, since));
-        let patience = self.options.patience;
-        let no_node = matches!(error, cluster::Error::NoUsableNode { .. });
-        // Nobody usable is for a purge in the middle what a lost node is: somebody may be back in a moment.
-        let waiting = no_node && error.class() == cluster::Class::Node && self.outcome.node.is_some();
-        let advice = if waiting { cluster::Advice::OtherNode } else { error.advice() };
-        let trouble = Trouble { advice, rows, failures, lasting: since.elapsed(), patience };
-        let next = after_failure(&trouble);
-        if next == Move::GiveUp {
-            return Some(End::Failed(error));
         }
-        if waiting {
-            (self.tell)(Step::NoNode { error: &error });
-            self.stop.sleep(NODE_WAIT).await;
-            // Between looks for a node nothing is retried; only the wait goes on.
-            return self.due().map(End::Stopped);
-        }
-        self.outcome.retries += 1;
-        match next {
-            Move::Again { rows, wait } => {
-                let wait = jittered(wait);
-                self.rows = rows;
-                (self.tell)(Step::Retry { error: &error, rows, wait });
-                self.stop.sleep(wait).await;
-            }
-            Move::Smaller { rows } => {
-                self.limits.lower(rows);
-                self.rows = rows;
-                (self.tell)(Step::Retry { error: &error, rows, wait: Duration::ZERO });
-            }
-            Move::OtherNode => {
-                // What is dropped here is of no use to anybody: its node is gone, or its answers are out of step.
-                self.worker = None;
-                (self.tell)(Step::NodeLost { error: &error });
-                if failures > 1 {
-                    self.stop.sleep(NODE_WAIT).await;
-                }
-            }
-            Move::GiveUp => return Some(End::Failed(error)),
-        }
-        None
     }
 
     /// Shortens a wait to the time that the purge has left.
     fn within_time(&self, wait: Duration) -> Duration {
         self.options.max_time.map_or(wait, |most| wait.min(most.saturating_sub(self.started.elapsed())))
-    }
-
-    /// Counts what is left and makes the outcome.
-    async fn finish(mut self, ended: End) -> Result<Outcome, Error> {
-        let drained = matches!(ended, End::Stopped(Stopped::Drained));
-        let counted = if drained { Ok(()) } else { self.count_remaining().await };
-        let mut grant = None;
-        if let Some(mut worker) = self.worker.take() {
-            if let End::Failed(source) = &ended {
-                grant = worker.grant(source, &self.plan.table).await;
-            }
-            worker.close().await;
-        }
-        let Self { mut outcome, started, .. } = self;
-        outcome.elapsed = started.elapsed();
-        let failed = |outcome, source| Error::BrokeOff { outcome: Box::new(outcome), grant, source };
-        match (ended, counted) {
-            (End::Failed(source), _) => Err(failed(outcome, source)),
-            // Who interrupted it wants no more than what is known.
-            (End::Stopped(Stopped::Interrupted), _) => {
-                outcome.stopped = Some(Stopped::Interrupted);
-                Ok(outcome)
-            }
-            (End::Stopped(_) | End::Outrun, Err(source)) => Err(failed(outcome, source)),
-            (End::Outrun, Ok(())) => {
-                outcome.stopped = (outcome.remaining == Some(0)).then_some(Stopped::Drained);
-                Ok(outcome)
-            }
-            (End::Stopped(stopped), Ok(())) => {
-                // A limit that was reached with the last row has kept nothing back.
-                outcome.stopped = Some(if outcome.remaining == Some(0) { Stopped::Drained } else { stopped });
-                Ok(outcome)
-            }
-        }
-    }
-
-    /// Counts what is left, on another node if this one is lost just now.
-    async fn count_remaining(&mut self) -> Result<(), cluster::Error> {
-        let (cluster, plan) = (self.cluster, self.plan);
-        // An old count is worse than none.
-        self.outcome.remaining = None;
-        let mut tries = 0;
-        loop {
-            let counted = match self.worker().await {
-                Ok(worker) => worker.count(cluster, plan).await,
-                Err(error) => Err(error),
-            };
-            tries += 1;
-            match counted {
-                Ok(left) => {
-                    self.outcome.remaining = Some(left);
-                    return Ok(());
-                }
-                Err(error) if tries >= 3 || error.advice() == cluster::Advice::GiveUp => return Err(error),
-                Err(error) => {
-                    if error.advice() == cluster::Advice::OtherNode {
-                        self.worker = None;
-                    }
-                    self.stop.sleep(NODE_WAIT).await;
-                }
-            }
-        }
     }
 }

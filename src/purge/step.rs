@@ -4,11 +4,19 @@ use std::time::Duration;
 
 use super::pace::Throttle;
 use crate::cluster;
+use crate::lease::Holder;
 
 /// Something that happened in a purge.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Step<'a> {
+    /// Somebody else purges; told before each look at whether they are done.
+    Waiting {
+        /// Who it is.
+        holder: &'a Holder,
+        /// For how long the purge has waited so far.
+        waited: Duration,
+    },
     /// The purge works on this node now.
     OnNode {
         /// The node's name.
@@ -84,6 +92,35 @@ pub enum Stopped {
     MaxTime,
     /// A stop was asked for.
     Interrupted,
+    /// Somebody else has taken the lease meanwhile, and purges.
+    LeaseLost,
+}
+
+/// A reason to wait, and how often and how long the purge waited for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Throttles {
+    /// The reason, as [`Throttle::reason`].
+    pub reason: &'static str,
+    /// The node that was the reason.
+    pub node: Option<String>,
+    /// How many waits there were.
+    pub count: u64,
+    /// How long they took together.
+    pub waited: Duration,
+}
+
+impl Throttles {
+    /// Counts a wait to those of its reason.
+    pub(super) fn add(all: &mut Vec<Self>, throttle: &Throttle, waited: Duration) {
+        let (reason, node) = (throttle.reason(), throttle.node());
+        match all.iter_mut().find(|known| known.reason == reason && known.node.as_deref() == node) {
+            Some(known) => {
+                known.count += 1;
+                known.waited += waited;
+            }
+            None => all.push(Self { reason, node: node.map(str::to_owned), count: 1, waited }),
+        }
+    }
 }
 
 /// What a purge did.
@@ -104,6 +141,8 @@ pub struct Outcome {
     pub retries: u64,
     /// Time spent waiting for the sake of others.
     pub throttled: Duration,
+    /// Why, in the order in which the reasons came up.
+    pub throttles: Vec<Throttles>,
     /// Time that the purge took.
     pub elapsed: Duration,
     /// The last node that it worked on.
@@ -147,6 +186,7 @@ mod tests {
                 batches: 0,
                 retries: 0,
                 throttled: Duration::ZERO,
+                throttles: Vec::new(),
                 elapsed: Duration::ZERO,
                 node: None,
                 stopped: None,

@@ -19,6 +19,18 @@ const LOCK_WAIT: &str = "SET SESSION innodb_lock_wait_timeout=5";
 /// How long a statement may be without an answer before its node is looked at on a second connection.
 const LOOK_AFTER: Duration = Duration::from_secs(10);
 
+/// What of a deleted row travels to the other nodes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum RowImage {
+    /// The key alone where the server lets us ask for that, else all columns.
+    #[default]
+    Auto,
+    /// The key alone; it is an error if the server does not let us.
+    Minimal,
+    /// What the server is set to, which is all columns by default.
+    Full,
+}
+
 /// A connection to a node that is set up to delete.
 pub(super) struct Worker {
     connection: Connection,
@@ -29,6 +41,7 @@ impl Worker {
     pub(super) async fn start(
         cluster: &Cluster,
         on: &On,
+        image: RowImage,
         tell: &mut (dyn FnMut(Step<'_>) + Send),
     ) -> Result<Self, Error> {
         let Usable { mut connection, vitals, causality } = cluster.usable(on).await?;
@@ -39,12 +52,15 @@ impl Worker {
         if let Causality::Refused(reason) = &causality {
             tell(Step::StaleReads { node: &node, reason });
         }
+        if image == RowImage::Full {
+            return Ok(Self { connection });
+        }
         let minimal =
             connection.execute("asking for small row images", "SET SESSION binlog_row_image=MINIMAL", ()).await;
         match minimal {
             Ok(_) => {}
             // 1227: the account may not. 1193: a server without the variable.
-            Err(error) if matches!(error.code(), Some(1227 | 1193)) => {
+            Err(error) if matches!(error.code(), Some(1227 | 1193)) && image == RowImage::Auto => {
                 let grant = if error.code() == Some(1227) {
                     let right = if is_mariadb(&vitals) { "BINLOG ADMIN" } else { "SESSION_VARIABLES_ADMIN" };
                     Some(grant::statement(&mut connection, right, Object::Server).await)
@@ -60,6 +76,10 @@ impl Worker {
 
     pub(super) fn node(&self) -> &str {
         self.connection.node()
+    }
+
+    pub(super) fn connection(&mut self) -> &mut Connection {
+        &mut self.connection
     }
 
     /// Deletes at most `rows` rows past the cutoff, oldest first, and returns how many went.

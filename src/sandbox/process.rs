@@ -224,9 +224,11 @@ fn stat(pid: u32) -> Option<Stat> {
 fn parse_stat(text: &str) -> Option<Stat> {
     let (_, rest) = text.rsplit_once(')')?;
     let fields: Vec<_> = rest.split_whitespace().collect();
+    // Z is one that nobody has waited for, X one that is just going: of a killed server the first thread may be that while
+    // others still close its sockets, and a client would be let in and then cut off.
+    let threads: u32 = fields.get(17)?.parse().ok()?;
     Some(Stat {
-        // Z is one that nobody has waited for, X one that is just going.
-        ended: matches!(*fields.first()?, "Z" | "X" | "x"),
+        ended: matches!(*fields.first()?, "Z" | "X" | "x") && threads <= 1,
         session: fields.get(3)?.parse().ok()?,
         start_ticks: fields.get(19)?.parse().ok()?,
     })
@@ -280,6 +282,7 @@ mod tests {
         let text = "4711 (a) R (b) S 1 4711 4700 0 -1 4194560 1 0 0 0 0 0 0 0 20 0 1 0 8877 0 0";
         assert_eq!(parse_stat(text).unwrap(), Stat { ended: false, session: 4700, start_ticks: 8877 });
         assert!(parse_stat("4711 (x) Z 1 2 3 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 5 0").unwrap().ended);
+        assert!(!parse_stat("4711 (x) Z 1 2 3 0 -1 0 0 0 0 0 0 0 0 0 20 0 7 0 5 0").unwrap().ended, "threads are left");
         for bad in ["", "4711 (x", "4711 (x) S 1 2", "4711 (x) S a b c d e f g h i j k l m n o p q r s t u"] {
             assert_eq!(parse_stat(bad), None, "{bad}");
         }

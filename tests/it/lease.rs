@@ -3,13 +3,14 @@
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-use csqlstore::cluster::{Class, Connection};
+use csqlstore::cluster::{Class, Cluster, Connection, Dsn, Node};
 use csqlstore::lease::{self, Error, Lease, Name, Phase, Terms};
 use csqlstore::schema::Table;
 
 use crate::cases;
+use crate::migrate::library;
 use crate::support::Database;
-use crate::support::database::connect;
+use crate::support::database::{PATIENCE, connect};
 
 cases! {
     Beside: [
@@ -22,11 +23,17 @@ cases! {
         a_lease_is_never_shorter_than_30_seconds,
         without_the_table_the_way_out_is_named,
         whoever_waits_can_give_up,
+        a_node_whose_clock_is_unknown_puts_a_take_over_off_and_is_named,
+    ],
+    Alone: [
+        what_has_run_out_by_a_fast_clock_alone_is_not_stolen,
     ],
 }
 
 /// Tries once.
-const ONCE: Terms = Terms { length: lease::SHORTEST, wait: Duration::ZERO };
+fn once(farm: &Cluster) -> Terms<'_> {
+    Terms { wait: Duration::ZERO, ..Terms::of(farm) }
+}
 
 async fn connections(db: &Database, count: usize) -> Vec<Connection> {
     let dsns = db.dsns();
@@ -39,17 +46,18 @@ async fn connections(db: &Database, count: usize) -> Vec<Connection> {
     connections
 }
 
-async fn acquire(connection: &mut Connection, name: Name, terms: Terms) -> Result<Lease, Error> {
+async fn acquire(connection: &mut Connection, name: Name, terms: Terms<'_>) -> Result<Lease, Error> {
     let taken = lease::acquire(connection, &Table::default(), name, terms, |_, _| ControlFlow::Continue(())).await;
     taken.map(|lease| lease.expect("nobody broke off"))
 }
 
 async fn every_race_has_exactly_one_winner() {
     let db = Database::migrated().await;
+    let farm = library(&db);
     let mut racers = connections(&db, 9).await;
     let mut epoch = 0;
     for round in 0..50 {
-        let race = racers.iter_mut().map(|racer| acquire(racer, Name::Purge, ONCE));
+        let race = racers.iter_mut().map(|racer| acquire(racer, Name::Purge, once(&farm)));
         let ends = futures_util::future::join_all(race).await;
         let mut winner = None;
         for (at, end) in ends.into_iter().enumerate() {
@@ -72,12 +80,14 @@ async fn every_race_has_exactly_one_winner() {
 
 async fn a_waiting_loser_gets_it_after_release() {
     let db = Database::migrated().await;
+    let farm = library(&db);
     let mut both = connections(&db, 2).await.into_iter();
     let (mut first, mut second) = (both.next().expect("two"), both.next().expect("two"));
-    let held = acquire(&mut first, Name::Purge, ONCE).await.expect("a free lease");
+    let held = acquire(&mut first, Name::Purge, once(&farm)).await.expect("a free lease");
     let began = Instant::now();
+    let theirs = farm.clone();
     let waits = tokio::spawn(async move {
-        let terms = Terms { wait: Duration::from_secs(20), ..ONCE };
+        let terms = Terms { wait: Duration::from_secs(20), ..once(&theirs) };
         let lease = acquire(&mut second, Name::Purge, terms).await;
         (lease, second)
     });
@@ -109,15 +119,16 @@ async fn everywhere(db: &Database) {
 
 async fn an_expired_lease_is_taken_over_and_not_before() {
     let db = Database::migrated().await;
+    let farm = library(&db);
     let mut both = connections(&db, 2).await;
-    let stale = acquire(&mut both[0], Name::Purge, ONCE).await.expect("a free lease");
+    let stale = acquire(&mut both[0], Name::Purge, once(&farm)).await.expect("a free lease");
     for seconds in [1, -2] {
         ends_in(&db, seconds).await;
-        let refused = acquire(&mut both[1], Name::Purge, ONCE).await;
+        let refused = acquire(&mut both[1], Name::Purge, once(&farm)).await;
         assert!(matches!(refused, Err(Error::Held { .. })), "{seconds}: clocks may differ");
     }
     ends_in(&db, -6).await;
-    let taken = acquire(&mut both[1], Name::Purge, ONCE).await.expect("it has run out");
+    let taken = acquire(&mut both[1], Name::Purge, once(&farm)).await.expect("it has run out");
     assert_eq!(taken.epoch(), stale.epoch() + 1);
     // Giving back what is not ours any more changes nothing.
     stale.release(&mut both[0]).await.expect("no error");
@@ -128,13 +139,14 @@ async fn an_expired_lease_is_taken_over_and_not_before() {
 
 async fn a_stale_epoch_cannot_record() {
     let db = Database::migrated().await;
+    let farm = library(&db);
     let mut both = connections(&db, 2).await;
-    let mut stale = acquire(&mut both[0], Name::Purge, ONCE).await.expect("a free lease");
+    let mut stale = acquire(&mut both[0], Name::Purge, once(&farm)).await.expect("a free lease");
     // Late, and nobody has taken it: still ours.
     ends_in(&db, -60).await;
     stale.renew(&mut both[0], Phase::Work, lease::SHORTEST).await.expect("nobody took it");
     ends_in(&db, -60).await;
-    acquire(&mut both[1], Name::Purge, ONCE).await.expect("it has run out");
+    acquire(&mut both[1], Name::Purge, once(&farm)).await.expect("it has run out");
     both[0].execute("beginning", "START TRANSACTION", ()).await.expect("a transaction");
     let lost = stale.renew(&mut both[0], Phase::Work, lease::SHORTEST).await.expect_err("somebody took it");
     both[0].execute("rolling back", "ROLLBACK", ()).await.expect("a transaction");
@@ -144,11 +156,14 @@ async fn a_stale_epoch_cannot_record() {
 
 async fn the_error_names_the_holder() {
     let db = Database::migrated().await;
+    let farm = library(&db);
     let mut both = connections(&db, 2).await;
-    let mut held = acquire(&mut both[0], Name::Rekey, ONCE).await.expect("a free lease");
+    let mut held = acquire(&mut both[0], Name::Rekey, once(&farm)).await.expect("a free lease");
     held.renew(&mut both[0], Phase::Ddl, Duration::from_secs(3600)).await.expect("it is ours");
     everywhere(&db).await;
-    let Err(Error::Held { holder, .. }) = acquire(&mut both[1], Name::Rekey, ONCE).await else { panic!("it is held") };
+    let Err(Error::Held { holder, .. }) = acquire(&mut both[1], Name::Rekey, once(&farm)).await else {
+        panic!("it is held")
+    };
     assert_eq!((holder.owner.as_str(), holder.epoch, holder.phase.as_str()), (held.owner(), 1, "ddl"));
     let (since, until) = (holder.since.expect("a time").0, holder.until.expect("a time").0);
     assert!((3590..3610).contains(&(until.as_second() - since.as_second())), "{since} {until}");
@@ -158,19 +173,21 @@ async fn the_error_names_the_holder() {
 
 async fn names_and_tables_do_not_stand_in_each_others_way() {
     let db = Database::migrated().await;
+    let farm = library(&db);
     let mut one = connections(&db, 1).await;
     for name in [Name::Migrate, Name::Purge, Name::Rekey] {
-        acquire(&mut one[0], name, ONCE).await.expect("each name is a lease of its own");
+        acquire(&mut one[0], name, once(&farm)).await.expect("each name is a lease of its own");
     }
     let other = Table::new("other").expect("a name");
-    let taken = lease::acquire(&mut one[0], &other, Name::Purge, ONCE, |_, _| ControlFlow::Continue(())).await;
+    let taken = lease::acquire(&mut one[0], &other, Name::Purge, once(&farm), |_, _| ControlFlow::Continue(())).await;
     assert_eq!(taken.expect("each table has its own").expect("taken").epoch(), 1);
 }
 
 async fn a_lease_is_never_shorter_than_30_seconds() {
     let db = Database::migrated().await;
+    let farm = library(&db);
     let mut one = connections(&db, 1).await;
-    let terms = Terms { length: Duration::from_secs(1), ..ONCE };
+    let terms = Terms { length: Duration::from_secs(1), ..once(&farm) };
     acquire(&mut one[0], Name::Purge, terms).await.expect("a free lease");
     let left = "SELECT CAST(TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(6), expires_at) AS CHAR) FROM csqlstore_lease \
                 WHERE name='purge'";
@@ -180,17 +197,19 @@ async fn a_lease_is_never_shorter_than_30_seconds() {
 
 async fn without_the_table_the_way_out_is_named() {
     let db = Database::documented().await;
+    let farm = library(&db);
     let mut one = connections(&db, 1).await;
-    let error = acquire(&mut one[0], Name::Purge, ONCE).await.expect_err("there is no table");
+    let error = acquire(&mut one[0], Name::Purge, once(&farm)).await.expect_err("there is no table");
     assert!(matches!(error, Error::NoTable { .. }), "{error}");
     assert_eq!(error.class(), Class::Data);
 }
 
 async fn whoever_waits_can_give_up() {
     let db = Database::migrated().await;
+    let farm = library(&db);
     let mut both = connections(&db, 2).await;
-    acquire(&mut both[0], Name::Purge, ONCE).await.expect("a free lease");
-    let terms = Terms { wait: Duration::from_secs(60), ..ONCE };
+    acquire(&mut both[0], Name::Purge, once(&farm)).await.expect("a free lease");
+    let terms = Terms { wait: Duration::from_secs(60), ..once(&farm) };
     let (mut seen, table) = (0, Table::default());
     let given_up = lease::acquire(&mut both[1], &table, Name::Purge, terms, |_, _| {
         seen += 1;
@@ -198,4 +217,57 @@ async fn whoever_waits_can_give_up() {
     });
     assert!(given_up.await.expect("no error").is_none());
     assert_eq!(seen, 3);
+}
+
+async fn a_node_whose_clock_is_unknown_puts_a_take_over_off_and_is_named() {
+    let db = Database::migrated().await;
+    let known = library(&db);
+    // Nobody listens there.
+    let gone = Node::new("gone", Dsn::parse("mysql://a@127.0.0.1:1/b").expect("a DSN").dsn);
+    let nodes = known.nodes().iter().cloned().chain([gone]).collect();
+    let farm = Cluster::new("it", nodes, PATIENCE);
+    let mut both = connections(&db, 2).await;
+    let stale = acquire(&mut both[0], Name::Purge, once(&farm)).await.expect("a free lease");
+    ends_in(&db, -10).await;
+    let Err(Error::Held { holder, .. }) = acquire(&mut both[1], Name::Purge, once(&farm)).await else {
+        panic!("`gone` may have the lease, and a clock of its own")
+    };
+    assert_eq!((holder.owner.as_str(), holder.margin.length), (stale.owner(), lease::BLIND_MARGIN));
+    let said = holder.margin.to_string();
+    assert!(said.contains("`gone` (") && said.contains("Connection refused"), "{said}");
+    ends_in(&db, -62).await;
+    let taken = acquire(&mut both[1], Name::Purge, once(&farm)).await.expect("no clock is so wrong");
+    assert_eq!(taken.taken_from().map(|holder| holder.owner.as_str()), Some(stale.owner()));
+    // Members that are not configured are not forgotten either.
+    let one = Cluster::new("it", known.nodes()[..1].to_vec(), PATIENCE);
+    ends_in(&db, -10).await;
+    let Err(Error::Held { holder, .. }) = acquire(&mut both[0], Name::Purge, once(&one)).await else {
+        panic!("two members were not asked")
+    };
+    assert_eq!(holder.margin.unmeasured, ["2 members of the cluster that are not configured"]);
+    // With all of them known, it is taken as soon as the clocks allow.
+    let taken = acquire(&mut both[0], Name::Purge, once(&known)).await.expect("it has run out");
+    assert!(taken.taken_from().is_some_and(|holder| holder.margin.unmeasured.is_empty()));
+}
+
+async fn what_has_run_out_by_a_fast_clock_alone_is_not_stolen() {
+    let db = Database::migrated().await;
+    let farm = library(&db);
+    let mut holder = connections(&db, 1).await;
+    let mut held = acquire(&mut holder[0], Name::Purge, once(&farm)).await.expect("a free lease");
+    // Sessions of n2 believe that it is 20 seconds later; what ends in 10 seconds has ended 10 seconds ago for them.
+    db.execute("n2", "SET GLOBAL init_connect='SET timestamp=UNIX_TIMESTAMP()+20'").await;
+    let mut rival = connections(&db, 2).await.pop().expect("two");
+    ends_in(&db, 10).await;
+    let ended = "SELECT expires_at < UTC_TIMESTAMP(6) - INTERVAL 5 SECOND FROM csqlstore_lease WHERE name='purge'";
+    let ended: Result<Option<bool>, _> = rival.first("looking", ended, ()).await;
+    let stolen = acquire(&mut rival, Name::Purge, once(&farm)).await;
+    db.execute("n2", "SET GLOBAL init_connect=''").await;
+    assert_eq!(ended.expect("an answer"), Some(true), "the case that this is about");
+    let Err(Error::Held { holder: found, .. }) = stolen else { panic!("{stolen:?}") };
+    assert_eq!(found.owner, held.owner());
+    let margin = found.margin;
+    assert!((18..30).contains(&margin.length.as_secs()) && margin.length == margin.spread, "{margin:?}");
+    held.renew(&mut holder[0], Phase::Work, lease::SHORTEST).await.expect("it is ours");
+    held.release(&mut holder[0]).await.expect("a release");
 }

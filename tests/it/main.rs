@@ -19,6 +19,7 @@ mod doctor_rows;
 mod doctor_schema;
 mod event;
 mod frame;
+mod grants;
 mod key;
 mod lease;
 mod migrate;
@@ -26,6 +27,11 @@ mod migrate_race;
 mod migrate_refusals;
 mod node;
 mod purge;
+mod purge_cron;
+mod purge_lease;
+mod purge_nodes;
+mod purge_pace;
+mod purge_refusals;
 mod sandbox;
 mod secrets;
 mod session;
@@ -50,6 +56,7 @@ fn main() -> ExitCode {
         doctor_schema::cases(),
         event::cases(),
         frame::cases(),
+        grants::cases(),
         key::cases(),
         lease::cases(),
         migrate::cases(),
@@ -57,6 +64,11 @@ fn main() -> ExitCode {
         migrate_refusals::cases(),
         node::cases(),
         purge::cases(),
+        purge_cron::cases(),
+        purge_lease::cases(),
+        purge_nodes::cases(),
+        purge_pace::cases(),
+        purge_refusals::cases(),
         sandbox::cases(),
         secrets::cases(),
         session::cases(),

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use csqlstore::cluster::{Connection, On};
 use csqlstore::lease::{self, Terms};
-use csqlstore::migrate::{self, Error, Event};
+use csqlstore::migrate::{self, Error, Event, Goal};
 use csqlstore::schema::Table;
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -223,13 +223,14 @@ async fn a_runner_that_lost_its_lease_records_nothing() {
     let db = Database::documented().await;
     db.row("live", "x", 60).await;
     let table = Table::default();
-    let usable = library(&db).usable(&On::Auto).await.expect("a usable node");
-    let runner = migrate::begin(usable, &table).await.expect("a plan");
+    let farm = library(&db);
+    let usable = farm.usable(&On::Auto).await.expect("a usable node");
+    let runner = migrate::begin(usable, &table, Goal::default()).await.expect("a plan");
     assert_eq!(runner.plan().steps.len(), 2);
     // Between the plan and the record, somebody else takes the lease: from another node, by hand.
     let thief = db.dsns().split(' ').nth(1).and_then(|entry| entry.split_once('=')).expect("NAME=DSN").1.to_owned();
     let outcome = runner
-        .run(Terms::default(), |event| {
+        .run(Terms::of(&farm), |event| {
             if matches!(event, Event::Starting { .. }) {
                 let thief = thief.clone();
                 std::thread::spawn(move || steal(&thief)).join().expect("the thief ends");

@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::cases;
-use crate::support::command::Running;
+use crate::support::Database;
 use crate::support::database::{PATIENCE, connect};
-use crate::support::{Database, cluster};
+use crate::support::expiry::{DAY, count, ids, names, under_way};
 
 cases! {
     Beside: [
@@ -23,51 +23,11 @@ cases! {
         waits_out_a_lock_that_another_transaction_holds,
         never_deletes_a_session_that_is_renewed_meanwhile,
         finishes_its_batch_on_a_signal_and_reports,
-        a_table_without_key_and_index_is_refused,
-        a_table_with_a_key_alone_is_purged_with_a_warning,
-        a_missing_table_is_named_with_the_way_out,
-        without_a_terminal_it_needs_yes,
         nothing_to_delete_needs_no_yes,
         quiet_leaves_the_human_report_out_and_writes_json,
-        says_when_row_images_stay_full_and_only_then,
         the_human_report_says_what_was_done,
-        limits_that_make_no_sense_are_refused,
-        a_missing_right_is_named_before_the_question,
-        a_right_that_is_taken_away_meanwhile_is_named,
-        a_table_that_migrate_refuses_is_not_sent_there,
         rows_that_come_in_as_fast_as_they_go_are_not_called_drained,
     ],
-    Alone: [
-        a_killed_node_costs_a_retry_and_not_a_row,
-        no_node_left_is_exit_3_with_what_was_done,
-        a_write_set_that_the_cluster_refuses_is_halved,
-    ],
-}
-
-const DAY: i64 = 86_400;
-
-/// `PREFIX-00001` to `PREFIX-COUNT`.
-fn names(prefix: &str, count: u32) -> BTreeSet<String> {
-    (1..=count).map(|n| format!("{prefix}-{n:05}")).collect()
-}
-
-async fn ids(db: &Database, node: &str) -> BTreeSet<String> {
-    db.ids(node).await.into_iter().collect()
-}
-
-async fn count(db: &Database, node: &str) -> u64 {
-    db.column(node, "SELECT CAST(COUNT(*) AS CHAR) FROM session_cluster").await[0].parse().expect("a number")
-}
-
-/// Waits until a purge that runs beside has deleted something and is not at its end.
-async fn under_way(db: &Database, node: &str, before: u64, running: &mut Running) {
-    let begun = Instant::now();
-    while count(db, node).await + 100 > before {
-        assert!(!running.has_ended(), "the purge ended before anybody looked");
-        assert!(begun.elapsed() < PATIENCE, "the purge deletes nothing");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    assert!(!running.has_ended(), "the purge was too quick for this test");
 }
 
 async fn deletes_exactly_the_expired_rows_on_every_node() {
@@ -242,48 +202,6 @@ async fn finishes_its_batch_on_a_signal_and_reports() {
     }
 }
 
-async fn a_table_without_key_and_index_is_refused() {
-    let db = Database::documented().await;
-    db.row("expired", "x", -DAY).await;
-    let run = db.csqlstore(&["purge", "--yes"]).exits(4);
-    assert!(run.stderr.contains("has no key and no index"), "{}", run.stderr);
-    assert!(run.stderr.contains("hint: `csqlstore migrate up`"), "{}", run.stderr);
-    assert_eq!(run.stdout, "");
-    let error = db.csqlstore(&["purge", "--yes", "--format", "json"]).exits(4).json_error();
-    assert_eq!(error["class"], "data");
-    assert_eq!(db.csqlstore(&["purge", "--dry-run", "--format", "json"]).success().json()["expired"], 1);
-    assert_eq!(db.ids("n1").await, ["expired"]);
-}
-
-async fn a_table_with_a_key_alone_is_purged_with_a_warning() {
-    let db = Database::documented().await;
-    db.execute("n1", "ALTER TABLE session_cluster ADD PRIMARY KEY (id)").await;
-    db.rows("expired", 50, -DAY).await;
-    db.row("live", "x", 60).await;
-    let run = db.csqlstore(&["purge", "--yes"]).success();
-    assert!(run.stderr.contains("no index begins with `expire_on`"), "{}", run.stderr);
-    assert_eq!(db.ids("n2").await, ["live"]);
-}
-
-async fn a_missing_table_is_named_with_the_way_out() {
-    let db = Database::empty().await;
-    for args in [&["purge", "--yes"][..], &["purge", "--dry-run"]] {
-        let run = db.csqlstore(args).exits(4);
-        assert!(run.stderr.contains("session_cluster"), "{}", run.stderr);
-        assert!(run.stderr.contains("hint: `csqlstore migrate up` creates the table"), "{}", run.stderr);
-        assert!(!run.stderr.contains(&db.password), "{}", run.stderr);
-    }
-}
-
-async fn without_a_terminal_it_needs_yes() {
-    let db = Database::migrated().await;
-    db.row("expired", "x", -DAY).await;
-    let run = db.csqlstore(&["purge"]).exits(2);
-    assert!(run.stderr.contains("Delete 1 expired session?"), "{}", run.stderr);
-    assert!(run.stderr.contains("`--yes`"), "{}", run.stderr);
-    assert_eq!((run.stdout.as_str(), db.ids("n1").await), ("", vec!["expired".to_owned()]));
-}
-
 async fn nothing_to_delete_needs_no_yes() {
     let db = Database::migrated().await;
     db.row("live", "x", 60).await;
@@ -301,23 +219,6 @@ async fn quiet_leaves_the_human_report_out_and_writes_json() {
     assert_eq!((run.json()["expired"].as_u64(), run.stderr.as_str()), (Some(0), ""));
 }
 
-async fn says_when_row_images_stay_full_and_only_then() {
-    let db = Database::migrated().await;
-    db.row("expired", "x", -DAY).await;
-    let user = format!("'{}'@'%'", db.name);
-    let run = db.csqlstore(&["purge", "--yes"]).success();
-    let said =
-        format!("deleted rows are replicated whole, data included; smaller with GRANT BINLOG ADMIN ON *.* TO {user}\n");
-    assert_eq!(run.stderr, said);
-    let run = db.csqlstore(&["purge", "--yes", "-v"]).success();
-    assert!(run.stderr.contains("(1227)"), "{}", run.stderr);
-    db.execute("n1", &format!("GRANT BINLOG ADMIN ON *.* TO '{}'@'%'", db.name)).await;
-    db.row("expired", "x", -DAY).await;
-    let run = db.csqlstore(&["purge", "--yes"]).success();
-    assert_eq!(run.stderr, "");
-    assert_eq!(count(&db, "n2").await, 0);
-}
-
 async fn the_human_report_says_what_was_done() {
     let db = Database::migrated().await;
     db.rows("expired", 3, -DAY).await;
@@ -328,152 +229,6 @@ async fn the_human_report_says_what_was_done() {
     assert!(first.contains(", on node `n2`: 1 batch in "), "{first}");
     assert_eq!(lines.next(), Some("1 is left. The limit of rows was reached."));
     assert_eq!(lines.next(), None);
-}
-
-async fn limits_that_make_no_sense_are_refused() {
-    let db = Database::migrated().await;
-    db.row("expired", "x", -3 * DAY).await;
-    for args in [
-        ["purge", "--yes", "--batch", "0"],
-        ["purge", "--yes", "--batch", "10001"],
-        ["purge", "--yes", "--max-rows", "0"],
-        ["purge", "--yes", "--grace", "-1h"],
-        ["purge", "--yes", "--grace", "3000years"],
-        ["purge", "--yes", "--on", "n9"],
-    ] {
-        db.csqlstore(&args).exits(2);
-    }
-    assert_eq!(db.ids("n1").await, ["expired"]);
-}
-
-async fn a_killed_node_costs_a_retry_and_not_a_row() {
-    let db = Database::migrated().await;
-    db.rows("expired", 30_000, -DAY).await;
-    db.rows("live", 30_000, DAY).await;
-    let mut running = db.start(&["purge", "--yes", "--on", "n2", "--batch", "20", "--format", "json"]);
-    under_way(&db, "n3", 60_000, &mut running).await;
-    let mut sandbox = cluster::common().sandbox();
-    sandbox.kill("n2", |_| ()).await.expect("n2 can be killed");
-    let run = running.end();
-    sandbox.start("n2", |_| ()).await.expect("n2 comes back");
-    let run = run.success();
-    let answer = run.json();
-    assert!(answer["retries"].as_u64().is_some_and(|retries| retries >= 1), "{answer}");
-    assert_eq!((answer["deleted"].as_u64(), answer["remaining"].as_u64()), (Some(30_000), Some(0)), "{answer}");
-    assert_eq!((answer["stopped"].as_str(), answer["node"].as_str()), (Some("drained"), Some("n1")), "{answer}");
-    for node in db.nodes() {
-        assert!(ids(&db, &node).await == names("live", 30_000), "other rows than the live ones are left on {node}");
-    }
-}
-
-async fn no_node_left_is_exit_3_with_what_was_done() {
-    let db = Database::migrated().await;
-    db.rows("expired", 30_000, -DAY).await;
-    let only = db.dsns().split(' ').find(|dsn| dsn.starts_with("n2=")).expect("n2 is a node").to_owned();
-    let (line, mut command) = db.command(&["purge", "--yes", "--batch", "5", "--format", "json"]);
-    command.env("CSQLSTORE_NODES", only);
-    let mut running = Running::start((line, command));
-    under_way(&db, "n3", 30_000, &mut running).await;
-    let mut sandbox = cluster::common().sandbox();
-    sandbox.kill("n2", |_| ()).await.expect("n2 can be killed");
-    let run = running.end();
-    sandbox.start("n2", |_| ()).await.expect("n2 comes back");
-    let run = run.exits(3);
-    let answer = run.json();
-    let deleted = answer["deleted"].as_u64().unwrap();
-    assert_eq!((&answer["remaining"], &answer["stopped"]), (&serde_json::Value::Null, &serde_json::Value::Null));
-    assert_eq!((answer["expired"].as_u64(), answer["node"].as_str()), (Some(30_000), Some("n2")), "{answer}");
-    // The last batch may have gone without its answer.
-    let gone = 30_000 - count(&db, "n1").await;
-    assert!(gone == deleted || gone == deleted + 5, "{gone} rows are gone: {answer}");
-    let error = run.json_error();
-    assert_eq!(error["class"], "unavailable");
-    assert!(!run.stderr.contains(&db.password), "{}", run.stderr);
-}
-
-async fn a_write_set_that_the_cluster_refuses_is_halved() {
-    let db = Database::migrated().await;
-    db.rows("expired", 300, -DAY).await;
-    let mut root = db.root("n1").await;
-    root.execute("limiting write sets", "SET GLOBAL wsrep_max_ws_rows=30", ()).await.unwrap();
-    let run = db.csqlstore(&["purge", "--yes", "--on", "n1", "--batch", "200", "--format", "json"]);
-    root.execute("lifting the limit", "SET GLOBAL wsrep_max_ws_rows=0", ()).await.unwrap();
-    let answer = run.success().json();
-    // 200, 100, 50, 25: three refusals, and never again a larger one.
-    assert_eq!((answer["deleted"].as_u64(), answer["retries"].as_u64()), (Some(300), Some(3)), "{answer}");
-    assert_eq!(count(&db, "n2").await, 0);
-}
-
-/// Leaves the test's account these rights on the session table, and none beyond.
-async fn rights(db: &Database, rights: &str) -> String {
-    let user = format!("'{}'@'%'", db.name);
-    db.execute("n1", &format!("REVOKE ALL PRIVILEGES, GRANT OPTION FROM {user}")).await;
-    db.execute("n1", &format!("GRANT {rights} ON `{}`.session_cluster TO {user}", db.name)).await;
-    format!("GRANT SELECT, DELETE ON `{}`.`session_cluster` TO {user}", db.name)
-}
-
-async fn a_missing_right_is_named_before_the_question() {
-    let db = Database::migrated().await;
-    db.row("expired", "x", -DAY).await;
-    let grant = rights(&db, "SELECT").await;
-    for args in [&["purge", "--on", "n1"][..], &["purge", "--on", "n1", "--yes"]] {
-        let run = db.csqlstore(args).exits(2);
-        assert!(run.stderr.contains("this account may not delete expired sessions"), "{}", run.stderr);
-        assert!(run.stderr.contains(&grant) && !run.stderr.contains("Delete 1"), "{}", run.stderr);
-        assert_eq!(run.stdout, "");
-    }
-    // Counting needs no more than it has.
-    let run = db.csqlstore(&["purge", "--on", "n1", "--dry-run", "--format", "json"]).success();
-    assert_eq!(run.json()["expired"], 1);
-    assert!(run.stderr.contains("may not delete") && run.stderr.contains(&grant), "{}", run.stderr);
-    rights(&db, "DELETE").await;
-    let error = db.csqlstore(&["purge", "--on", "n1", "--dry-run", "--format", "json"]).exits(2).json_error();
-    assert!(error["hint"].as_str().is_some_and(|hint| hint.contains(&grant)), "{error}");
-    assert_eq!(db.ids("n1").await, ["expired"]);
-    // What it says is enough.
-    db.execute("n1", &grant).await;
-    db.csqlstore(&["purge", "--on", "n1", "--yes"]).success();
-    assert_eq!(db.ids("n1").await, Vec::<String>::new());
-}
-
-async fn a_right_that_is_taken_away_meanwhile_is_named() {
-    let db = Database::migrated().await;
-    db.rows("expired", 30_000, -DAY).await;
-    // Rights on a table are looked up for each statement, those on a database are the connection's for good.
-    let grant = rights(&db, "SELECT, DELETE").await;
-    let mut running = db.start(&["purge", "--yes", "--on", "n1", "--batch", "5", "--format", "json"]);
-    under_way(&db, "n1", 30_000, &mut running).await;
-    db.execute("n1", &format!("REVOKE DELETE ON session_cluster FROM '{}'@'%'", db.name)).await;
-    let run = running.end().exits(2);
-    let answer = run.json();
-    let deleted = answer["deleted"].as_u64().unwrap();
-    assert!(deleted > 0 && answer["stopped"].is_null(), "{answer}");
-    assert_eq!(count(&db, "n1").await, 30_000 - deleted);
-    assert!(run.json_error()["hint"].as_str().is_some_and(|hint| hint.contains(&grant)), "{}", run.stderr);
-}
-
-async fn a_table_that_migrate_refuses_is_not_sent_there() {
-    let columns = "id char(40) NOT NULL, data longblob NOT NULL, expire_on datetime NOT NULL, \
-                   modify_at timestamp NOT NULL";
-    for (misfit, sql) in [
-        ("it is a view", format!("CREATE TABLE base ({columns}); CREATE VIEW session_cluster AS SELECT * FROM base")),
-        ("its engine is MyISAM, not InnoDB", format!("CREATE TABLE session_cluster ({columns}) ENGINE=MyISAM")),
-        ("it is a sequence", "CREATE SEQUENCE session_cluster CACHE 1 INCREMENT BY 0".to_owned()),
-    ] {
-        let db = Database::empty().await;
-        for statement in sql.split("; ") {
-            db.execute("n1", statement).await;
-        }
-        for args in [&["purge", "--yes", "--on", "n1"][..], &["event", "install", "--yes", "--on", "n1"]] {
-            let run = db.csqlstore(args).exits(4);
-            assert!(run.stderr.contains(misfit), "{args:?}: {}", run.stderr);
-            assert!(!run.stderr.contains("`csqlstore migrate up` adds"), "{args:?}: {}", run.stderr);
-        }
-        let run = db.csqlstore(&["migrate", "status", "--on", "n1"]).success();
-        assert!(run.stdout.ends_with(&format!("`session_cluster` cannot be migrated: {misfit}.\n")), "{}", run.stdout);
-        let run = db.csqlstore(&["migrate", "status", "--on", "n1", "--check", "--format", "json"]).exits(4);
-        assert_eq!(run.json()["misfit"], misfit);
-    }
 }
 
 /// Stores rows that are expired at birth, again and again, until the sender is gone.

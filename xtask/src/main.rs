@@ -67,6 +67,7 @@ fn run(args: &[String]) -> Result<()> {
 /// Runs every test: units, documentation, real Go against the formats, and the real command on a real cluster.
 fn test(args: &[String]) -> Result<()> {
     packages::ensure(packages::SERVERS)?;
+    packages::ensure(packages::SYSTEMD)?;
     let interop = go::build()?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut tests = Command::new(cargo);

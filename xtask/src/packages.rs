@@ -30,6 +30,9 @@ pub(crate) const SERVERS: &[Package] = &[
     Package { name: "rsync", shows: Shows::Program("rsync") },
 ];
 
+/// What looks at the units of contrib/.
+pub(crate) const SYSTEMD: &[Package] = &[Package { name: "systemd", shows: Shows::Program("systemd-analyze") }];
+
 /// Where Debian puts the sources of Go packages.
 pub(crate) const GOPATH: &str = "/usr/share/gocode";
 

@@ -1,6 +1,7 @@
 //! From the library's errors to a class, an exit code and a hint.
 
 mod diagnosis;
+mod migrate;
 mod session;
 
 use std::error::Error as StdError;
@@ -10,7 +11,6 @@ use csqlstore::Place;
 use csqlstore::cluster::{self, Class};
 use csqlstore::event;
 use csqlstore::lease;
-use csqlstore::migrate;
 use csqlstore::purge;
 use csqlstore::sandbox;
 use csqlstore::schema;
@@ -18,6 +18,7 @@ use csqlstore::schema;
 use crate::settings;
 
 pub(crate) use self::diagnosis::Unopened;
+pub(crate) use self::migrate::keys_hint;
 
 /// How the program ended; the numbers are a contract with scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -229,7 +230,10 @@ impl From<lease::Error> for Failure {
 
 /// When a lease ends by itself, should its holder be gone.
 pub(crate) fn runs_out(holder: &lease::Holder) -> String {
-    let end = holder.free_at().map_or_else(|| "by itself".to_owned(), |at| format!("by itself at {at:.0}"));
+    let mut end = holder.free_at().map_or_else(|| "by itself".to_owned(), |at| format!("by itself at {at:.0}"));
+    if holder.margin.length > lease::MARGIN {
+        end.push_str(&format!(", its margin being {}", holder.margin));
+    }
     if holder.is_in_ddl() {
         format!("if its holder was killed in its ALTER, the server finishes that and the lease ends {end}")
     } else {
@@ -249,59 +253,6 @@ fn lease_hint(error: &lease::Error) -> Option<String> {
     }
 }
 
-impl From<migrate::Error> for Failure {
-    #[track_caller]
-    fn from(error: migrate::Error) -> Self {
-        let failure = Self::of(status_of(error.class()), &error, error.place()).refused_by(match &error {
-            migrate::Error::Cluster(inner) | migrate::Error::Lease(lease::Error::Cluster(inner)) => Some(inner),
-            _ => None,
-        });
-        match migrate_hint(&error) {
-            Some(hint) => failure.hint(hint),
-            None => failure,
-        }
-    }
-}
-
-fn migrate_hint(error: &migrate::Error) -> Option<String> {
-    use migrate::Error::{
-        Checksum, Cluster, Denied, Drift, Duplicates, Lease, Misfit, NoDatabase, NoEffect, State, Statement,
-    };
-    Some(match error {
-        NoDatabase { .. } => "name it at the DSN's end: `mysql://user@host/DATABASE`".into(),
-        Misfit { .. } => "nothing was changed; `--table` names another table".into(),
-        Duplicates { .. } => {
-            "nothing was changed; leave one row of each id, then run `csqlstore migrate up` again".into()
-        }
-        Drift { .. } => {
-            "somebody has changed the table since; `csqlstore migrate status` compares each migration".into()
-        }
-        Checksum { .. } => "another version of csqlstore has recorded it; run that one".into(),
-        State { .. } => "somebody has written into `csqlstore_migrations`".into(),
-        NoEffect { .. } => "`csqlstore migrate status` shows what the table has".into(),
-        Statement { source, .. } if source.code() == Some(1205) => {
-            "transactions keep the table open; run `csqlstore migrate up` again when it is quieter".into()
-        }
-        Statement { source, .. } => cluster_hint(source)
-            .unwrap_or_else(|| "run `csqlstore migrate up` again: it looks at the table first, and goes on".into()),
-        Denied { grant, .. } => format!("somebody with the right to may run: {grant}"),
-        Lease(lease::Error::Held { holder, .. }) => {
-            format!("wait longer with `--lock-timeout`, or try again later; {}", runs_out(holder))
-        }
-        Lease(error) => return lease_hint(error),
-        Cluster(error) => return cluster_hint(error),
-        _ => return None,
-    })
-}
-
-/// What to do about a table that lacks keys: `migrate up`, where that is of any use.
-pub(crate) fn keys_hint(misfit: Option<&migrate::Misfit>, what: &str) -> String {
-    match misfit {
-        None => format!("`csqlstore migrate up` adds {what}"),
-        Some(misfit) => format!("`csqlstore migrate up` cannot add {what}: {misfit}"),
-    }
-}
-
 impl From<purge::Error> for Failure {
     #[track_caller]
     fn from(error: purge::Error) -> Self {
@@ -312,6 +263,15 @@ impl From<purge::Error> for Failure {
                 Some(format!("somebody with the right to may run: {grant}"))
             }
             purge::Error::Misfit { .. } => Some("`--table` names another table".to_owned()),
+            purge::Error::Skew { .. } => {
+                Some("set the clocks right (`csqlstore node status` shows them), or take a longer `--grace`".to_owned())
+            }
+            purge::Error::Lease(lease::Error::Held { holder, .. }) => {
+                Some(format!("wait for it with `--wait`, or let it be with `--if-free`; {}", runs_out(holder)))
+            }
+            purge::Error::Lease(error @ (lease::Error::NoTable { .. } | lease::Error::Denied { .. })) => {
+                lease_hint(error).map(|hint| format!("{hint}; `--no-lease` purges without"))
+            }
             _ => error.cluster().and_then(cluster_hint),
         };
         failure.hinted(hint).refused_by(error.cluster())

@@ -84,7 +84,8 @@ mod tests {
 
     use super::super::super::look::Schema;
     use super::*;
-    use crate::health::{Clock, NodeVerdict};
+    use crate::cluster::Clock;
+    use crate::health::NodeVerdict;
 
     fn server(time_zone: &str, zone_offset_min: i64) -> Server {
         let variables = [("time_zone", time_zone), ("system_time_zone", "CEST")];

@@ -46,7 +46,23 @@ impl Database {
         ] {
             root.execute_unhurried("preparing a database", &sql, ()).await.expect("root may do that");
         }
+        root.close().await;
+        for node in database.nodes().iter().filter(|node| *node != "n1") {
+            database.until_it_is_on(node).await;
+        }
         database
+    }
+
+    /// Waits until a node has applied what the first had; one that a test has taken away is not waited for.
+    async fn until_it_is_on(&self, node: &str) {
+        let dsn = Dsn::parse(&self.cluster.root_dsn(node)).expect("a DSN of the tests").dsn;
+        let Ok(mut root) = Node::new(node, dsn).connect(PATIENCE).await else { return };
+        for sql in ["SET SESSION wsrep_sync_wait = 15", "DO (SELECT 1)"] {
+            if root.execute("waiting for the first node", sql, ()).await.is_err() {
+                return;
+            }
+        }
+        root.close().await;
     }
 
     /// The same with the table as the Go package documents it.

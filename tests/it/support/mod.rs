@@ -5,6 +5,7 @@ pub mod cluster;
 pub mod command;
 pub mod database;
 pub mod doctor;
+pub mod expiry;
 pub mod hostile;
 pub mod vectors;
 

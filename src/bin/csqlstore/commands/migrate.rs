@@ -1,13 +1,14 @@
 //! `csqlstore migrate`: a file for each verb.
 
+mod large;
 mod plan;
 mod status;
 mod up;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use csqlstore::cluster::{Causality, On, Usable};
-use csqlstore::migrate::Migration;
+use csqlstore::migrate::{Goal, Migration, OnDuplicates};
 
 use crate::context::Context;
 use crate::failure::{Failure, Status};
@@ -20,9 +21,11 @@ use crate::ui::{Ui, plain};
 /// from several machines at once, and to run it again after whatever happened.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
-  csqlstore migrate plan              the SQL, and what the cluster will feel
-  csqlstore migrate up                apply what is pending
-  csqlstore migrate status --check    exit status 1 if anything is pending, for CI")]
+  csqlstore migrate plan                the SQL, and what the cluster will feel
+  csqlstore migrate up                  apply what is pending
+  csqlstore migrate up --wait 2m        in CI, whose database is only just starting
+  csqlstore migrate up --dedupe newest  where more than one row has the same id
+  csqlstore migrate status --check      exit status 1 if anything is pending, for CI")]
 pub(crate) struct MigrateArgs {
     #[command(subcommand)]
     verb: Verb,
@@ -57,6 +60,39 @@ struct OnArgs {
     /// Work on this node
     #[arg(long, value_name = "NAME|auto", default_value = "auto")]
     on: On,
+}
+
+/// How far to go, and over what.
+#[derive(Args, Debug)]
+struct GoalArgs {
+    /// Go no further than the migration of this version
+    #[arg(long, value_name = "VERSION")]
+    to: Option<u32>,
+    /// Leave one row of each id that more than one row has: of those that have not expired the one modified last
+    ///
+    /// Without it duplicate ids are listed, nothing is done, and the exit status is 4. The others are deleted one by one
+    /// before the primary key is made, expired ones first. Without a key each deletion reads the whole table, on every
+    /// node.
+    #[arg(long, value_name = "WHICH")]
+    dedupe: Option<Dedupe>,
+}
+
+/// Which row of a duplicate id stays.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+enum Dedupe {
+    /// The newest
+    Newest,
+}
+
+impl GoalArgs {
+    fn goal(&self) -> Goal {
+        let Self { to, dedupe } = self;
+        let duplicates = match dedupe {
+            Some(Dedupe::Newest) => OnDuplicates::KeepNewest,
+            None => OnDuplicates::Refuse,
+        };
+        Goal { to: *to, duplicates }
+    }
 }
 
 /// Opens a connection to the node to work on.

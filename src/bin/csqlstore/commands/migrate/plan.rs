@@ -6,9 +6,10 @@ use clap::Args;
 use serde::Serialize;
 
 use csqlstore::cluster::Kind;
-use csqlstore::migrate::{self, Action, Depth, Plan, Step};
+use csqlstore::migrate::{self, Action, Depth, Duplicate, Duplicates, Plan, Step};
 
-use super::{OnArgs, listed, usable, warn_if_stale};
+use super::large::{self, WAYS_ROUND};
+use super::{GoalArgs, OnArgs, listed, usable, warn_if_stale};
 use crate::context::Context;
 use crate::failure::{Failure, Status};
 use crate::size::Size;
@@ -20,23 +21,33 @@ use crate::ui::{Report, Style, Ui, plain, seconds};
 /// for ids that more than one row has.
 #[derive(Args, Debug)]
 pub(crate) struct PlanArgs {
+    /// Exit with status 1 if anything is pending
+    #[arg(long)]
+    check: bool,
+    #[command(flatten)]
+    goal: GoalArgs,
     #[command(flatten)]
     on: OnArgs,
 }
 
 pub(crate) async fn run(args: &PlanArgs, cx: &Context, ui: &Ui) -> Result<Status, Failure> {
-    let PlanArgs { on } = args;
+    let PlanArgs { check, goal, on } = args;
     let mut usable = usable(on, cx).await?;
     warn_if_stale(&usable, ui);
     let spinner = ui.progress("looking at the table", None);
     let inspected = migrate::inspect(&mut usable.connection, usable.vitals.kind(), cx.table(), Depth::Rows).await?;
     drop(spinner);
     usable.connection.close().await;
-    ui.answer(&PlanReport(&migrate::plan(&inspected, cx.table())?))
+    let plan = migrate::plan_for(&inspected, cx.table(), goal.goal())?;
+    ui.answer(&PlanReport { plan: &plan, check: *check })
 }
 
 /// What would be done.
-pub(super) struct PlanReport<'a>(pub(super) &'a Plan);
+pub(super) struct PlanReport<'a> {
+    pub(super) plan: &'a Plan,
+    /// Whether it is a fault that there is something to do.
+    pub(super) check: bool,
+}
 
 #[derive(Serialize)]
 struct PlanJson<'a> {
@@ -46,6 +57,16 @@ struct PlanJson<'a> {
     estimate_s: f64,
     /// Whether every write in the whole cluster waits meanwhile.
     writes_wait: bool,
+    /// Whether an invisible key that the server made by itself is dropped.
+    drops_generated_key: bool,
+    /// What there is instead of one long ALTER, for a table that is too large for it; empty for any other.
+    ways_round: Vec<WayRoundJson>,
+}
+
+#[derive(Serialize)]
+struct WayRoundJson {
+    name: &'static str,
+    verdict: &'static str,
 }
 
 #[derive(Serialize)]
@@ -55,6 +76,21 @@ struct StepJson<'a> {
     action: &'static str,
     sql: Option<&'a str>,
     estimate_s: Option<f64>,
+    /// The ids that more than one row has, for the action that leaves one row of each.
+    duplicates: Option<DuplicatesJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct DuplicatesJson<'a> {
+    ids: Vec<DuplicateJson<'a>>,
+    /// Whether there are more than are listed.
+    more: bool,
+}
+
+#[derive(Serialize)]
+struct DuplicateJson<'a> {
+    id: &'a str,
+    rows: u64,
 }
 
 #[derive(Serialize)]
@@ -67,17 +103,19 @@ struct TableJson<'a> {
 
 impl Report for PlanReport<'_> {
     fn json(&self) -> impl Serialize {
-        let Self(plan) = self;
+        let Self { plan, check: _ } = self;
         PlanJson {
             steps: plan.steps.iter().map(step_json).collect(),
             table: TableJson { database: &plan.database, name: plan.table.name(), rows: plan.rows, bytes: plan.bytes },
             estimate_s: seconds(plan.estimate()),
             writes_wait: plan.kind == Kind::Galera && plan.rebuilds(),
+            drops_generated_key: plan.drops_generated_key,
+            ways_round: if large::is_large(plan) { WAYS_ROUND.map(way_round).into() } else { Vec::new() },
         }
     }
 
     fn human(&self, style: &Style) -> String {
-        let Self(plan) = self;
+        let Self { plan, check: _ } = self;
         let name = format!("`{}` in `{}`", plain(plan.table.name()), plain(&plan.database));
         if plan.steps.is_empty() {
             return format!("Nothing to do: {name} is up to date.\n");
@@ -93,8 +131,20 @@ impl Report for PlanReport<'_> {
             text.push('\n');
             text.push_str(&felt(plan, style));
         }
+        if large::is_large(plan) {
+            text.push('\n');
+            text.push_str(&large::text());
+        }
         text
     }
+
+    fn status(&self) -> Status {
+        if self.check && !self.plan.steps.is_empty() { Status::No } else { Status::Done }
+    }
+}
+
+fn way_round((name, verdict): (&'static str, &'static str)) -> WayRoundJson {
+    WayRoundJson { name, verdict }
 }
 
 fn step_json(step: &Step) -> StepJson<'_> {
@@ -102,9 +152,20 @@ fn step_json(step: &Step) -> StepJson<'_> {
         Action::Run { sql, estimate } => ("run", Some(sql.as_str()), Some(seconds(*estimate))),
         Action::Adopt => ("adopt", None, None),
         Action::Finish => ("finish", None, None),
+        Action::Dedupe(_) => ("dedupe", None, None),
+    };
+    let duplicates = match &step.action {
+        Action::Dedupe(Duplicates { ids, more }) => {
+            Some(DuplicatesJson { ids: ids.iter().map(duplicate_json).collect(), more: *more })
+        }
+        _ => None,
     };
     let names = step.migrations.iter().map(|migration| migration.name).collect();
-    StepJson { versions: step.versions(), names, action, sql, estimate_s: estimate }
+    StepJson { versions: step.versions(), names, action, sql, estimate_s: estimate, duplicates }
+}
+
+fn duplicate_json(Duplicate { id, rows }: &Duplicate) -> DuplicateJson<'_> {
+    DuplicateJson { id, rows: *rows }
 }
 
 fn step_text(step: &Step, plan: &Plan, style: &Style) -> String {
@@ -113,6 +174,7 @@ fn step_text(step: &Step, plan: &Plan, style: &Style) -> String {
         Action::Adopt if plan.rows + plan.bytes == 0 => format!("\nadopt {which}: the new table has it\n"),
         Action::Adopt => format!("\nadopt {which}: the table has it\n"),
         Action::Finish => format!("\nrecord {which} as applied: an interrupted run has done it\n"),
+        Action::Dedupe(duplicates) => dedupe_text(duplicates),
         Action::Run { sql, .. } => {
             let sql = plain(&sql.replace('\n', "\u{0}")).replace("\\u{0}", "\n    ");
             format!("\nrun {which}:\n    {}\n", style.bold(format!("{sql};")))
@@ -120,10 +182,30 @@ fn step_text(step: &Step, plan: &Plan, style: &Style) -> String {
     }
 }
 
+/// Which rows go before the key can be made.
+fn dedupe_text(Duplicates { ids, more }: &Duplicates) -> String {
+    const SHOWN: usize = 10;
+    let count = if *more { format!("more than {}", ids.len()) } else { ids.len().to_string() };
+    let noun = if ids.len() == 1 && !more { "id" } else { "ids" };
+    let mut text = format!("\ndelete all rows but the newest of {count} {noun}, one by one, expired ones first:\n");
+    for Duplicate { id, rows } in ids.iter().take(SHOWN) {
+        text.push_str(&format!("    {} ({rows} rows)\n", plain(id)));
+    }
+    if ids.len() > SHOWN {
+        text.push_str("    …\n");
+    }
+    text
+}
+
 /// What the cluster will feel.
 fn felt(plan: &Plan, style: &Style) -> String {
     let about = about(plan.estimate());
-    match plan.kind {
+    let generated = if plan.drops_generated_key {
+        "The invisible key `my_row_id`, which the server made by itself, goes in the same statement.\n"
+    } else {
+        ""
+    };
+    let felt = match plan.kind {
         Kind::Galera => format!(
             "{}\nReads go on. Transactions that have the table open are rolled back with error 1213.\n",
             style.warn(format!("For {about} every write in the whole cluster waits, to this table and to all others."))
@@ -132,7 +214,8 @@ fn felt(plan: &Plan, style: &Style) -> String {
             "This takes {about}. Writes to the table wait at its beginning and at its end; it waits there itself for\n\
              transactions that have the table open.\n"
         ),
-    }
+    };
+    format!("{generated}{felt}")
 }
 
 /// An estimate in words; it is good to a factor of 3, and looks no better than that.

@@ -1,0 +1,67 @@
+//! What to do about a schema that could not be read, planned for or migrated.
+
+use csqlstore::lease;
+use csqlstore::migrate;
+
+use super::{Failure, cluster_hint, lease_hint, runs_out, status_of};
+
+impl From<migrate::Error> for Failure {
+    #[track_caller]
+    fn from(error: migrate::Error) -> Self {
+        let failure = Self::of(status_of(error.class()), &error, error.place()).refused_by(match &error {
+            migrate::Error::Cluster(inner) | migrate::Error::Lease(lease::Error::Cluster(inner)) => Some(inner),
+            _ => None,
+        });
+        match migrate_hint(&error) {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    }
+}
+
+fn migrate_hint(error: &migrate::Error) -> Option<String> {
+    use migrate::Error::{
+        Checksum, Cluster, Denied, Drift, Duplicates, Lease, Misfit, Moved, NoDatabase, NoEffect, State, Statement,
+        Version,
+    };
+    Some(match error {
+        NoDatabase { .. } => "name it at the DSN's end: `mysql://user@host/DATABASE`".into(),
+        Misfit { .. } => "nothing was changed; `--table` names another table".into(),
+        Duplicates { .. } => {
+            "nothing was changed; `--dedupe newest` leaves the newest row of each, and shows them with `--dry-run`"
+                .into()
+        }
+        Version { .. } => "`csqlstore migrate status` lists them".into(),
+        Moved { .. } => {
+            "something between us and the servers hands statements to more than one: name the servers themselves as \
+             nodes, then run it again; it goes on where it was"
+                .into()
+        }
+        Drift { .. } => {
+            "somebody has changed the table since; `csqlstore migrate status` compares each migration".into()
+        }
+        Checksum { .. } => "another version of csqlstore has recorded it; run that one".into(),
+        State { .. } => "somebody has written into `csqlstore_migrations`".into(),
+        NoEffect { .. } => "`csqlstore migrate status` shows what the table has".into(),
+        Statement { source, .. } if source.code() == Some(1205) => {
+            "transactions keep the table open; run `csqlstore migrate up` again when it is quieter".into()
+        }
+        Statement { source, .. } => cluster_hint(source)
+            .unwrap_or_else(|| "run `csqlstore migrate up` again: it looks at the table first, and goes on".into()),
+        Denied { grant, .. } => format!("somebody with the right to may run: {grant}"),
+        Lease(lease::Error::Held { holder, .. }) => {
+            format!("wait longer with `--lock-timeout`, or try again later; {}", runs_out(holder))
+        }
+        Lease(error) => return lease_hint(error),
+        Cluster(error) => return cluster_hint(error),
+        _ => return None,
+    })
+}
+
+/// What to do about a table that lacks keys: `migrate up`, where that is of any use.
+pub(crate) fn keys_hint(misfit: Option<&migrate::Misfit>, what: &str) -> String {
+    match misfit {
+        None => format!("`csqlstore migrate up` adds {what}"),
+        Some(misfit) => format!("`csqlstore migrate up` cannot add {what}: {misfit}"),
+    }
+}
