@@ -42,7 +42,6 @@ impl Grants {
                     && self.taken.iter().any(|taken| taken.has(right) && taken.reaches(database, table)))
         })
     }
-
 }
 
 impl Given {
@@ -133,7 +132,12 @@ mod tests {
     fn a_right_reaches_as_far_as_it_was_given() {
         let table = Some("session_cluster");
         for (line, right, database, expected) in [
-            ("GRANT ALL PRIVILEGES ON *.* TO `root`@`localhost` IDENTIFIED VIA mysql_native_password USING '*81F5'", "DELETE", "app", true),
+            (
+                "GRANT ALL PRIVILEGES ON *.* TO `root`@`localhost` IDENTIFIED VIA mysql_native_password USING '*81F5'",
+                "DELETE",
+                "app",
+                true,
+            ),
             ("GRANT ALL PRIVILEGES ON `app`.* TO `u`@`%`", "DELETE", "app", true),
             ("GRANT ALL PRIVILEGES ON `app`.* TO `u`@`%`", "DELETE", "apple", false),
             ("GRANT SELECT, INSERT ON `app`.* TO `u`@`%`", "DELETE", "app", false),

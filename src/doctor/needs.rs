@@ -27,10 +27,7 @@ pub(super) const NEEDS: &[Need] = &[
     Need { command: "cookie decode", rights: &[(On::Sessions, &["SELECT"])] },
     Need { command: "migrate status", rights: &[(On::Database, &["SELECT"])] },
     Need { command: "migrate plan", rights: &[(On::Database, &["SELECT"])] },
-    Need {
-        command: "migrate up",
-        rights: &[(On::Database, &["SELECT", "INSERT", "UPDATE", "CREATE", "ALTER", "INDEX"])],
-    },
+    Need { command: "migrate up", rights: &[(On::Database, &["SELECT", "INSERT", "UPDATE", "CREATE", "ALTER"])] },
     Need { command: "event status", rights: &[(On::Database, &["EVENT"]), (On::Sessions, &["SELECT"])] },
     Need { command: "event install", rights: &[(On::Database, &["EVENT"]), (On::Sessions, &["SELECT", "DELETE"])] },
     Need {
@@ -64,14 +61,14 @@ fn lack(need: &Need, grants: &Grants, account: &str, database: &str, table: &Tab
             On::Leases => Some(LEASE_TABLE),
             On::Database => None,
         };
-        let missing: Vec<&str> =
-            needed.iter().copied().filter(|right| !grants.cover(right, database, name)).collect();
+        let missing: Vec<&str> = needed.iter().copied().filter(|right| !grants.cover(right, database, name)).collect();
         if missing.is_empty() {
             continue;
         }
         let missing = missing.join(", ");
         let object = name.map_or(Object::Database, Object::Table);
-        rights.push(format!("{missing} on {}", name.map_or_else(|| format!("`{database}`"), |name| format!("`{name}`"))));
+        rights
+            .push(format!("{missing} on {}", name.map_or_else(|| format!("`{database}`"), |name| format!("`{name}`"))));
         statements.push(grant::render(&missing, object, Some(database), Some(account)));
     }
     let (rights, grant) = (rights.join(" and "), statements.join("; "));

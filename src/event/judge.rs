@@ -250,7 +250,9 @@ fn runs(event: &str, looks: &[Look], findings: &mut Vec<Finding>) -> bool {
             let message =
                 format!("event `{event}` is enabled on node `{}`, which takes no writes: {objection}", look.node);
             findings.push(
-                Finding::new(Level::Error, Code::EventNodeUnusable, message).on(look.node).fix("csqlstore event install"),
+                Finding::new(Level::Error, Code::EventNodeUnusable, message)
+                    .on(look.node)
+                    .fix("csqlstore event install"),
             );
         } else {
             runs = true;

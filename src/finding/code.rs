@@ -226,7 +226,8 @@ mod tests {
 
     #[test]
     fn every_page_has_what_a_reader_looks_for() {
-        let headings = ["## What it means", "## Why it matters", "## How it is found", "## How to mend it", "## How to verify"];
+        let headings =
+            ["## What it means", "## Why it matters", "## How it is found", "## How to mend it", "## How to verify"];
         for code in Code::ALL {
             let page = code.page();
             assert!(page.starts_with(&format!("# {code}: ")), "{code}");

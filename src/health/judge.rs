@@ -247,9 +247,8 @@ fn count(size: Option<u64>, nodes: &[NodeReport], mends: &Mends) -> Option<Findi
 
 /// Nodes of different releases: fine while an upgrade goes round, and not for longer.
 fn versions(nodes: &[NodeReport]) -> Option<Finding> {
-    let release = |version: &str| -> Vec<u32> {
-        version.split(['.', '-']).map_while(|part| part.parse().ok()).take(3).collect()
-    };
+    let release =
+        |version: &str| -> Vec<u32> { version.split(['.', '-']).map_while(|part| part.parse().ok()).take(3).collect() };
     let told: Vec<(&str, Vec<u32>)> =
         nodes.iter().filter_map(|node| Some((node.name.as_str(), release(node.version.as_deref()?)))).collect();
     let newest = told.iter().map(|(_, version)| version).max()?;

@@ -40,9 +40,9 @@ fn of_node(node: &NodeReport, vitals: Option<&Vitals>, service: &str) -> Option<
         NodeVerdict::Ok => None,
         NodeVerdict::Down => Some(format!("systemctl start {service}")),
         // What keeps the others waiting is, as a rule, a node that applies more slowly than they write.
-        NodeVerdict::Degraded => Some(
-            "SET GLOBAL wsrep_slave_threads = 4; -- in my.cnf, under [mysqld]: wsrep_slave_threads = 4".to_owned(),
-        ),
+        NodeVerdict::Degraded => {
+            Some("SET GLOBAL wsrep_slave_threads = 4; -- in my.cnf, under [mysqld]: wsrep_slave_threads = 4".to_owned())
+        }
         NodeVerdict::Draining | NodeVerdict::Unusable => match reason.split(' ').next().unwrap_or_default() {
             "read_only" => set("read_only = OFF"),
             "super_read_only" => set("super_read_only = OFF, GLOBAL read_only = OFF"),

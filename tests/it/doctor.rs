@@ -105,7 +105,8 @@ async fn explains_every_code_without_a_server() {
     std::fs::write(folder.path().join("csqlstore.toml"), "no = [toml").expect("a writable folder");
     let explain = |args: &[&str]| command::run(command::command(folder.path(), args));
     let list = explain(&["doctor", "--explain", "--format", "json"]).success().json();
-    let all: Vec<&str> = list["codes"].as_array().expect("a list").iter().filter_map(|of| of["code"].as_str()).collect();
+    let all: Vec<&str> =
+        list["codes"].as_array().expect("a list").iter().filter_map(|of| of["code"].as_str()).collect();
     let known: Vec<&str> = csqlstore::Code::ALL.iter().map(|code| code.as_str()).collect();
     assert_eq!(all, known);
     let human = explain(&["doctor", "--explain"]).success().stdout;

@@ -102,7 +102,8 @@ async fn event_unseen() {
 
 async fn event_drifted() {
     let db = installed("n1").await;
-    db.execute("n1", &format!("ALTER EVENT {NAME} DO DELETE FROM session_cluster WHERE expire_on < UTC_TIMESTAMP()")).await;
+    db.execute("n1", &format!("ALTER EVENT {NAME} DO DELETE FROM session_cluster WHERE expire_on < UTC_TIMESTAMP()"))
+        .await;
     mends(&db, "event-drifted").await;
 }
 
@@ -143,7 +144,8 @@ async fn expired_rows_unread() {
     let db = Database::migrated().await;
     let mut root = db.connect("n1").await;
     root.execute("holding the table", "LOCK TABLES session_cluster WRITE", ()).await.expect("root may do that");
-    let run = db.csqlstore(&["doctor", "--format", "json", "--only", "expired-rows-unread", "--timeout", "1s"]).exits(1);
+    let run =
+        db.csqlstore(&["doctor", "--format", "json", "--only", "expired-rows-unread", "--timeout", "1s"]).exits(1);
     root.close().await;
     run_fix(&db, &findings(&run.json())[0], &[]).await;
     until_gone(&db, "expired-rows-unread", &[]).await;

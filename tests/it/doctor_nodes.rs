@@ -291,9 +291,10 @@ fn forwarded(port: u16) -> Option<std::net::SocketAddr> {
     std::thread::spawn(move || {
         for client in listener.incoming().flatten() {
             let Ok(server) = TcpStream::connect(("127.0.0.1", port)) else { continue };
-            for (mut from, mut to) in [(client.try_clone(), server.try_clone()), (server.try_clone(), client.try_clone())]
-                .into_iter()
-                .filter_map(|(from, to)| from.ok().zip(to.ok()))
+            for (mut from, mut to) in
+                [(client.try_clone(), server.try_clone()), (server.try_clone(), client.try_clone())]
+                    .into_iter()
+                    .filter_map(|(from, to)| from.ok().zip(to.ok()))
             {
                 std::thread::spawn(move || {
                     let _ = std::io::copy(&mut from, &mut to);

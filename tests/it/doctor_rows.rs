@@ -87,7 +87,8 @@ async fn keys_are_counted_by_their_place() {
     for n in 1..=3 {
         db.row(&format!("2026-01-01T00:00:00Z1000{n}"), good.data(), DAY).await;
     }
-    std::fs::write(db.folder.path().join("keys"), format!("raw:a-newer-key\n{}", good.keys())).expect("a writable folder");
+    std::fs::write(db.folder.path().join("keys"), format!("raw:a-newer-key\n{}", good.keys()))
+        .expect("a writable folder");
     let answer = db.csqlstore(&["doctor", "--format", "json", "--key-file", "keys", "--name", good.name()]).json();
     assert_eq!(answer["sample"]["keys"], serde_json::json!([{"key": 2, "opens": 3}]), "{answer}");
     let human = db.csqlstore(&["doctor", "--key-file", "keys", "--name", good.name()]);
@@ -185,7 +186,10 @@ async fn table_growth() {
     let answer = look(&db, "table-growth", &[]).success().json();
     let lifetime = answer["table"]["lifetime_s"].as_i64().expect("a number");
     assert!((30 * DAY - 2..=30 * DAY).contains(&lifetime), "{answer}");
-    assert!(answer["table"]["sessions_a_day"].as_f64().is_some_and(|rate| (10_000.0..100_000.0).contains(&rate)), "{answer}");
+    assert!(
+        answer["table"]["sessions_a_day"].as_f64().is_some_and(|rate| (10_000.0..100_000.0).contains(&rate)),
+        "{answer}"
+    );
 }
 
 async fn table_fragmented() {
@@ -215,7 +219,9 @@ async fn privilege_missing() {
         findings(&command::run((line, command)).success().json())
     };
     let found = ask();
-    let of = |command: &str| found.iter().find(|finding| finding["message"].as_str().is_some_and(|text| text.contains(command)));
+    let of = |command: &str| {
+        found.iter().find(|finding| finding["message"].as_str().is_some_and(|text| text.contains(command)))
+    };
     assert!(of("`csqlstore migrate status`").is_none() && of("`csqlstore session show`").is_none(), "{found:?}");
     let purge = of("`csqlstore purge`").unwrap_or_else(|| panic!("{found:?}"));
     assert_eq!(purge["level"], "note");

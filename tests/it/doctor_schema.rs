@@ -122,8 +122,11 @@ async fn schema_unseen() {
 
 async fn database_missing() {
     let db = Database::migrated().await;
-    let dsns: Vec<String> =
-        db.dsns().split(' ').map(|dsn| dsn.strip_suffix(&format!("/{}", db.name)).expect("it ends so").to_owned()).collect();
+    let dsns: Vec<String> = db
+        .dsns()
+        .split(' ')
+        .map(|dsn| dsn.strip_suffix(&format!("/{}", db.name)).expect("it ends so").to_owned())
+        .collect();
     let (line, mut command) = db.command(&["doctor", "--format", "json", "--only", "database-missing"]);
     command.env("CSQLSTORE_NODES", &dsns[0]);
     let run = command::run((line, command)).exits(4);

@@ -52,10 +52,8 @@ fn zones(told: &[(&str, &Server)]) -> Vec<Finding> {
     }
     astray
         .map(|(node, server)| {
-            let message = format!(
-                "the time zone of node `{node}` is {}: `expire_on` is in UTC, and NOW() is not",
-                zone(server)
-            );
+            let message =
+                format!("the time zone of node `{node}` is {}: `expire_on` is in UTC, and NOW() is not", zone(server));
             Finding::new(Level::Note, Code::TimeZoneNotUtc, message).on(*node).fix(fix)
         })
         .collect()
@@ -90,7 +88,10 @@ mod tests {
     fn server(time_zone: &str, zone_offset_min: i64) -> Server {
         let variables = [("time_zone", time_zone), ("system_time_zone", "CEST")];
         Server {
-            variables: variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into_iter().collect::<BTreeMap<_, _>>(),
+            variables: variables
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .into_iter()
+                .collect::<BTreeMap<_, _>>(),
             zone_offset_min: Some(zone_offset_min),
             account: String::new(),
             database: None,
@@ -102,8 +103,9 @@ mod tests {
 
     #[test]
     fn zones_are_a_note_where_they_are_alike_and_a_warning_where_they_differ() {
-        type Row = (&'static str, i64);
-        let cases: [(Row, Row, &[(Code, &str)]); 4] = [
+        /// The zones of two nodes with their offsets, and what is found where.
+        type Row = ((&'static str, i64), (&'static str, i64), &'static [(Code, &'static str)]);
+        let cases: [Row; 4] = [
             (("+00:00", 0), ("SYSTEM", 0), &[]),
             (("SYSTEM", 120), ("+02:00", 120), &[(Code::TimeZoneNotUtc, "n1"), (Code::TimeZoneNotUtc, "n2")]),
             (("SYSTEM", 0), ("+02:00", 120), &[(Code::TimeZonesDiffer, "n2")]),

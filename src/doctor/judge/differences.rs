@@ -60,13 +60,15 @@ fn difference(wanted: Option<&Found>, found: Option<&Found>) -> Option<Differenc
     let columns = |of: &Found| -> Vec<String> {
         let null = |nullable| if nullable { "" } else { " NOT NULL" };
         let each = of.columns.iter();
-        each.map(|c| format!("{} {}{}", c.name.to_lowercase(), c.column_type.to_lowercase(), null(c.nullable))).collect()
+        each.map(|c| format!("{} {}{}", c.name.to_lowercase(), c.column_type.to_lowercase(), null(c.nullable)))
+            .collect()
     };
     if columns(wanted) != columns(found) || wanted.kind != found.kind || wanted.engine != found.engine {
         texts.push("its columns, kind or engine differ".to_owned());
         clauses = None;
     }
-    let same = |a: &Index, b: &Index| a.name.eq_ignore_ascii_case(&b.name) && a.parts == b.parts && a.unique == b.unique;
+    let same =
+        |a: &Index, b: &Index| a.name.eq_ignore_ascii_case(&b.name) && a.parts == b.parts && a.unique == b.unique;
     for index in found.indexes.iter().filter(|index| !wanted.indexes.iter().any(|other| same(index, other))) {
         texts.push(format!("index `{}` is there", index.name));
         edit(&mut clauses, index, format!("DROP INDEX {}", quote(&index.name)));

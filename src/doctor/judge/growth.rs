@@ -49,13 +49,8 @@ impl Growth {
 pub(in super::super) fn growth(rows: &Rows, table: &Table) -> (Option<Growth>, Vec<Finding>) {
     let Ok(Some(Statistics { rows: count, bytes, free_bytes })) = rows.statistics else { return (None, Vec::new()) };
     let sample = rows.sample.as_deref().unwrap_or_default();
-    let growth = Growth {
-        rows: count,
-        bytes,
-        free_bytes,
-        sessions_a_day: rate(sample, rows.now),
-        lifetime_s: lifetime(sample),
-    };
+    let growth =
+        Growth { rows: count, bytes, free_bytes, sessions_a_day: rate(sample, rows.now), lifetime_s: lifetime(sample) };
     let findings = [grows(&growth, sample, table), fragmented(&growth, table)];
     (Some(growth), findings.into_iter().flatten().collect())
 }
@@ -139,9 +134,12 @@ mod tests {
 
     #[test]
     fn space_is_worth_a_word_where_it_is_more_than_the_data() {
-        for (bytes, free_bytes, expected) in
-            [(1_000_000, 8 << 20, false), (1_000_000, 20 << 20, true), (1 << 30, 20 << 20, false), (1 << 30, 2 << 30, true)]
-        {
+        for (bytes, free_bytes, expected) in [
+            (1_000_000, 8 << 20, false),
+            (1_000_000, 20 << 20, true),
+            (1 << 30, 20 << 20, false),
+            (1 << 30, 2 << 30, true),
+        ] {
             let (_, codes) = judged(Statistics { rows: 1, bytes, free_bytes }, 0, 0);
             assert_eq!(codes.contains(&Code::TableFragmented), expected, "{bytes} {free_bytes}");
         }

@@ -35,7 +35,8 @@ fn of_node(node: &str, variables: &BTreeMap<String, String>, longest: u64) -> Ve
         findings.push(Finding::new(level, code, format!("node `{node}`: {message}")).on(node).fix(fix));
     };
     if let Some(limit) = clustered("wsrep_max_ws_rows").filter(|limit| (1..BATCH).contains(limit)) {
-        let message = format!("wsrep_max_ws_rows is {limit}, and a batch of the cleanup has up to {BATCH} rows (error 1180)");
+        let message =
+            format!("wsrep_max_ws_rows is {limit}, and a batch of the cleanup has up to {BATCH} rows (error 1180)");
         note(Level::Warning, Code::WsRowsLimit, message, "wsrep_max_ws_rows = 0".into());
     }
     if let Some(limit) = clustered("wsrep_max_ws_size").filter(|limit| *limit < batch) {
@@ -68,7 +69,8 @@ fn of_node(node: &str, variables: &BTreeMap<String, String>, longest: u64) -> Ve
         note(Level::Warning, Code::PacketLimit, message, set);
     }
     if clustered("wsrep_retry_autocommit") == Some(0) {
-        let message = "wsrep_retry_autocommit is 0: each conflict between two nodes reaches the web program (error 1213)";
+        let message =
+            "wsrep_retry_autocommit is 0: each conflict between two nodes reaches the web program (error 1213)";
         note(Level::Warning, Code::AutocommitRetryOff, message.into(), "wsrep_retry_autocommit = 1".into());
     }
     let method = variables.get("wsrep_osu_method").filter(|_| galera);
@@ -94,7 +96,8 @@ mod tests {
     ];
 
     fn judged(changes: &[(&str, &str)], longest: u64) -> Vec<Finding> {
-        let variables = SANE.iter().chain(changes).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let variables =
+            SANE.iter().chain(changes).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         of_node("n1", &variables, longest)
     }
 
@@ -102,11 +105,26 @@ mod tests {
     fn each_limit_that_is_in_the_way_is_told_with_what_lifts_it() {
         assert!(judged(&[], 4096).is_empty());
         for (change, longest, code, fix) in [
-            (("wsrep_max_ws_rows", "999"), 0, Code::WsRowsLimit, "SET GLOBAL wsrep_max_ws_rows = 0; -- in my.cnf, under [mysqld]: wsrep_max_ws_rows = 0"),
+            (
+                ("wsrep_max_ws_rows", "999"),
+                0,
+                Code::WsRowsLimit,
+                "SET GLOBAL wsrep_max_ws_rows = 0; -- in my.cnf, under [mysqld]: wsrep_max_ws_rows = 0",
+            ),
             (("wsrep_max_ws_size", "1048576"), 0, Code::WsSizeLimit, "SET GLOBAL wsrep_max_ws_size = 2147483647; "),
-            (("group_replication_transaction_size_limit", "1000000"), 0, Code::TransactionSizeLimit, "SET GLOBAL group_replication_transaction_size_limit = 150000000; "),
+            (
+                ("group_replication_transaction_size_limit", "1000000"),
+                0,
+                Code::TransactionSizeLimit,
+                "SET GLOBAL group_replication_transaction_size_limit = 150000000; ",
+            ),
             (("max_allowed_packet", "65536"), 0, Code::PacketLimit, "SET GLOBAL max_allowed_packet = 16777216; "),
-            (("max_allowed_packet", "4194304"), 3_000_000, Code::PacketLimit, "SET GLOBAL max_allowed_packet = 16777216; "),
+            (
+                ("max_allowed_packet", "4194304"),
+                3_000_000,
+                Code::PacketLimit,
+                "SET GLOBAL max_allowed_packet = 16777216; ",
+            ),
             (("wsrep_retry_autocommit", "0"), 0, Code::AutocommitRetryOff, "SET GLOBAL wsrep_retry_autocommit = 1; "),
             (("wsrep_osu_method", "RSU"), 0, Code::OsuMethodRsu, "SET GLOBAL wsrep_OSU_method = TOI; "),
         ] {
@@ -120,7 +138,12 @@ mod tests {
     #[test]
     fn a_limit_that_is_off_or_of_a_cluster_that_is_not_there_is_none() {
         assert!(judged(&[("group_replication_transaction_size_limit", "0")], 0).is_empty());
-        let off = [("wsrep_on", "OFF"), ("wsrep_max_ws_rows", "1"), ("wsrep_max_ws_size", "1024"), ("wsrep_osu_method", "RSU")];
+        let off = [
+            ("wsrep_on", "OFF"),
+            ("wsrep_max_ws_rows", "1"),
+            ("wsrep_max_ws_size", "1024"),
+            ("wsrep_osu_method", "RSU"),
+        ];
         assert!(judged(&off, 0).is_empty());
     }
 }

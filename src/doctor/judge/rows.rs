@@ -31,7 +31,8 @@ pub(in super::super) fn rows(rows: &Rows, table: &Table) -> Vec<Finding> {
 
 fn duplicates(ids: &[(String, u64)], table: &Table) -> Option<Finding> {
     let (id, rows) = ids.first()?;
-    let more = if ids.len() > 1 { format!(", and {} more ids are there twice or more", ids.len() - 1) } else { String::new() };
+    let more =
+        if ids.len() > 1 { format!(", and {} more ids are there twice or more", ids.len() - 1) } else { String::new() };
     let message = format!(
         "`{}` is the id of {rows} rows of `{table}`{more}: which one a program reads is chance, and no primary key can be made",
         id.escape_debug()
@@ -191,7 +192,9 @@ mod tests {
         assert_eq!((found[0].level, found[0].code), (Level::Error, Code::RowsUndecodable));
         assert_eq!(
             found[0].fix.as_deref(),
-            Some("DELETE FROM `session_cluster` WHERE id IN ('2026-05-04T11:59:00Z10001', '2026-05-04T11:59:00Z10002')")
+            Some(
+                "DELETE FROM `session_cluster` WHERE id IN ('2026-05-04T11:59:00Z10001', '2026-05-04T11:59:00Z10002')"
+            )
         );
     }
 

@@ -18,7 +18,8 @@ pub(in super::super) fn schema(sights: &[Sight], table: &Table) -> Vec<Finding> 
             Ok(Schema::Failed(error)) => {
                 let finding = failed(error, sight, table);
                 // The nodes of a cluster have the same accounts, and the same history: say it once.
-                let said = |of: &Finding| of.code == finding.code && of.message == finding.message && of.fix == finding.fix;
+                let said =
+                    |of: &Finding| of.code == finding.code && of.message == finding.message && of.fix == finding.fix;
                 if !findings.iter().any(said) {
                     findings.push(finding);
                 }
@@ -85,7 +86,8 @@ fn found(inspected: &Inspected, table: &Table) -> Vec<Finding> {
     } else {
         findings.extend(migrations.iter().filter_map(|standing| standing_of(standing, table)));
     }
-    findings.extend(migrations.iter().filter(|standing| !standing.same_text).map(|standing| other_text(standing, table)));
+    findings
+        .extend(migrations.iter().filter(|standing| !standing.same_text).map(|standing| other_text(standing, table)));
     findings
 }
 
@@ -109,8 +111,15 @@ fn standing_of(standing: &Standing, table: &Table) -> Option<Finding> {
         (false, None) => {
             let (code, lacks) = match version {
                 1 => (Code::TableMissing, "is not there".to_owned()),
-                2 => (Code::PrimaryKeyMissing, "has no primary key: on a cluster, a DELETE of 200 rows can block all writes for minutes".to_owned()),
-                _ => (Code::IndexMissing, "has no index on expire_on: each look for expired rows reads all of them".to_owned()),
+                2 => (
+                    Code::PrimaryKeyMissing,
+                    "has no primary key: on a cluster, a DELETE of 200 rows can block all writes for minutes"
+                        .to_owned(),
+                ),
+                _ => (
+                    Code::IndexMissing,
+                    "has no index on expire_on: each look for expired rows reads all of them".to_owned(),
+                ),
             };
             finding(Level::Error, code, format!("`{table}` {lacks} ({migration} is pending)"))
         }

@@ -57,7 +57,9 @@ fn finding(writer: &Writer, sampled: usize, now: Timestamp) -> Finding {
         (false, 0) => (Level::Warning, format!("one that is not saved again ends {off} too early")),
         (false, dead) => (
             Level::Error,
-            format!("one that is to live {off} or less is dead on arrival: {dead} of them had expired when they were made"),
+            format!(
+                "one that is to live {off} or less is dead on arrival: {dead} of them had expired when they were made"
+            ),
         ),
     };
     Finding::new(level, Code::WriterZone, format!("{begin}: {effect}")).fix("TZ=UTC")
@@ -99,7 +101,10 @@ mod tests {
             findings.iter().map(|finding| (finding.level, finding.message.as_str())).collect();
         assert_eq!(told.len(), 3);
         for ((level, message), (expected, words)) in told.iter().zip([
-            (Level::Error, ["1 of the 6", "-05:00 (the last 30m ago)", "is to live 5h or less is dead on arrival: 1 of"]),
+            (
+                Level::Error,
+                ["1 of the 6", "-05:00 (the last 30m ago)", "is to live 5h or less is dead on arrival: 1 of"],
+            ),
             (Level::Warning, ["1 of the 6", "-03:30 (the last 30m ago)", "ends 3h 30m too early"]),
             (Level::Warning, ["2 of the 6", "+08:00 (the last 2m ago)", "lives 8h too long"]),
         ]) {

@@ -5,7 +5,7 @@ mod server;
 
 use std::time::Duration;
 
-use crate::cluster::{self, Cluster, Class};
+use crate::cluster::{self, Class, Cluster};
 use crate::event;
 use crate::health;
 use crate::schema::Table;

@@ -177,10 +177,8 @@ impl Bounds<'_> {
         };
         // Without a key in that order it would be the whole table that is sorted.
         let order = if ordered { "ORDER BY id DESC " } else { "" };
-        let sql = self.select(&format!(
-            "id, expire_on, LENGTH(data), {data} FROM {} {order}LIMIT {SAMPLE}",
-            self.table.quoted()
-        ));
+        let sql = self
+            .select(&format!("id, expire_on, LENGTH(data), {data} FROM {} {order}LIMIT {SAMPLE}", self.table.quoted()));
         let rows: Vec<Row> = connection.rows("taking a sample of the rows", &sql, ()).await?;
         Ok(rows.iter().map(|row| sampled(row, keys, now)).collect())
     }
@@ -212,8 +210,7 @@ impl Bounds<'_> {
             "TIMESTAMPDIFF(SECOND, GREATEST(MIN(expire_on), TIMESTAMP'1000-01-01 00:00:00'), UTC_TIMESTAMP()) \
              FROM {table} WHERE expire_on < UTC_TIMESTAMP()"
         ));
-        let oldest: Option<Option<u64>> =
-            connection.first("looking for the oldest expired row", &oldest, ()).await?;
+        let oldest: Option<Option<u64>> = connection.first("looking for the oldest expired row", &oldest, ()).await?;
         let due = self.select(&format!(
             "COUNT(*) FROM (SELECT 1 FROM {table} WHERE expire_on < UTC_TIMESTAMP() - INTERVAL 1 HOUR LIMIT {}) AS due",
             COUNTED + 1

@@ -101,7 +101,10 @@ impl Report for DoctorReport {
             text.push_str(&format!("\nOf the {rows} newest sessions {}.\n", each.join(", ")));
         }
         if !findings.is_empty() {
-            text.push_str(&format!("\n{}\n", style.dim("`csqlstore doctor --explain CODE` tells more of each [code].")));
+            text.push_str(&format!(
+                "\n{}\n",
+                style.dim("`csqlstore doctor --explain CODE` tells more of each [code].")
+            ));
         }
         text
     }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use csqlstore::{Code, Level};
 use csqlstore::event::{Action, FirstRun, Installed, NodeReport, Plan, Report as Judgement, Wishes};
+use csqlstore::{Code, Level};
 
 use crate::failure::Status;
 use crate::ui::{FindingJson, Report, Style, Table, findings_as_text, plain};
