@@ -11,8 +11,9 @@ mod needs;
 
 use std::time::Duration;
 
-use crate::cluster::Cluster;
-use crate::event::{self, Question};
+use crate::cluster::{self, Cluster, Refusal};
+use crate::event::{self, Evidence, Question};
+use crate::grant::{self, Object};
 use crate::health;
 use crate::schema::Table;
 use crate::securecookie::Codec;
@@ -127,10 +128,25 @@ fn cleanup(seen: &Seen, rows: Option<&Rows>, table: &Table) -> Vec<Finding> {
     let (Ok(events), Some(rows)) = (&seen.events, rows) else { return Vec::new() };
     let backlog = match &rows.backlog {
         Ok(backlog) => backlog.oldest.map_or(event::Backlog::Empty, event::Backlog::Oldest),
-        Err(error) => event::Backlog::Unknown(crate::cluster::Refusal::new(&rows.node, error)),
+        Err(error) => {
+            event::Backlog::Unknown { refusal: Refusal::new(&rows.node, error), fix: Some(way_out(error, rows, table)) }
+        }
     };
     let question = Question { or_another: true, event: event::Name::of(table), table: table.clone() };
-    event::judge(&question, events, &backlog).findings
+    let evidence = Evidence { sights: events.clone(), backlog, standing: seen.standing.clone() };
+    event::judge(&question, &evidence).findings
+}
+
+/// What helps where the oldest expired row could not be read.
+fn way_out(error: &cluster::Error, rows: &Rows, table: &Table) -> String {
+    match error.code() {
+        Some(1146) => "csqlstore migrate up".to_owned(),
+        _ if grant::is_lacking(error) => {
+            let (database, account) = (rows.database.as_deref(), Some(rows.account.as_str()));
+            grant::render("SELECT", Object::Table(table.name()), database, account)
+        }
+        _ => "csqlstore doctor --timeout 30s".to_owned(),
+    }
 }
 
 fn sampled(rows: &Rows, writers: Vec<Writer>) -> Sample {

@@ -29,7 +29,16 @@ pub(super) const NEEDS: &[Need] = &[
     Need { command: "migrate plan", rights: &[(On::Database, &["SELECT"])] },
     Need { command: "migrate up", rights: &[(On::Database, &["SELECT", "INSERT", "UPDATE", "CREATE", "ALTER"])] },
     Need { command: "event status", rights: &[(On::Database, &["EVENT"]), (On::Sessions, &["SELECT"])] },
-    Need { command: "event install", rights: &[(On::Database, &["EVENT"]), (On::Sessions, &["SELECT", "DELETE"])] },
+    Need {
+        command: "event install",
+        rights: &[
+            (On::Database, &["EVENT"]),
+            (On::Sessions, &["SELECT", "DELETE"]),
+            (On::Leases, &["SELECT", "INSERT", "UPDATE"]),
+        ],
+    },
+    Need { command: "event show", rights: &[(On::Database, &["EVENT"])] },
+    Need { command: "event remove", rights: &[(On::Database, &["EVENT"])] },
     Need {
         command: "purge",
         rights: &[(On::Sessions, &["SELECT", "DELETE"]), (On::Leases, &["SELECT", "INSERT", "UPDATE"])],
@@ -121,9 +130,10 @@ mod tests {
             of("event install"),
             Some(&Lack {
                 command: "event install",
-                rights: "EVENT on `app` and DELETE on `session_cluster`".into(),
+                rights: "EVENT on `app` and DELETE on `session_cluster` and INSERT, UPDATE on `csqlstore_lease`".into(),
                 grant: "GRANT EVENT ON `app`.* TO 'o''u'@'10.%'; \
-                        GRANT DELETE ON `app`.`session_cluster` TO 'o''u'@'10.%'"
+                        GRANT DELETE ON `app`.`session_cluster` TO 'o''u'@'10.%'; \
+                        GRANT INSERT, UPDATE ON `app`.`csqlstore_lease` TO 'o''u'@'10.%'"
                     .into(),
             })
         );

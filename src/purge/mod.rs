@@ -24,6 +24,7 @@ mod step;
 mod stop;
 mod strain;
 mod watch;
+mod watched;
 mod worker;
 
 pub use error::Error;

@@ -1,14 +1,11 @@
-//! A connection that deletes: its session's settings, its statements, and an eye on its node.
-
-use std::future::Future;
-use std::time::Duration;
+//! A connection that deletes: its session's settings and its statements.
 
 use jiff::Timestamp;
 
 use super::plan::Plan;
 use super::step::Step;
-use crate::Place;
-use crate::cluster::{Causality, Cluster, Connection, DriverError, Error, On, Usable, Vitals};
+use super::watched::watched;
+use crate::cluster::{Causality, Cluster, Connection, Error, On, Usable, Vitals};
 use crate::grant::{self, Object};
 use crate::schema::Table;
 
@@ -16,8 +13,6 @@ use crate::schema::Table;
 const ISOLATION: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
 /// A batch waits 5 s for a lock; the server's own 50 s would make a purge deaf to signals and limits for as long.
 const LOCK_WAIT: &str = "SET SESSION innodb_lock_wait_timeout=5";
-/// How long a statement may be without an answer before its node is looked at on a second connection.
-const LOOK_AFTER: Duration = Duration::from_secs(10);
 
 /// What of a deleted row travels to the other nodes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -131,34 +126,6 @@ pub(super) async fn count(connection: &mut Connection, table: &Table, cutoff: Ti
 /// Writes a moment as the servers compare it with a DATETIME.
 pub(super) fn literal(moment: Timestamp) -> String {
     jiff::tz::Offset::UTC.to_datetime(moment).strftime("%Y-%m-%d %H:%M:%S").to_string()
-}
-
-/// Waits for a statement for as long as its node is fit for work.
-///
-/// A statement may rightly wait long, for flow control or a busy disk. But the connection of a machine that hangs or is
-/// cut off stays silent too, for as long as the system's TCP allows.
-async fn watched<T>(cluster: &Cluster, node: &str, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-    let mut work = std::pin::pin!(work);
-    loop {
-        match tokio::time::timeout(LOOK_AFTER, &mut work).await {
-            Ok(outcome) => return outcome,
-            Err(_) => look(cluster, node).await?,
-        }
-    }
-}
-
-async fn look(cluster: &Cluster, node: &str) -> Result<(), Error> {
-    let mut connection = cluster.node(node)?.connect(cluster.deadline()).await?;
-    let vitals = Vitals::read(&mut connection).await?;
-    connection.close().await;
-    let Some(objection) = vitals.objection() else { return Ok(()) };
-    let message = format!("the node went out of service meanwhile: {objection}");
-    Err(Error::Statement {
-        node: node.to_owned(),
-        doing: "waiting for a statement",
-        source: DriverError::Broken { message },
-        place: Place::here(),
-    })
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::time::Instant;
 use crate::support::command;
 use crate::support::database::PATIENCE;
 use crate::support::doctor::{Globals, findings, look, mends, run_fix, until_found, until_gone};
+use crate::support::events::{Account, as_root, everywhere};
 use crate::support::{Database, cluster};
 
 crate::cases! {
@@ -18,6 +19,12 @@ crate::cases! {
         event_foreign,
         event_zone,
         event_unjudged,
+        event_definer_gone,
+        event_definer_unseen,
+        event_definer_denied,
+        event_lease_missing,
+        event_record_unseen,
+        event_run_unrecorded,
         expired_rows_left,
         expired_rows_unread,
     ],
@@ -130,6 +137,76 @@ async fn event_unjudged() {
     db.execute("n1", sql).await;
     db.row("old", "x", -DAY).await;
     mends(&db, "event-unjudged").await;
+}
+
+/// What the doctor says as another account, of one code.
+fn said(run: &command::Run) -> Vec<serde_json::Value> {
+    findings(&run.json())
+}
+
+async fn event_definer_gone() {
+    let db = Database::migrated().await;
+    let account = Account::new(&db, &[("ALL", "*")]).await;
+    account.csqlstore(&["event", "install", "--yes"]).success();
+    db.execute("n1", &format!("DROP USER '{}'@'%'", account.user)).await;
+    everywhere(&db).await;
+    // The list of accounts is not for everyone: root sees it.
+    let ask = ["doctor", "--format", "json", "--only", "event-definer-gone"];
+    let found = said(&as_root(&db, &ask).exits(1));
+    assert_eq!(found[0]["fix"], "csqlstore event install");
+    as_root(&db, &["event", "install", "--yes"]).success();
+    assert!(said(&as_root(&db, &ask).success()).is_empty());
+}
+
+async fn event_definer_unseen() {
+    let db = Database::migrated().await;
+    let account = Account::new(&db, &[("ALL", "*")]).await;
+    account.csqlstore(&["event", "install", "--yes"]).success();
+    let found = mends(&db, "event-definer-unseen").await;
+    assert_eq!(found["level"], "note");
+}
+
+async fn event_definer_denied() {
+    let db = Database::migrated().await;
+    let rights = [("EVENT", "*"), ("SELECT, DELETE", "session_cluster"), ("SELECT, INSERT, UPDATE", "csqlstore_lease")];
+    let account = Account::new(&db, &rights).await;
+    account.csqlstore(&["event", "install", "--yes"]).success();
+    db.execute("n1", &format!("REVOKE DELETE ON `{}`.session_cluster FROM '{}'@'%'", db.name, account.user)).await;
+    everywhere(&db).await;
+    let ask = ["doctor", "--format", "json", "--only", "event-definer-denied"];
+    let found = said(&account.csqlstore(&ask).exits(1));
+    run_fix(&db, &found[0], &[]).await;
+    everywhere(&db).await;
+    assert!(said(&account.csqlstore(&ask).success()).is_empty());
+}
+
+async fn event_lease_missing() {
+    let db = installed("n1").await;
+    db.execute("n1", "DROP TABLE csqlstore_lease").await;
+    look(&db, "event-lease-missing", &[]).exits(1);
+    mends(&db, "event-lease-missing").await;
+}
+
+async fn event_record_unseen() {
+    let db = installed("n1").await;
+    let account = Account::new(&db, &[("EVENT", "*"), ("SELECT", "session_cluster")]).await;
+    let ask = ["doctor", "--format", "json", "--only", "event-record-unseen"];
+    let found = said(&account.csqlstore(&ask).success());
+    assert_eq!(found[0]["level"], "note");
+    run_fix(&db, &found[0], &[]).await;
+    everywhere(&db).await;
+    assert!(said(&account.csqlstore(&ask).success()).is_empty());
+}
+
+async fn event_run_unrecorded() {
+    let db = installed("n1").await;
+    // A run of two minutes ago that left nothing.
+    db.execute("n1", "UPDATE csqlstore_lease SET last_run_at = NULL WHERE name = 'purge'").await;
+    let began = "UPDATE mysql.event SET last_executed = UTC_TIMESTAMP() - INTERVAL 2 MINUTE WHERE db = DATABASE()";
+    db.execute("n1", began).await;
+    // The server reads its own table anew when the event is altered.
+    let found = mends(&db, "event-run-unrecorded").await;
+    assert_eq!(found["level"], "warning");
 }
 
 async fn expired_rows_left() {

@@ -33,6 +33,8 @@ const CASES: &[(&str, &str, Holds)] = &[
     ("migrate up", "migrate up --yes", Holds::Documented),
     ("event status", "event status", Holds::Event),
     ("event install", "event install --yes", Holds::Sessions),
+    ("event show", "event show", Holds::Event),
+    ("event remove", "event remove --yes", Holds::Event),
     ("purge", "purge --yes", Holds::Sessions),
     ("doctor", "doctor", Holds::Event),
 ];

@@ -119,6 +119,8 @@ pub(super) mod samples {
     pub(in super::super) fn rows_of(now: &str, sample: Vec<Sampled>) -> Rows {
         Rows {
             node: "n1".into(),
+            account: "u@%".into(),
+            database: Some("app".into()),
             now: now.parse().unwrap(),
             statistics: Ok(None),
             sample: Ok(sample),

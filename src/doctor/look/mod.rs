@@ -21,6 +21,8 @@ pub(super) struct Seen {
     pub(super) health: Vec<health::Reading>,
     /// What each node says of the event; an error if none answers.
     pub(super) events: Result<Vec<event::Sight>, cluster::Error>,
+    /// What the event's runs have left in the lease's row, and what this account may do.
+    pub(super) standing: event::Standing,
     /// What each node that let us in says of itself.
     pub(super) servers: Vec<Sight>,
     /// What a usable node says of the rows.
@@ -37,13 +39,14 @@ impl Seen {
 /// Looks at everything.
 pub(super) async fn look(cluster: &Cluster, table: &Table, keys: Option<&Keys>) -> Seen {
     let name = event::Name::of(table);
-    let (health, events, servers, rows) = tokio::join!(
+    let (health, events, standing, servers, rows) = tokio::join!(
         health::probe(cluster),
         event::inspect(cluster, &name, table),
+        event::standing(cluster, table),
         server::look(cluster, table),
         rows::look(cluster, table, keys),
     );
-    Seen { health, events, servers, rows }
+    Seen { health, events, standing, servers, rows }
 }
 
 /// How long a look at a whole node may take: its connect, and answers that each take no longer than the deadline, of

@@ -24,6 +24,9 @@ const DUPLICATES: usize = 10;
 /// What is known of the rows.
 pub(in super::super) struct Rows {
     pub(in super::super) node: String,
+    /// The account as the server names it, and the database of the DSN.
+    pub(in super::super) account: String,
+    pub(in super::super) database: Option<String>,
     /// This machine's time when it was asked.
     pub(in super::super) now: Timestamp,
     pub(in super::super) statistics: Result<Option<Statistics>, Error>,
@@ -110,6 +113,9 @@ pub(super) async fn look(cluster: &Cluster, table: &Table, keys: Option<&Keys>) 
     let node = cluster.node(usable.connection.node())?;
     let mut connection = caught_up(usable.connection, node, usable.vitals.kind(), deadline).await?;
     let now = Timestamp::now();
+    let told: Option<(Option<String>, Option<String>)> =
+        connection.first("asking for the account", "SELECT CURRENT_USER(), DATABASE()", ()).await?;
+    let (account, database) = told.unwrap_or_default();
     let indexes = schema::indexes(&mut connection, table).await?;
     let ordered = indexes.iter().any(|index| index.finds("id"));
     let unique = indexes
@@ -131,7 +137,8 @@ pub(super) async fn look(cluster: &Cluster, table: &Table, keys: Option<&Keys>) 
         on_its_own(node, deadline, async |own| bounds.backlog(own).await),
         duplicates,
     );
-    Ok(Rows { node: node.name().to_owned(), now, statistics, sample, backlog, duplicates })
+    let account = account.unwrap_or_default();
+    Ok(Rows { node: node.name().to_owned(), account, database, now, statistics, sample, backlog, duplicates })
 }
 
 async fn on_its_own<T>(

@@ -5,8 +5,10 @@ pub mod cluster;
 pub mod command;
 pub mod database;
 pub mod doctor;
+pub mod events;
 pub mod expiry;
 pub mod hostile;
+pub mod proxy;
 pub mod vectors;
 
 pub use database::Database;
