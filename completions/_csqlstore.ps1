@@ -216,6 +216,7 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for a connection or a short answer [default: 3s]')
             [CompletionResult]::new('--keep-documented', '--keep-documented', [CompletionResultType]::ParameterName, 'Leave the event of the Go package''s documentation where it is')
+            [CompletionResult]::new('--anew', '--anew', [CompletionResultType]::ParameterName, 'Write the event even if it is as it should be: it runs at once, and as this account')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error (twice: also where an error was made)')

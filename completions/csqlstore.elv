@@ -202,6 +202,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand --color 'When to use colours'
             cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
             cand --keep-documented 'Leave the event of the Go package''s documentation where it is'
+            cand --anew 'Write the event even if it is as it should be: it runs at once, and as this account'
             cand -q 'Leave the human report out; errors are still shown'
             cand --quiet 'Leave the human report out; errors are still shown'
             cand -v 'Say more on standard error (twice: also where an error was made)'

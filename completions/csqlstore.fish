@@ -177,6 +177,7 @@ always\t'Always'
 never\t'Never'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l keep-documented -d 'Leave the event of the Go package\'s documentation where it is'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l anew -d 'Write the event even if it is as it should be: it runs at once, and as this account'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -s q -l quiet -d 'Leave the human report out; errors are still shown'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l no-progress -d 'Show no progress bar'

@@ -33,12 +33,15 @@ pub enum Step {
 }
 
 /// What an installation did.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Installed {
     /// The node that runs the event now.
     pub node: String,
     /// Whether the scheduler was turned on.
     pub scheduler_turned_on: bool,
+    /// Why the event of the Go package's documentation could not be dropped, if it was to be and is there still. It never
+    /// runs, and so the installation is done without that.
+    pub not_dropped: Option<Box<Error>>,
     /// What the first run did; `None` if the event stayed untouched, which begins no run.
     pub first_run: Option<FirstRun>,
 }
@@ -75,11 +78,15 @@ pub async fn install(cluster: &Cluster, plan: &Plan, mut on_step: impl FnMut(Ste
         verify(&mut connection, event, table).await?;
         on_step(Step::Enabled);
     }
+    let mut not_dropped = None;
     if drops.is_some() {
         let documented = Name::new(DOCUMENTED_NAME)?;
         let dropped = connection.execute_unhurried("dropping the documented event", &drop(&documented), ()).await;
-        permitted(dropped, &mut connection).await?;
-        on_step(Step::Dropped);
+        match permitted(dropped, &mut connection).await {
+            Ok(_) => on_step(Step::Dropped),
+            Err(error @ Error::NotPermitted { .. }) => not_dropped = Some(Box::new(error)),
+            Err(error) => return Err(error),
+        }
     }
     let first_run = match before {
         None => None,
@@ -89,7 +96,7 @@ pub async fn install(cluster: &Cluster, plan: &Plan, mut on_step: impl FnMut(Ste
         }
     };
     connection.close().await;
-    Ok(Installed { node: node.clone(), scheduler_turned_on: *scheduler == Scheduler::TurnOn, first_run })
+    Ok(Installed { node: node.clone(), scheduler_turned_on: *scheduler == Scheduler::TurnOn, not_dropped, first_run })
 }
 
 /// Waits until the second is over in which this node last ran the event.

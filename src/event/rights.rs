@@ -61,15 +61,19 @@ pub(super) async fn may_see_events(cluster: &Cluster, node: &str) -> Result<(), 
     permitted.map(|_| ())
 }
 
-/// Turns a refusal for want of the privilege EVENT into the statement that gives it.
+/// Turns a refusal for want of a privilege into the statement that gives it.
 pub(super) async fn permitted<T>(outcome: Result<T, cluster::Error>, connection: &mut Connection) -> Result<T, Error> {
-    match outcome {
-        Ok(value) => Ok(value),
-        Err(source) if grant::is_lacking(&source) => {
-            let grant = grant::statement(connection, "EVENT", Object::Database).await;
-            let node = connection.node().to_owned();
-            Err(Error::NotPermitted { node, what: "make events", grant, source: source.into(), place: Place::here() })
-        }
-        Err(error) => Err(error.into()),
-    }
+    let source = match outcome {
+        Ok(value) => return Ok(value),
+        Err(error) if grant::is_lacking(&error) => error,
+        Err(error) => return Err(error.into()),
+    };
+    // Whoever may make events may not therefore touch one of an account with more rights: MySQL says 1227 then.
+    let (what, rights, object) = match source.code() {
+        Some(1227) => ("change an event that runs as an account with more rights", "SYSTEM_USER", Object::Server),
+        _ => ("make events", "EVENT", Object::Database),
+    };
+    let grant = grant::statement(connection, rights, object).await;
+    let node = connection.node().to_owned();
+    Err(Error::NotPermitted { node, what, grant, source: source.into(), place: Place::here() })
 }

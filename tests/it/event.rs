@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::support::Database;
 use crate::support::database::PATIENCE;
 use crate::support::events::{
-    DAY, HOUR, NAME, changes, codes, column_of, install, said, status, statuses, until, until_ids, until_runs,
+    DAY, HOUR, NAME, changes, codes, column_of, fix, install, said, status, statuses, until, until_ids, until_runs,
 };
 
 crate::cases! {
@@ -233,6 +233,7 @@ async fn a_missing_table_is_named_with_the_way_out() {
     assert!(error["hint"].as_str().is_some_and(|hint| hint.contains("csqlstore migrate up")), "{error}");
     let answer = status(&db).exits(1).json();
     assert_eq!(codes(&answer), ["event-missing", "expired-rows-unread"], "{answer}");
+    assert_eq!(fix(&answer, "expired-rows-unread"), "csqlstore migrate up");
 }
 
 async fn without_a_terminal_it_needs_yes() {

@@ -64,6 +64,9 @@ const WITNESS: &[&str] = &[
     "CREATE TRIGGER witness AFTER DELETE ON session_cluster FOR EACH ROW INSERT INTO witness \
      SELECT OLD.id, CONCAT(@@hostname, ':', @@port), owner, epoch FROM csqlstore_lease \
      WHERE session_table = 'session_cluster' AND name = 'purge'",
+    "CREATE TABLE taken_away (epoch bigint NOT NULL PRIMARY KEY, from_whom varchar(255), by_whom varchar(255))",
+    "CREATE TRIGGER taken_away AFTER UPDATE ON csqlstore_lease FOR EACH ROW INSERT INTO taken_away \
+     SELECT NEW.epoch, OLD.owner, NEW.owner FROM DUAL WHERE OLD.owner <> '' AND NEW.epoch <> OLD.epoch",
 ];
 
 async fn enabled_on_two_nodes_it_never_runs_on_both_at_once() {
@@ -89,6 +92,8 @@ async fn enabled_on_two_nodes_it_never_runs_on_both_at_once() {
     assert_eq!(count, ["600"]);
     let strangers = format!("SELECT id FROM witness WHERE owner <> CONCAT('event:{NAME}@', server)");
     assert_eq!(db.column("n1", &strangers).await, [] as [&str; 0], "deleted by somebody who did not have the lease");
+    let taken = "SELECT CONCAT(by_whom, ' from ', from_whom) FROM taken_away";
+    assert_eq!(db.column("n1", taken).await, [] as [&str; 0], "a run took the lease of another that was at it");
     let shared = "SELECT CAST(epoch AS CHAR) FROM witness GROUP BY epoch HAVING COUNT(DISTINCT server) > 1";
     assert_eq!(db.column("n1", shared).await, [] as [&str; 0], "two runs in one holding of the lease");
 
@@ -139,11 +144,11 @@ async fn a_lease_that_ran_out_is_taken_over_and_not_before() {
     install(&db, &["--every", "1s", "--grace", "0s"]).success();
     let leave = async |seconds: i64| {
         let sql = format!(
-            "UPDATE csqlstore_lease SET owner = 'gone', expires_at = UTC_TIMESTAMP(6) + INTERVAL {seconds} SECOND WHERE name = 'purge'"
+            "UPDATE csqlstore_lease SET owner = 'event:{NAME}@gone:3306', expires_at = UTC_TIMESTAMP(6) + INTERVAL {seconds} SECOND WHERE name = 'purge'"
         );
         db.execute("n1", &sql).await;
     };
-    // Long past its end by a clock that is ahead, and not yet by one that may be behind.
+    // A run of the same event on a node that is gone since: long past its end by a clock that is ahead, and not yet by one that may be behind.
     leave(60).await;
     db.execute("n1", &format!("ALTER EVENT {NAME} COMMENT 'csqlstore grace=0 batch=200 max=1 margin=600'")).await;
     let answer = install(&db, &[]).success().json();
@@ -151,7 +156,10 @@ async fn a_lease_that_ran_out_is_taken_over_and_not_before() {
     leave(-300).await;
     db.row("old", "x", -60).await;
     until_runs(&db, "n1", NAME, 3).await;
-    assert_eq!((db.ids("n1").await, of_lease(&db, "owner").await), (vec!["old".to_owned()], "gone".to_owned()));
+    assert_eq!(
+        (db.ids("n1").await, of_lease(&db, "owner").await),
+        (vec!["old".to_owned()], format!("event:{NAME}@gone:3306"))
+    );
     leave(-601).await;
     until_ids(&db, "n1", &[]).await;
 }

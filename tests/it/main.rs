@@ -45,6 +45,7 @@ mod sandbox;
 mod secrets;
 mod session;
 mod support;
+mod undecoded;
 
 use std::process::ExitCode;
 
@@ -90,6 +91,7 @@ fn main() -> ExitCode {
         sandbox::cases(),
         secrets::cases(),
         session::cases(),
+        undecoded::cases(),
     ]
     .into_iter()
     .flatten()

@@ -245,7 +245,7 @@ async fn a_runner_that_lost_its_lease_records_nothing() {
 }
 
 /// Takes the lease `migrate` away from whoever has it.
-fn steal(dsn: &str) {
+pub(crate) fn steal(dsn: &str) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let mut thief = connect("n2", dsn).await;
