@@ -18,6 +18,8 @@ const CLOCK_SPREAD: Duration = Duration::from_secs(1);
 pub enum ClusterKind {
     /// MariaDB Galera Cluster or Percona XtraDB Cluster.
     Galera,
+    /// MySQL Group Replication.
+    GroupReplication,
     /// A server on its own, or several that know nothing of each other.
     Standalone,
 }
@@ -28,6 +30,7 @@ impl ClusterKind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Galera => "galera",
+            Self::GroupReplication => "group-replication",
             Self::Standalone => "standalone",
         }
     }
@@ -82,18 +85,27 @@ pub fn judge(readings: &[Reading]) -> Report {
     let kind = kind(&members);
     let size = size(kind, &members);
     let expected = readings.len() as u64;
-    let usable = nodes.iter().filter(|node| node.verdict.usable()).count() as u64;
+    let usable = nodes.iter().filter(|node| node.usable).count() as u64;
+    let well = nodes.iter().filter(|node| node.verdict.is_well()).count() as u64;
     let mends = Mends { readings, service: mend::service(readings) };
     let mut findings: Vec<Finding> = nodes.iter().filter_map(|node| about_node(node, &mends)).collect();
     let split = split(&members, mends.service);
-    let no_majority = usable < expected / 2 + 1;
-    if no_majority {
-        findings.push(too_few(usable, &nodes, &members, &mends));
+    let no_majority = well < expected / 2 + 1;
+    if usable == 0 || no_majority {
+        let what = if kind == Some(ClusterKind::GroupReplication) { "are in the group" } else { "may take sessions" };
+        let finding = match usable {
+            0 => Finding::new(Level::Error, Code::NoUsableNode, "no node may take sessions"),
+            _ => {
+                let message = format!("{well} of {expected} nodes {what}, which is no majority");
+                Finding::new(Level::Error, Code::NoMajority, message)
+            }
+        };
+        findings.push(mended(finding, &nodes, &members, &mends));
     }
-    let critical = split.is_some() || no_majority;
+    let critical = split.is_some() || no_majority || usable == 0;
     findings.extend(split);
     findings.extend(mixed(&members));
-    findings.extend(count(size.filter(|_| kind == Some(ClusterKind::Galera)), &nodes, &mends));
+    findings.extend(count(size.filter(|_| kind != Some(ClusterKind::Standalone)), &nodes, &mends));
     findings.extend(versions(&nodes));
     findings.extend(spread(&nodes));
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
@@ -122,17 +134,33 @@ impl<'a> Member<'a> {
     }
 
     fn primary(&self) -> bool {
-        self.vitals.kind() == Kind::Galera && self.vitals.get("wsrep_cluster_status") == Some("Primary")
+        match self.vitals.kind() {
+            Kind::Galera => self.vitals.get("wsrep_cluster_status") == Some("Primary"),
+            Kind::GroupReplication => self.vitals.apart().is_none(),
+            Kind::Standalone => false,
+        }
     }
 
     fn size(&self) -> u64 {
-        self.vitals.number("wsrep_cluster_size").unwrap_or(0)
+        self.vitals.reached()
+    }
+
+    /// The history that its data belong to, and the variable that says so.
+    fn history(&self) -> (&'static str, Option<&str>) {
+        let name = match self.vitals.kind() {
+            Kind::GroupReplication => "group_replication_group_name",
+            Kind::Galera | Kind::Standalone => "wsrep_cluster_state_uuid",
+        };
+        (name, self.vitals.get(name))
     }
 }
 
 fn kind(members: &[Member]) -> Option<ClusterKind> {
-    if members.iter().any(|member| member.vitals.kind() == Kind::Galera) {
+    let any = |kind| members.iter().any(|member| member.vitals.kind() == kind);
+    if any(Kind::Galera) {
         Some(ClusterKind::Galera)
+    } else if any(Kind::GroupReplication) {
+        Some(ClusterKind::GroupReplication)
     } else {
         members.first().map(|_| ClusterKind::Standalone)
     }
@@ -141,7 +169,7 @@ fn kind(members: &[Member]) -> Option<ClusterKind> {
 fn size(kind: Option<ClusterKind>, members: &[Member]) -> Option<u64> {
     match kind? {
         ClusterKind::Standalone => Some(members.len() as u64),
-        ClusterKind::Galera => {
+        ClusterKind::Galera | ClusterKind::GroupReplication => {
             Some(members.iter().filter(|member| member.primary()).map(Member::size).max().unwrap_or(0))
         }
     }
@@ -160,24 +188,17 @@ fn about_node(node: &NodeReport, mends: &Mends) -> Option<Finding> {
     Some(Finding { fix: mends.of(node), ..Finding::new(level, code, message).on(&node.name) })
 }
 
-/// Fewer nodes than a majority are usable, or none.
-fn too_few(usable: u64, nodes: &[NodeReport], members: &[Member], mends: &Mends) -> Finding {
-    let expected = nodes.len();
-    let (code, message) = match usable {
-        0 => (Code::NoUsableNode, "no node may take sessions".to_owned()),
-        _ => (Code::NoMajority, format!("{usable} of {expected} nodes may take sessions, which is no majority")),
-    };
-    let finding = Finding::new(Level::Error, code, message);
-    let cut_off = |member: &&Member| member.vitals.kind() == Kind::Galera && !member.primary();
+/// Says what helps where fewer nodes than a majority are usable, or none.
+fn mended(finding: Finding, nodes: &[NodeReport], members: &[Member], mends: &Mends) -> Finding {
     // All are there, and each waits for the others to be the primary component: one has to be told that it is.
-    if usable == 0 && members.len() == expected && members.iter().all(|member| cut_off(&member)) {
+    let cut_off = |member: &Member| member.vitals.kind() == Kind::Galera && !member.primary();
+    if finding.code == Code::NoUsableNode && members.len() == nodes.len() && members.iter().all(cut_off) {
         let newest = members.iter().max_by_key(|member| member.vitals.number("wsrep_last_committed"));
         if let Some(newest) = newest {
             return finding.on(newest.node).fix("SET GLOBAL wsrep_provider_options = 'pc.bootstrap=1'");
         }
     }
-    let first = nodes.iter().find_map(|node| Some((&node.name, mends.of(node)?)));
-    match first {
+    match nodes.iter().find_map(|node| Some((&node.name, mends.of(node)?))) {
         Some((node, fix)) => finding.on(node).fix(fix),
         None => finding,
     }
@@ -187,31 +208,30 @@ fn too_few(usable: u64, nodes: &[NodeReport], members: &[Member], mends: &Mends)
 /// nothing; more primary members than the largest of their components counts do, and so do two histories.
 fn split(members: &[Member], service: &str) -> Option<Finding> {
     let primary: Vec<&Member> = members.iter().filter(|member| member.primary()).collect();
-    let histories: BTreeSet<&str> =
-        primary.iter().filter_map(|member| member.vitals.get("wsrep_cluster_state_uuid")).collect();
+    let histories: BTreeSet<&str> = primary.iter().filter_map(|member| member.history().1).collect();
     let largest = primary.iter().map(|member| member.size()).max().unwrap_or(0);
     let message = if histories.len() > 1 {
-        let each: Vec<String> = primary
-            .iter()
-            .map(|member| {
-                format!("{}: {}", member.node, member.vitals.get("wsrep_cluster_state_uuid").unwrap_or("none"))
-            })
-            .collect();
+        let each: Vec<String> =
+            primary.iter().map(|member| format!("{}: {}", member.node, member.history().1.unwrap_or("none"))).collect();
         format!(
-            "the nodes belong to {} different clusters (wsrep_cluster_state_uuid: {})",
+            "the nodes belong to {} different clusters ({}: {})",
             histories.len(),
+            primary.first().map_or("", |member| member.history().0),
             each.join(", ")
         )
     } else if primary.len() as u64 > largest {
         let each: Vec<String> =
             primary.iter().map(|member| format!("{} counts {}", member.node, member.size())).collect();
-        format!("there is more than one primary component (wsrep_cluster_size: {})", each.join(", "))
+        format!("there is more than one primary component ({})", each.join(", "))
     } else {
         return None;
     };
     // The one that is to join the others anew: of the smaller component, with the older data.
     let lesser = primary.iter().min_by_key(|member| (member.size(), member.vitals.number("wsrep_last_committed")))?;
-    let fix = format!("systemctl stop {service} && rm /var/lib/mysql/grastate.dat && systemctl start {service}");
+    let fix = match lesser.vitals.kind() {
+        Kind::GroupReplication => "STOP GROUP_REPLICATION".to_owned(),
+        _ => format!("systemctl stop {service} && rm /var/lib/mysql/grastate.dat && systemctl start {service}"),
+    };
     Some(Finding::new(Level::Error, Code::SplitBrain, message).on(lesser.node).fix(fix))
 }
 
@@ -221,8 +241,13 @@ fn mixed(members: &[Member]) -> Option<Finding> {
     if alone.is_empty() || alone.len() == members.len() {
         return None;
     }
-    let message = format!("{} answers as a server on its own (wsrep_on is OFF) beside Galera nodes", alone.join(", "));
-    let fix = "SET GLOBAL wsrep_on = ON; -- in my.cnf, under [mysqld]: wsrep_on = ON";
+    let message = format!("{} answers as a server on its own beside nodes of a cluster", alone.join(", "));
+    let galera = members.iter().any(|member| member.vitals.kind() == Kind::Galera);
+    let fix = if galera {
+        "SET GLOBAL wsrep_on = ON; -- in my.cnf, under [mysqld]: wsrep_on = ON"
+    } else {
+        "START GROUP_REPLICATION; -- in my.cnf, under [mysqld]: group_replication_start_on_boot = ON"
+    };
     Some(Finding::new(Level::Warning, Code::KindsDiffer, message).on(alone[0]).fix(fix))
 }
 

@@ -44,6 +44,9 @@ fn of_node(node: &NodeReport, vitals: Option<&Vitals>, service: &str) -> Option<
             Some("SET GLOBAL wsrep_slave_threads = 4; -- in my.cnf, under [mysqld]: wsrep_slave_threads = 4".to_owned())
         }
         NodeVerdict::Draining | NodeVerdict::Unusable => match reason.split(' ').next().unwrap_or_default() {
+            _ if reason.contains(": GRANT ") => reason.split_once(": ").map(|(_, grant)| grant.to_owned()),
+            // A secondary of a group is read-only by its part in it.
+            _ if reason.contains("MEMBER_ROLE") => None,
             "read_only" => set("read_only = OFF"),
             "super_read_only" => set("super_read_only = OFF, GLOBAL read_only = OFF"),
             "wsrep_desync" => set("wsrep_desync = OFF"),
@@ -54,6 +57,11 @@ fn of_node(node: &NodeReport, vitals: Option<&Vitals>, service: &str) -> Option<
             // An operator took it out; else it is a donor, or still catching up, and that passes.
             "wsrep_local_state" if vitals.is_some_and(|vitals| vitals.on("wsrep_desync")) => set("wsrep_desync = OFF"),
             "wsrep_local_state" => None,
+            // Any other state is on its way to ONLINE.
+            "MEMBER_STATE" if reason.ends_with("OFFLINE") || reason.ends_with("ERROR") => Some(
+                "START GROUP_REPLICATION; -- in my.cnf, under [mysqld]: group_replication_start_on_boot = ON"
+                    .to_owned(),
+            ),
             // The account, the database: 1045 access denied, 1044 not to this database, 1049 no such database.
             _ if ["(1045)", "(1044)", "(1049)"].iter().any(|number| reason.ends_with(number)) => {
                 Some(format!("csqlstore --node '{}=mysql://USER:PASSWORD@{}/DATABASE' doctor", node.name, node.address))
@@ -74,7 +82,7 @@ mod tests {
     fn a_node_that_its_operator_desynced_is_not_a_donor() {
         let vitals = |desync: &str| {
             let values = [("wsrep_desync".to_owned(), desync.to_owned())].into();
-            let taken = Taken { vitals: Vitals { values }, latency: Duration::ZERO, clock: None };
+            let taken = Taken { vitals: Vitals { values, ..Vitals::default() }, latency: Duration::ZERO, clock: None };
             [Reading { node: "n1".into(), address: String::new(), outcome: Outcome::Answered(Box::new(taken)) }]
         };
         let node = report(NodeVerdict::Draining, "wsrep_local_state is 2 (Donor/Desynced)");
@@ -89,6 +97,7 @@ mod tests {
             name: "n1".into(),
             address: "db1:3306".into(),
             verdict,
+            usable: false,
             reason: Some(reason.into()),
             state: None,
             latency: None,
@@ -118,6 +127,8 @@ mod tests {
                 "Access denied for user 'a'@'b' (1045)",
                 Some("csqlstore --node 'n1=mysql://USER:PASSWORD@db1:3306/DATABASE' doctor"),
             ),
+            (Unusable, "MEMBER_STATE is OFFLINE", Some("START GROUP_REPLICATION; --")),
+            (Unusable, "super_read_only is ON, for MEMBER_ROLE is SECONDARY", None),
             (Unusable, "something else", None),
         ] {
             let fix = mended(verdict, reason);

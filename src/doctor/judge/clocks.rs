@@ -132,6 +132,7 @@ mod tests {
                 name: "n1".into(),
                 address: String::new(),
                 verdict: NodeVerdict::Ok,
+                usable: true,
                 reason: None,
                 state: None,
                 latency: None,

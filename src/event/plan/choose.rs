@@ -105,8 +105,8 @@ pub(super) fn changes(
     }
     for (at, sight) in sights.iter().enumerate() {
         let Ok(Seen { vitals, .. }) = &sight.seen else { continue };
-        // Other servers store an event of their own; these are to store the same.
-        if at == chosen || vitals.kind() != Kind::Galera || vitals.objection().is_some() {
+        // Servers that know nothing of each other store an event of their own; these are to store the same.
+        if at == chosen || vitals.kind() == Kind::Standalone || vitals.apart().is_some() {
             continue;
         }
         match sight.event(event.as_str()) {

@@ -41,7 +41,7 @@ fn of(node: &str, changes: &[(&str, &str)], events: Vec<Found>) -> Sight {
     ];
     let values = synced.iter().chain(changes).map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
     let seen = Seen {
-        vitals: Vitals { values },
+        vitals: Vitals { values, group: None },
         server: format!("{node}:3306"),
         account: "app@%".into(),
         view: View::Events(events),

@@ -3,11 +3,11 @@
 use clap::Args;
 use serde::Serialize;
 
-use csqlstore::{Code, Level};
 use csqlstore::cluster::Cluster;
 use csqlstore::event::{self, Definition, NodeReport, Question, Report as Judgement, Run};
 use csqlstore::lease::Holder;
 use csqlstore::schema::Table as SessionTable;
+use csqlstore::{Code, Level};
 
 use super::{duration, name};
 use crate::failure::{Failure, Status};
