@@ -63,7 +63,7 @@ pub(crate) async fn lacks_delete(
     }
 }
 
-fn render(rights: &str, object: Object<'_>, database: Option<&str>, account: Option<&str>) -> String {
+pub(crate) fn render(rights: &str, object: Object<'_>, database: Option<&str>, account: Option<&str>) -> String {
     let database = database.map_or_else(|| "DATABASE".to_owned(), quote);
     let object = match object {
         Object::Table(name) => format!("{database}.{}", quote(name)),

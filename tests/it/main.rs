@@ -12,6 +12,11 @@
 
 mod cookie;
 mod doctor;
+mod doctor_catalogue;
+mod doctor_cleanup;
+mod doctor_nodes;
+mod doctor_rows;
+mod doctor_schema;
 mod event;
 mod event_lease;
 mod event_nodes;
@@ -19,6 +24,7 @@ mod event_rights;
 mod event_sql;
 mod event_status;
 mod frame;
+mod grants;
 mod group;
 mod key;
 mod lease;
@@ -61,6 +67,11 @@ fn main() -> ExitCode {
     let all: Vec<Case> = [
         cookie::cases(),
         doctor::cases(),
+        doctor_catalogue::cases(),
+        doctor_cleanup::cases(),
+        doctor_nodes::cases(),
+        doctor_rows::cases(),
+        doctor_schema::cases(),
         event::cases(),
         event_lease::cases(),
         event_nodes::cases(),
@@ -68,6 +79,7 @@ fn main() -> ExitCode {
         event_sql::cases(),
         event_status::cases(),
         frame::cases(),
+        grants::cases(),
         group::cases(),
         key::cases(),
         lease::cases(),

@@ -48,21 +48,28 @@ impl Database {
         ] {
             root.execute_unhurried("preparing a database", &sql, ()).await.expect("root may do that");
         }
+        root.close().await;
         database.settled().await;
         database
     }
 
     /// Waits until every node has what was done before, an account's rights too: a command that asks all nodes at once
-    /// does not wait for those.
+    /// does not wait for those. A node that a test has taken away is not waited for.
     pub async fn settled(&self) {
         for node in self.nodes() {
-            let mut root = self.root(&node).await;
-            root.execute("waiting for the others", "SET SESSION wsrep_sync_wait=15", ())
-                .await
-                .expect("root may do that");
-            root.rows::<i64>("waiting for the others", "SELECT 1", ()).await.expect("an answer");
-            root.close().await;
+            self.until_it_is_on(&node).await;
         }
+    }
+
+    async fn until_it_is_on(&self, node: &str) {
+        let dsn = Dsn::parse(&self.cluster.root_dsn(node)).expect("a DSN of the tests").dsn;
+        let Ok(mut root) = Node::new(node, dsn).connect(PATIENCE).await else { return };
+        for sql in engine().waiting().into_iter().chain(["DO (SELECT 1)"]) {
+            if root.execute("waiting for the others", sql, ()).await.is_err() {
+                return;
+            }
+        }
+        root.close().await;
     }
 
     /// The same with the table as the Go package documents it.
