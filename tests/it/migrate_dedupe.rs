@@ -198,9 +198,12 @@ async fn what_was_stopped_goes_on() {
 
 async fn a_run_that_lost_its_lease_deletes_no_more() {
     let db = Database::documented().await;
-    let alike = "INSERT INTO session_cluster (id, data, modify_at, expire_on) SELECT CONCAT('id-', seq MOD 3), 'x', \
-                 '2026-01-01', '2036-01-01' FROM seq_1_to_6";
-    db.execute("n1", alike).await;
+    let alike = format!(
+        "INSERT INTO session_cluster (id, data, modify_at, expire_on) SELECT CONCAT('id-', seq MOD 3), 'x', \
+         '2026-01-01', '2036-01-01' FROM {}",
+        numbers(6)
+    );
+    db.execute("n1", &alike).await;
     let farm = library(&db);
     let usable = farm.usable(&On::Auto).await.expect("a usable node");
     let goal = Goal { duplicates: OnDuplicates::KeepNewest, ..Goal::default() };
