@@ -1,5 +1,7 @@
 //! Reading what is there: the table's columns, keys and size, its duplicate ids, and the history.
 
+use std::time::{Duration, Instant};
+
 use crate::Place;
 use crate::cluster::{self, ALL_THERE_IS, Connection, Kind, Row, number};
 use crate::grant::{self, Object};
@@ -42,6 +44,8 @@ pub struct Inspected {
     pub history: Option<Vec<Record>>,
     /// Whether the table of leases is there.
     pub leases: bool,
+    /// How long it took to read the rows, if they were read.
+    pub read: Option<Duration>,
 }
 
 /// A table as `information_schema` describes it.
@@ -152,11 +156,13 @@ async fn read(connection: &mut Connection, kind: Kind, table: &Table, depth: Dep
         found = self::found(connection, table).await?;
     }
     let mut duplicates = Duplicates::default();
+    let mut read = None;
     if depth == Depth::Rows
         && let Some(found) = &mut found
         && guard::is_there(TABLE, Some(found)).is_ok()
     {
         let keyless = guard::is_there(PRIMARY_KEY, Some(found)) == Ok(false);
+        let began = Instant::now();
         if keyless {
             duplicates = look_for_duplicates(connection, table).await?;
         }
@@ -165,9 +171,10 @@ async fn read(connection: &mut Connection, kind: Kind, table: &Table, depth: Dep
             let (rows, bytes) = measure(connection, table).await?;
             found.rows = rows;
             found.bytes = found.bytes.max(bytes);
+            read = Some(began.elapsed());
         }
     }
-    Ok(Inspected { database, kind, table: found, duplicates, history, leases })
+    Ok(Inspected { database, kind, table: found, duplicates, history, leases, read })
 }
 
 /// Returns whether there is a table that `information_schema` does not list, which shows an account only what it has a
@@ -314,6 +321,7 @@ pub(super) mod samples {
             duplicates: Duplicates::default(),
             history,
             leases: true,
+            read: None,
         }
     }
 }
