@@ -13,6 +13,7 @@ use crate::cases;
 use crate::migrate::{ADOPTED, FREE, HISTORY, KEYS, applied, library};
 use crate::migrate_race::{hold_up, in_the_alter};
 use crate::support::database::{DOCUMENTED, PATIENCE};
+use crate::support::engine::{Needs, engine};
 use crate::support::{Database, cluster};
 
 cases! {
