@@ -47,7 +47,7 @@ async fn what_the_fixes_say_makes_it_well() {
 async fn looks_only() {
     let db = Database::documented().await;
     let schema = async || {
-        let columns = "SELECT CONCAT(table_name, '.', column_name, ' ', column_key) FROM information_schema.columns WHERE table_schema = DATABASE()";
+        let columns = "SELECT CONCAT(table_name, '.', column_name, ' ', column_key) FROM information_schema.columns WHERE table_schema = DATABASE() ORDER BY table_name, ordinal_position";
         let events = "SELECT event_name FROM information_schema.events WHERE event_schema = DATABASE()";
         [db.column("n1", columns).await, db.column("n1", events).await]
     };
