@@ -23,12 +23,18 @@ mod group;
 mod key;
 mod lease;
 mod migrate;
+mod migrate_adopt;
 mod migrate_dedupe;
+mod migrate_down;
 mod migrate_proxy;
 mod migrate_race;
+mod migrate_reading;
 mod migrate_refusals;
+mod migrate_repair;
 mod migrate_rivals;
+mod migrate_unlock;
 mod migrate_up;
+mod migrate_verify;
 mod node;
 mod purge;
 mod purge_cron;
@@ -66,12 +72,18 @@ fn main() -> ExitCode {
         key::cases(),
         lease::cases(),
         migrate::cases(),
+        migrate_adopt::cases(),
         migrate_dedupe::cases(),
+        migrate_down::cases(),
         migrate_proxy::cases(),
         migrate_race::cases(),
+        migrate_reading::cases(),
         migrate_refusals::cases(),
+        migrate_repair::cases(),
         migrate_rivals::cases(),
+        migrate_unlock::cases(),
         migrate_up::cases(),
+        migrate_verify::cases(),
         node::cases(),
         purge::cases(),
         purge_cron::cases(),

@@ -49,7 +49,8 @@ async fn round(db: &Database) -> Vec<String> {
         }
     });
     let done = futures_util::future::join_all(each).await.concat();
-    let mut all: Vec<String> = done.iter().map(|done| format!("{} {}", done.migration.version, done.state)).collect();
+    let mut all: Vec<String> =
+        done.iter().map(|done| format!("{} {}", done.migration.version, done.state.expect("a state"))).collect();
     all.sort();
     all
 }

@@ -48,7 +48,21 @@ impl Database {
         ] {
             root.execute_unhurried("preparing a database", &sql, ()).await.expect("root may do that");
         }
+        database.settled().await;
         database
+    }
+
+    /// Waits until every node has what was done before, an account's rights too: a command that asks all nodes at once
+    /// does not wait for those.
+    pub async fn settled(&self) {
+        for node in self.nodes() {
+            let mut root = self.root(&node).await;
+            root.execute("waiting for the others", "SET SESSION wsrep_sync_wait=15", ())
+                .await
+                .expect("root may do that");
+            root.rows::<i64>("waiting for the others", "SELECT 1", ()).await.expect("an answer");
+            root.close().await;
+        }
     }
 
     /// The same with the table as the Go package documents it.
