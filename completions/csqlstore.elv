@@ -796,7 +796,9 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'csqlstore;sandbox;up'= {
-            cand --nodes 'How many nodes, 1 to 9'
+            cand --engine 'What kind of servers'
+            cand --server-root 'The folder of a MySQL server: packages unpacked below it, or one of MySQL''s own archives'
+            cand --nodes 'How many nodes, 1 to 9 [default: 3, or 1 for standalone]'
             cand --dir 'The sandbox''s directory [default: /tmp/csqlstore-sandbox-UID]'
             cand --base-port 'Take the ports from this one on, four for each node [default: free ones above 20000]'
             cand --config 'Read this configuration file'
@@ -806,6 +808,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand --format 'Write the answer in this form'
             cand --color 'When to use colours'
             cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand --multi-primary 'With group-replication: every member takes writes, not one primary alone'
             cand -q 'Leave the human report out; errors are still shown'
             cand --quiet 'Leave the human report out; errors are still shown'
             cand -v 'Say more on standard error (twice: also where an error was made)'

@@ -1,6 +1,7 @@
 //! One connection to one node, with a deadline on every answer that somebody waits for.
 
 use std::future::Future;
+use std::pin::pin;
 use std::time::Duration;
 
 use mysql_async::prelude::{FromRow, Queryable};
@@ -8,7 +9,9 @@ use mysql_async::{Conn, Params, Row};
 use tokio::task::JoinHandle;
 
 use super::error::{DriverError, Error};
+use super::node::Node;
 use super::unwind::guarded;
+use super::vitals::{Kind, Vitals};
 use crate::Place;
 
 /// A connection to one node.
@@ -21,7 +24,7 @@ use crate::Place;
 /// After a deadline the connection is spent: the answer may still arrive, and would be taken for the next one's.
 pub struct Connection {
     conn: Conn,
-    node: String,
+    node: Node,
     deadline: Duration,
     /// Set while an answer is awaited, and left set if it did not come.
     spent: bool,
@@ -33,6 +36,9 @@ pub struct Connection {
 /// node needs to let us in and go, and nothing that a person notices where one hangs.
 const FAREWELL: Duration = Duration::from_millis(50);
 
+/// How long a statement that may rightly take long is without an answer before its node is looked at.
+const LOOK_AFTER: Duration = Duration::from_secs(10);
+
 /// What a statement that returns no rows did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Done {
@@ -43,14 +49,14 @@ pub struct Done {
 }
 
 impl Connection {
-    pub(super) fn new(conn: Conn, node: String, deadline: Duration) -> Self {
+    pub(super) fn new(conn: Conn, node: Node, deadline: Duration) -> Self {
         Self { conn, node, deadline, spent: false, behind: None }
     }
 
     /// Returns the name of the node at the other end.
     #[must_use]
     pub fn node(&self) -> &str {
-        &self.node
+        self.node.name()
     }
 
     /// Returns the server's version as it gave it in the greeting: major, minor, patch.
@@ -102,6 +108,8 @@ impl Connection {
 
     /// Returns all rows of an answer that may rightly be long in coming, such as a count over the whole table.
     ///
+    /// It is waited for as long as it can come: see [`execute_unhurried`](Self::execute_unhurried).
+    ///
     /// # Errors
     ///
     /// [`Error::Statement`], as [`first`](Self::first).
@@ -133,6 +141,9 @@ impl Connection {
     }
 
     /// Runs a statement that may rightly take long: DDL, or a batch on a busy cluster.
+    ///
+    /// It is waited for as long as it can come. A member of a group that has lost its majority answers nothing that
+    /// writes; that is found out within some seconds, and is an [`Error::Statement`].
     ///
     /// # Errors
     ///
@@ -184,7 +195,7 @@ impl Connection {
             .await?;
         // The driver's own conversion panics on a column of another type; what a server sends is input.
         rows.into_iter().map(T::from_row_opt).collect::<Result<_, _>>().map_err(|_| Error::Statement {
-            node: self.node.clone(),
+            node: self.node.name().to_owned(),
             doing,
             source: DriverError::Unexpected { message: "a column of the answer has another type than expected".into() },
             place,
@@ -211,16 +222,24 @@ impl Connection {
         let failed = |node: &str, source: DriverError| Error::Statement { node: node.to_owned(), doing, source, place };
         if self.spent {
             let message = "the connection was given up after an earlier statement got no answer".into();
-            return Err(failed(&self.node, DriverError::Broken { message }));
+            return Err(failed(self.node.name(), DriverError::Broken { message }));
         }
         self.spent = true;
-        let work = guarded(work(&mut self.conn));
-        let outcome = match limit {
-            None => work.await,
-            Some(after) => match tokio::time::timeout(after, work).await {
-                Ok(outcome) => outcome,
-                Err(_) => return Err(Error::Deadline { node: self.node.clone(), doing, after, place }),
-            },
+        let mut work = pin!(guarded(work(&mut self.conn)));
+        let outcome = loop {
+            let patience = limit.unwrap_or(LOOK_AFTER);
+            match (tokio::time::timeout(patience, &mut work).await, limit) {
+                (Ok(outcome), _) => break outcome,
+                (Err(_), Some(after)) => {
+                    return Err(Error::Deadline { node: self.node.name().to_owned(), doing, after, place });
+                }
+                (Err(_), None) => {
+                    if let Some(reason) = stranded(&self.node, self.deadline).await {
+                        let message = format!("it gets no answer as things are: {reason}");
+                        return Err(failed(self.node.name(), DriverError::Broken { message }));
+                    }
+                }
+            }
         };
         match outcome {
             Ok(value) => {
@@ -231,10 +250,22 @@ impl Connection {
                 let source = DriverError::from(fault);
                 // A server's answer leaves the connection in step; anything else does not.
                 self.spent = !matches!(source, DriverError::Server { .. });
-                Err(failed(&self.node, source))
+                Err(failed(self.node.name(), source))
             }
         }
     }
+}
+
+/// Looks on a second connection whether a statement that is waited for can be answered at all, and says why not.
+///
+/// A member of a group that lost its majority lets what is written wait, with no error, until it is in one again. Other
+/// servers in such a state say so themselves, and one that cannot be asked breaks its connections.
+async fn stranded(node: &Node, deadline: Duration) -> Option<String> {
+    let mut connection = Box::pin(node.connect(deadline)).await.ok()?;
+    let vitals = Box::pin(Vitals::read(&mut connection)).await;
+    Box::pin(connection.close()).await;
+    let vitals = vitals.ok()?;
+    if vitals.kind() == Kind::GroupReplication { vitals.apart() } else { None }
 }
 
 /// A statement on its way: what it is for, its text and parameters, how long it may take, and who sent it.
@@ -255,6 +286,9 @@ impl Statement {
 
 impl std::fmt::Debug for Connection {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Connection").field("node", &self.node).field("spent", &self.spent).finish_non_exhaustive()
+        f.debug_struct("Connection")
+            .field("node", &self.node.name())
+            .field("spent", &self.spent)
+            .finish_non_exhaustive()
     }
 }

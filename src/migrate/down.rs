@@ -118,7 +118,7 @@ pub(super) fn plan(inspected: &Inspected, table: &Table, down: &Down) -> Result<
             *sql = catalog::undo(undone, table);
             let rebuilds = undone.iter().any(|migration| migration.version == PRIMARY_KEY);
             // Dropping an index, or the table, is a matter of the dictionary; without its key the table is made anew.
-            *takes = if rebuilds { estimate(rows, bytes) } else { estimate(0, 0) };
+            *takes = if rebuilds { estimate(rows, bytes, None) } else { estimate(0, 0, None) };
         }
     }
     Ok(Plan::of(inspected, table, steps))

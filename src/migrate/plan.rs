@@ -199,7 +199,7 @@ pub fn plan_for(inspected: &Inspected, table: &Table, goal: Goal) -> Result<Plan
         if let Action::Run { sql, estimate: takes } = &mut step.action {
             let dropped = (generated && gets_its_key == Some(at)).then_some(guard::GENERATED);
             *sql = catalog::sql(&step.migrations, table, dropped);
-            *takes = estimate(rows, bytes);
+            *takes = estimate(rows, bytes, inspected.read);
         }
     }
     if let Some(at) = gets_its_key

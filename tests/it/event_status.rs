@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::support::Database;
+use crate::support::engine::engine;
 use crate::support::events::{
     Account, DAY, HOUR, NAME, as_root, changes, codes, everywhere, fix, install, of_lease, said, status, statuses,
     until_ids, until_runs,
@@ -17,6 +18,8 @@ crate::cases! {
         a_body_that_somebody_changed_is_found_and_mended,
         a_definer_who_is_gone_is_found_and_replaced,
         without_the_table_of_leases_it_does_not_work,
+    ],
+    Beside if MariaDb because "MySQL keeps its events where nobody can write": [
         a_run_that_could_not_record_itself_is_told,
     ],
 }
@@ -27,7 +30,7 @@ async fn status_says_missing_and_changes_nothing() {
     let answer = status(&db).exits(1).json();
     assert_eq!(answer["schema_version"], 1);
     assert_eq!((&answer["installed"], &answer["working"]), (&Value::from(false), &Value::from(false)));
-    assert_eq!(statuses(&answer), ["MISSING"; 3]);
+    assert_eq!(statuses(&answer), vec!["MISSING"; db.nodes().len()]);
     assert_eq!(answer["oldest_expired_age_s"], Value::Null);
     assert_eq!(codes(&answer), ["event-missing"]);
     db.csqlstore(&["event", "status", "--check"]).exits(1);
@@ -71,8 +74,8 @@ async fn the_last_run_is_told_with_its_rows_and_its_node() {
     install(&db, &["--on", "n2", "--batch", "7"]).success();
     let answer = status(&db).exits(0).json();
     let run = &answer["last_run"];
-    assert_eq!((&run["rows"], &run["node"]), (&Value::from(30), &Value::from("n2")), "{answer}");
-    let server = db.column("n2", "SELECT CONCAT(@@hostname, ':', @@port)").await.remove(0);
+    assert_eq!((&run["rows"], &run["node"]), (&Value::from(30), &Value::from(engine().writable("n2"))), "{answer}");
+    let server = db.column(engine().writable("n2"), "SELECT CONCAT(@@hostname, ':', @@port)").await.remove(0);
     assert_eq!((run["server"].as_str(), of_lease(&db, "last_node").await), (Some(server.as_str()), server.clone()));
     let at: jiff::Timestamp = run["at"].as_str().and_then(|at| at.parse().ok()).expect("a time");
     let ago = jiff::Timestamp::now().duration_since(at).as_secs();

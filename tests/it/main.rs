@@ -19,6 +19,7 @@ mod event_rights;
 mod event_sql;
 mod event_status;
 mod frame;
+mod group;
 mod key;
 mod lease;
 mod migrate;
@@ -42,6 +43,7 @@ mod purge_nodes;
 mod purge_pace;
 mod purge_refusals;
 mod sandbox;
+mod sandbox_engines;
 mod secrets;
 mod session;
 mod support;
@@ -66,6 +68,7 @@ fn main() -> ExitCode {
         event_sql::cases(),
         event_status::cases(),
         frame::cases(),
+        group::cases(),
         key::cases(),
         lease::cases(),
         migrate::cases(),
@@ -89,6 +92,7 @@ fn main() -> ExitCode {
         purge_pace::cases(),
         purge_refusals::cases(),
         sandbox::cases(),
+        sandbox_engines::cases(),
         secrets::cases(),
         session::cases(),
         undecoded::cases(),
@@ -96,6 +100,8 @@ fn main() -> ExitCode {
     .into_iter()
     .flatten()
     .collect();
+    let engine = support::engine::engine();
+    let (all, left_out) = support::case::fit(all, engine);
     let (beside, alone): (Vec<Case>, Vec<Case>) = all.into_iter().partition(|case| case.runs == Runs::Beside);
     let first = run(&args, beside);
     // One after another: they kill what others would work on.
@@ -104,10 +110,18 @@ fn main() -> ExitCode {
     if let Err(reason) = &down {
         eprintln!("taking the cluster down failed: {reason}");
     }
+    if !args.list && !left_out.is_empty() {
+        let count: usize = left_out.values().map(Vec::len).sum();
+        eprintln!("left out on {}: {count} tests", engine.name());
+        for (why, names) in &left_out {
+            eprintln!("  {} because {why}: {}", names.len(), names.join(", "));
+        }
+    }
     if first.has_failed() || second.has_failed() || down.is_err() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
 fn run(args: &Arguments, cases: Vec<Case>) -> Conclusion {
-    let trials = cases.into_iter().map(|case| Trial::test(case.name, move || support::case::run(case.run))).collect();
+    let trials =
+        cases.into_iter().map(|case| Trial::test(case.name, move || support::case::run(case.runs, case.run))).collect();
     libtest_mimic::run(args, trials)
 }
