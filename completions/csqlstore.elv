@@ -534,6 +534,11 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
         &'csqlstore;node;help;help'= {
         }
         &'csqlstore;doctor'= {
+            cand --explain 'Explain a finding by its code, or list all codes; no server is asked'
+            cand --only 'Show and judge nothing but these findings (repeatable, or separated by commas)'
+            cand --skip 'Leave these findings out (repeatable, or separated by commas)'
+            cand --key-file 'Read keys from this file (repeatable) [default: $CSQLSTORE_KEYS, the configuration''s key_file, or asked for]'
+            cand --name 'Verify under this session name, which is the cookie''s name (repeatable) [default: $CSQLSTORE_NAMES or the configuration''s names]'
             cand --config 'Read this configuration file'
             cand --cluster 'Work on this cluster of the configuration file'
             cand --node 'Use this node, instead of those of the file (repeatable)'
@@ -541,6 +546,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand --format 'Write the answer in this form'
             cand --color 'When to use colours'
             cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand --strict 'Exit with status 1 for warnings too'
             cand -q 'Leave the human report out; errors are still shown'
             cand --quiet 'Leave the human report out; errors are still shown'
             cand -v 'Say more on standard error (twice: also where an error was made)'

@@ -428,6 +428,11 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_see
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show which nodes may take sessions, and why the others may not'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l explain -d 'Explain a finding by its code, or list all codes; no server is asked' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l only -d 'Show and judge nothing but these findings (repeatable, or separated by commas)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l skip -d 'Leave these findings out (repeatable, or separated by commas)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l key-file -d 'Read keys from this file (repeatable) [default: $CSQLSTORE_KEYS, the configuration\'s key_file, or asked for]' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l name -d 'Verify under this session name, which is the cookie\'s name (repeatable) [default: $CSQLSTORE_NAMES or the configuration\'s names]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l config -d 'Read this configuration file' -r -F
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l cluster -d 'Work on this cluster of the configuration file' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
@@ -438,6 +443,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l color -d 
 always\t'Always'
 never\t'Never'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l strict -d 'Exit with status 1 for warnings too'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -s q -l quiet -d 'Leave the human report out; errors are still shown'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l no-progress -d 'Show no progress bar'
