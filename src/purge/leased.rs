@@ -6,10 +6,10 @@ use std::time::Duration;
 use super::error::Error;
 use super::plan::Plan;
 use super::step::Step;
-use super::stop::Stop;
 use crate::Place;
 use crate::cluster::{self, Cluster, Connection};
 use crate::lease::{self, Holder, Lease, Name, Phase, Terms};
+use crate::pacing::Stop;
 use crate::schema::Table;
 
 /// Whether a purge takes the lease.

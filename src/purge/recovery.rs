@@ -2,12 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use super::retry::{Move, Trouble, after_failure};
 use super::run::{End, NODE_WAIT, Run};
 use super::step::Step;
 use super::worker::Worker;
 use crate::backoff::jittered;
 use crate::cluster;
+use crate::pacing::{Move, Trouble, after_failure};
 
 impl Run<'_> {
     /// Finds out how many rows went with a batch whose answer was lost, by what is left.

@@ -5,15 +5,12 @@ use std::time::{Duration, Instant};
 
 use super::error::Error;
 use super::leased::{Leased, Leasing};
-use super::pace::{Limits, Measured, Throttle, pace};
 use super::plan::Plan;
-use super::step::{Outcome, Step, Stopped, Throttles};
-use super::stop::Stop;
-use super::strain::strain;
-use super::watch::Watch;
+use super::step::{Outcome, Step, Stopped};
 use super::worker::{RowImage, Worker};
 use crate::cluster::{self, Cluster, On};
 use crate::lease;
+use crate::pacing::{Limits, Measured, Stop, Throttle, Throttles, Watch, pace, strain};
 
 /// How a purge is to run.
 #[derive(Clone, Debug)]

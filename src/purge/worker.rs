@@ -1,24 +1,18 @@
 //! A connection that deletes: its session's settings, its statements, and an eye on its node.
 
-use std::future::Future;
-use std::time::Duration;
-
 use jiff::Timestamp;
 
 use super::plan::Plan;
 use super::step::Step;
-use crate::Place;
-use crate::cluster::{Causality, Cluster, Connection, DriverError, Error, On, Usable, Vitals};
+use crate::cluster::{Causality, Cluster, Connection, Error, On, Usable, Vitals};
 use crate::grant::{self, Object};
-use crate::schema::Table;
+use crate::pacing::while_fit;
+use crate::schema::{Table, literal};
 
 /// Under REPEATABLE READ a batch locks the gaps between rows too, and a long one that meets inserts ends in 1213.
 const ISOLATION: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
 /// A batch waits 5 s for a lock; the server's own 50 s would make a purge deaf to signals and limits for as long.
 const LOCK_WAIT: &str = "SET SESSION innodb_lock_wait_timeout=5";
-/// How long a statement may be without an answer before its node is looked at on a second connection.
-const LOOK_AFTER: Duration = Duration::from_secs(10);
-
 /// What of a deleted row travels to the other nodes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum RowImage {
@@ -93,13 +87,13 @@ impl Worker {
         );
         let node = self.connection.node().to_owned();
         let work = self.connection.execute_unhurried("deleting expired sessions", &sql, ());
-        Ok(watched(cluster, &node, work).await?.rows)
+        Ok(while_fit(cluster, &node, work).await?.rows)
     }
 
     /// Counts the rows past the cutoff.
     pub(super) async fn count(&mut self, cluster: &Cluster, plan: &Plan) -> Result<u64, Error> {
         let node = self.connection.node().to_owned();
-        watched(cluster, &node, count(&mut self.connection, &plan.table, plan.cutoff)).await
+        while_fit(cluster, &node, count(&mut self.connection, &plan.table, plan.cutoff)).await
     }
 
     /// Writes the GRANT that an error asks for, if it says that the account lacks a right.
@@ -126,49 +120,4 @@ pub(super) async fn count(connection: &mut Connection, table: &Table, cutoff: Ti
     let rows: Vec<(u64,)> = connection.rows_unhurried("counting expired sessions", &sql, ()).await?;
     // COUNT(*) without GROUP BY always has one row.
     Ok(rows.first().map_or(0, |(count,)| *count))
-}
-
-/// Writes a moment as the servers compare it with a DATETIME.
-pub(super) fn literal(moment: Timestamp) -> String {
-    jiff::tz::Offset::UTC.to_datetime(moment).strftime("%Y-%m-%d %H:%M:%S").to_string()
-}
-
-/// Waits for a statement for as long as its node is fit for work.
-///
-/// A statement may rightly wait long, for flow control or a busy disk. But the connection of a machine that hangs or is
-/// cut off stays silent too, for as long as the system's TCP allows.
-async fn watched<T>(cluster: &Cluster, node: &str, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-    let mut work = std::pin::pin!(work);
-    loop {
-        match tokio::time::timeout(LOOK_AFTER, &mut work).await {
-            Ok(outcome) => return outcome,
-            Err(_) => look(cluster, node).await?,
-        }
-    }
-}
-
-async fn look(cluster: &Cluster, node: &str) -> Result<(), Error> {
-    let mut connection = cluster.node(node)?.connect(cluster.deadline()).await?;
-    let vitals = Vitals::read(&mut connection).await?;
-    connection.close().await;
-    let Some(objection) = vitals.objection() else { return Ok(()) };
-    let message = format!("the node went out of service meanwhile: {objection}");
-    Err(Error::Statement {
-        node: node.to_owned(),
-        doing: "waiting for a statement",
-        source: DriverError::Broken { message },
-        place: Place::here(),
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_moment_is_written_in_utc_and_whole_seconds() {
-        let moment: Timestamp = "2026-03-01T07:08:09.75+08:00".parse().unwrap();
-        assert_eq!(literal(moment), "2026-02-28 23:08:09");
-        assert_eq!(literal("1000-01-01T00:00:00Z".parse().unwrap()), "1000-01-01 00:00:00");
-    }
 }

@@ -1,6 +1,7 @@
 //! From the library's errors to a class, an exit code and a hint.
 
 mod diagnosis;
+mod fleet;
 mod migrate;
 mod session;
 

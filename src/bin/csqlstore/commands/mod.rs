@@ -34,7 +34,7 @@ pub(crate) async fn run(command: Command, global: &GlobalArgs, stop: Stop, ui: &
         Command::Event(args) => event::run(&args, &context(None)?, ui).await,
         Command::Node(args) => node::run(&args, &context(None)?, ui).await,
         Command::Cookie(args) => cookie::run(&args, &context(Some(args.verify()))?, ui).await,
-        Command::Session(args) => session::run(&args, &context(Some(args.verify()))?, ui).await,
+        Command::Session(args) => session::run(&args, &context(args.verify())?, ui).await,
         Command::Purge(args) => purge::run(&args, &context(None)?, ui).await,
         Command::Config(args) => config::run(&args, &context(None)?, ui),
         Command::Doctor(args) => doctor::run(&args, &context(None)?, ui).await,

@@ -1,5 +1,11 @@
 //! `csqlstore session`.
 
+mod export;
+mod find;
+mod line;
+mod list;
+mod scanned;
+
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -14,7 +20,7 @@ use crate::failure::{Failure, Status, Unopened};
 use crate::input;
 use crate::ui::{Report, Style, Ui, View, facts, plain, values};
 
-/// Read what sessions hold
+/// List, read, find and export sessions
 #[derive(Args, Debug)]
 pub(crate) struct SessionArgs {
     #[command(subcommand)]
@@ -23,7 +29,10 @@ pub(crate) struct SessionArgs {
 
 #[derive(Subcommand, Debug)]
 enum SessionCommand {
+    List(list::ListArgs),
     Show(ShowArgs),
+    Find(find::FindArgs),
+    Export(export::ExportArgs),
     Decode(DecodeArgs),
 }
 
@@ -74,11 +83,22 @@ struct DecodeArgs {
 }
 
 impl SessionArgs {
-    /// How values are verified.
-    pub(crate) fn verify(&self) -> &VerifyArgs {
+    /// How values are verified, where any are.
+    pub(crate) fn verify(&self) -> Option<&VerifyArgs> {
         match &self.command {
-            SessionCommand::Show(args) => &args.verify,
-            SessionCommand::Decode(args) => &args.verify,
+            SessionCommand::List(_) => None,
+            SessionCommand::Show(args) => Some(&args.verify),
+            SessionCommand::Find(args) => Some(&args.verify),
+            SessionCommand::Export(args) => Some(&args.verify),
+            SessionCommand::Decode(args) => Some(&args.verify),
+        }
+    }
+
+    /// Whether the command hears a signal itself and reports.
+    pub(crate) fn finishes_its_batch(&self) -> bool {
+        match &self.command {
+            SessionCommand::Find(_) | SessionCommand::Export(_) => true,
+            SessionCommand::List(_) | SessionCommand::Show(_) | SessionCommand::Decode(_) => false,
         }
     }
 }
@@ -86,6 +106,9 @@ impl SessionArgs {
 pub(crate) async fn run(args: &SessionArgs, cx: &Context, ui: &Ui) -> Result<Status, Failure> {
     let SessionArgs { command } = args;
     match command {
+        SessionCommand::List(args) => list::run(args, cx, ui).await,
+        SessionCommand::Find(args) => find::run(args, cx, ui).await,
+        SessionCommand::Export(args) => export::run(args, cx, ui).await,
         SessionCommand::Show(args) => show(args, cx, ui).await,
         SessionCommand::Decode(args) => decode(args, cx, ui).await,
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::backoff;
 use crate::cluster::Advice;
 
-/// How a purge stands when a batch has failed.
+/// How work stands when a batch has failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trouble {
     /// What the error's number advises.
@@ -16,11 +16,11 @@ pub struct Trouble {
     pub failures: u32,
     /// Time since the first of these failures.
     pub lasting: Duration,
-    /// How long a purge goes on without a batch that goes through.
+    /// How long it goes on without a batch that goes through.
     pub patience: Duration,
 }
 
-/// What a purge does after a failed batch.
+/// What is done after a failed batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Move {
     /// The same again on this connection, with fewer rows, after a wait of between half of `wait` and all of it.
@@ -37,14 +37,14 @@ pub enum Move {
     },
     /// Go on from a usable node.
     OtherNode,
-    /// End the purge with the error.
+    /// End with the error.
     GiveUp,
 }
 
 const FIRST_WAIT: Duration = Duration::from_millis(50);
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
 
-/// Returns what a purge does after a failed batch.
+/// Returns what is done after a failed batch.
 ///
 /// Waits double from 50 ms to 2 s. Once the trouble has lasted longer than the patience, nothing is tried again.
 #[must_use]

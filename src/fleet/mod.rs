@@ -1,0 +1,22 @@
+//! Many sessions at once: read, asked, counted.
+//!
+//! [`scan`] reads the table in pages over one connection, so that no server keeps a long snapshot, and gives the rows to
+//! threads that decode them; a node that is lost costs a moment, and no row comes twice. [`Query`] is what sessions are
+//! asked for by what they hold, [`Opener`] opens them and says why one does not open. Nothing here prints or asks.
+
+mod error;
+mod list;
+mod open;
+mod page;
+mod query;
+mod reader;
+mod row;
+mod scan;
+
+pub use error::Error;
+pub use list::{List, Order, list};
+pub use open::{Opener, Reason, Unreadable};
+pub use page::{Filter, Life};
+pub use query::{Condition, Fault, Query};
+pub use row::{Row, Stored};
+pub use scan::{Options, Scanned, Step, scan};

@@ -1,0 +1,204 @@
+//! The task that reads: page after page over one connection, and on the next node when one is lost.
+
+use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc;
+
+use super::page::{From, Way, statement};
+use super::row::{Stored, stored};
+use super::scan::Options;
+use crate::backoff::jittered;
+use crate::cluster::{self, Advice, Causality, Class, Cluster, Connection, On, Usable};
+use crate::pacing::{Move, Stop, Trouble, after_failure, while_fit};
+use crate::schema::Table;
+
+/// Rows of a page. Each page costs the server a look-up and us a round trip, and a large one keeps its snapshot for longer.
+const PAGE: usize = 10_000;
+/// Rows that are handed on together, and bytes of data after which they are sooner.
+const CHUNK: (usize, usize) = (512, 256 << 10);
+/// The time between two looks for a usable node.
+const NODE_WAIT: Duration = Duration::from_millis(500);
+
+/// What the task tells.
+pub(super) enum Event {
+    Rows(Vec<Stored>),
+    OnNode { node: String, stale: Option<String> },
+    OnePass,
+    Trouble(cluster::Error),
+    Failed(cluster::Error),
+}
+
+/// Where the reading stands.
+pub(super) struct Reader {
+    cluster: Cluster,
+    table: Table,
+    options: Options,
+    stop: Stop,
+    tell: mpsc::Sender<Event>,
+    connection: Option<Connection>,
+    /// The server's clock when it was first asked, and how the table is read.
+    begun: Option<(jiff::Timestamp, Way)>,
+    /// Rows that are not handed on yet, and the bytes of their data.
+    chunk: (Vec<Stored>, usize),
+    /// The id of the last row, as the server has it.
+    last: Option<Vec<u8>>,
+    /// Rows of the next page.
+    rows: usize,
+    /// Failures since the last page that came whole, and the time of the first.
+    failures: Option<(u32, Instant)>,
+}
+
+/// How a page ended.
+enum Page {
+    Full,
+    Last,
+    /// Nobody listens any more.
+    Unheard,
+}
+
+impl Reader {
+    pub(super) fn new(
+        (cluster, table): (&Cluster, &Table),
+        options: &Options,
+        stop: &Stop,
+        tell: mpsc::Sender<Event>,
+    ) -> Self {
+        Self {
+            cluster: cluster.clone(),
+            table: table.clone(),
+            options: options.clone(),
+            stop: stop.clone(),
+            tell,
+            connection: None,
+            begun: None,
+            chunk: (Vec::new(), 0),
+            last: None,
+            rows: PAGE,
+            failures: None,
+        }
+    }
+
+    /// Reads to the end, until a stop is asked for, or until nobody listens.
+    pub(super) async fn run(mut self) {
+        while !self.stop.asked() {
+            match self.page().await {
+                Ok(Page::Full) => {}
+                Ok(Page::Last | Page::Unheard) => break,
+                Err(error) => {
+                    if let Err(error) = self.recover(error).await {
+                        self.flush().await;
+                        self.tell(Event::Failed(error)).await;
+                        break;
+                    }
+                }
+            }
+        }
+        self.flush().await;
+        if let Some(connection) = self.connection.take() {
+            connection.close().await;
+        }
+    }
+
+    async fn tell(&self, event: Event) {
+        // Whoever does not listen any more has what it wanted.
+        let _ = self.tell.send(event).await;
+    }
+
+    /// Hands on what is left of the rows.
+    async fn flush(&mut self) {
+        let (rows, _) = std::mem::take(&mut self.chunk);
+        if !rows.is_empty() {
+            self.tell(Event::Rows(rows)).await;
+        }
+    }
+
+    /// Connects, if there is no connection.
+    async fn connect(&mut self) -> Result<(), cluster::Error> {
+        if self.connection.is_some() {
+            return Ok(());
+        }
+        // The node asked for is where it starts; after a loss any will do.
+        let on = if self.begun.is_none() { self.options.on.clone() } else { On::Auto };
+        let Usable { mut connection, vitals: _, causality } = self.cluster.usable(&on).await?;
+        let node = connection.node().to_owned();
+        let stale = if let Causality::Refused(reason) = causality { Some(reason) } else { None };
+        self.tell(Event::OnNode { node, stale }).await;
+        if self.begun.is_none() {
+            let now = connection.now().await?;
+            let way = Way::of(&mut connection, &self.table).await?;
+            if way == Way::OnePass {
+                self.tell(Event::OnePass).await;
+            }
+            self.begun = Some((now, way));
+        }
+        self.connection = Some(connection);
+        Ok(())
+    }
+
+    /// Reads one page.
+    async fn page(&mut self) -> Result<Page, cluster::Error> {
+        self.connect().await?;
+        let Self { cluster, table, options, tell, connection, begun, chunk: (chunk, bytes), last, rows, .. } = self;
+        let (Some(connection), Some((now, way))) = (connection, begun) else { return Ok(Page::Unheard) };
+        let condition = options.filter.condition(*now);
+        let (from, params) = match last {
+            Some(last) => (From::After, cluster::Params::Positional(vec![last.clone().into()])),
+            None => (From::First, cluster::Params::Empty),
+        };
+        let sql = statement(table, *way, from, (&condition, *rows));
+        let mut read = 0;
+        let gather = |row: cluster::Row| {
+            let (row, id) = stored(row, |expires_at| options.filter.state(expires_at, *now));
+            read += 1;
+            *last = Some(id);
+            *bytes += row.data.as_ref().map_or(0, Vec::len);
+            chunk.push(row);
+            let full = chunk.len() >= CHUNK.0 || *bytes >= CHUNK.1;
+            full.then(|| {
+                *bytes = 0;
+                Event::Rows(std::mem::replace(chunk, Vec::with_capacity(CHUNK.0)))
+            })
+        };
+        let node = connection.node().to_owned();
+        let heard =
+            while_fit(cluster, &node, connection.pour("reading sessions", &sql, params, gather, tell)).await?;
+        self.failures = None;
+        Ok(match way {
+            _ if !heard => Page::Unheard,
+            Way::Pages if read == self.rows => Page::Full,
+            Way::Pages | Way::OnePass => Page::Last,
+        })
+    }
+
+    /// Does what a failure calls for, or hands it back.
+    async fn recover(&mut self, error: cluster::Error) -> Result<(), cluster::Error> {
+        let (failures, since) = self.failures.map_or((1, Instant::now()), |(n, since)| (n.saturating_add(1), since));
+        self.failures = Some((failures, since));
+        let one_pass = matches!(self.begun, Some((_, Way::OnePass)));
+        // Nobody usable is for a scan in the middle what a lost node is: somebody may be back in a moment.
+        let waiting = matches!(error, cluster::Error::NoUsableNode { .. })
+            && error.class() == Class::Node
+            && self.begun.is_some();
+        let advice = if waiting { Advice::OtherNode } else { error.advice() };
+        let (rows, lasting, patience) = (self.rows as u64, since.elapsed(), self.options.patience);
+        let next = after_failure(&Trouble { advice, rows, failures, lasting, patience });
+        // Of one pass nobody knows where it would have to go on.
+        if next == Move::GiveUp || one_pass && self.last.is_some() {
+            return Err(error);
+        }
+        self.tell(Event::Trouble(error)).await;
+        match next {
+            Move::Again { wait, .. } => self.stop.sleep(jittered(wait)).await,
+            // The statement took too long for the server's limit.
+            Move::Smaller { rows } => self.rows = usize::try_from(rows).unwrap_or(1),
+            Move::OtherNode | Move::GiveUp => {
+                // Its node is gone, or its answers are out of step.
+                self.connection = None;
+                if failures > 1 {
+                    self.stop.sleep(NODE_WAIT).await;
+                }
+            }
+        }
+        Ok(())
+    }
+}
