@@ -194,15 +194,18 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
-            [CompletionResult]::new('install', 'install', [CompletionResultType]::ParameterValue, 'Install the cleanup event, or replace it, or move it to another node')
+            [CompletionResult]::new('install', 'install', [CompletionResultType]::ParameterValue, 'Install the cleanup event, or change it, or move it to another node')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show whether expired sessions are being deleted')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show the event in SQL: as the nodes store it, and as `install` would write it')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove the event from every node')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'csqlstore;event;install' {
-            [CompletionResult]::new('--every', '--every', [CompletionResultType]::ParameterName, 'Run this often')
-            [CompletionResult]::new('--grace', '--grace', [CompletionResultType]::ParameterName, 'Keep sessions for this long after they expire')
-            [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'Delete this many rows at a time')
+            [CompletionResult]::new('--every', '--every', [CompletionResultType]::ParameterName, 'Run this often [default: as installed, else 1h]')
+            [CompletionResult]::new('--grace', '--grace', [CompletionResultType]::ParameterName, 'Keep sessions for this long after they expire [default: as installed, else 1h]')
+            [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'Delete this many rows at a time [default: as installed, else 200]')
+            [CompletionResult]::new('--max-time', '--max-time', [CompletionResultType]::ParameterName, 'End a run after this long; the next one goes on [default: as installed, else half of --every, at most 10m]')
             [CompletionResult]::new('--on', '--on', [CompletionResultType]::ParameterName, 'Run it on this node [default: where it runs already, else a usable one whose scheduler is on]')
             [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'The event''s name [default: csqlstore_purge_TABLE]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration file')
@@ -212,6 +215,7 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write the answer in this form')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for a connection or a short answer [default: 3s]')
+            [CompletionResult]::new('--keep-documented', '--keep-documented', [CompletionResultType]::ParameterName, 'Leave the event of the Go package''s documentation where it is')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error (twice: also where an error was made)')
@@ -248,9 +252,59 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
+        'csqlstore;event;show' {
+            [CompletionResult]::new('--every', '--every', [CompletionResultType]::ParameterName, 'Run this often [default: as installed, else 1h]')
+            [CompletionResult]::new('--grace', '--grace', [CompletionResultType]::ParameterName, 'Keep sessions for this long after they expire [default: as installed, else 1h]')
+            [CompletionResult]::new('--batch', '--batch', [CompletionResultType]::ParameterName, 'Delete this many rows at a time [default: as installed, else 200]')
+            [CompletionResult]::new('--max-time', '--max-time', [CompletionResultType]::ParameterName, 'End a run after this long; the next one goes on [default: as installed, else half of --every, at most 10m]')
+            [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'The event''s name [default: csqlstore_purge_TABLE]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration file')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Work on this cluster of the configuration file')
+            [CompletionResult]::new('--node', '--node', [CompletionResultType]::ParameterName, 'Use this node, instead of those of the file (repeatable)')
+            [CompletionResult]::new('--table', '--table', [CompletionResultType]::ParameterName, 'The name of the session table [default: session_cluster]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write the answer in this form')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for a connection or a short answer [default: 3s]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error (twice: also where an error was made)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error (twice: also where an error was made)')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Show no progress bar')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to what would be asked')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to what would be asked')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'csqlstore;event;remove' {
+            [CompletionResult]::new('--event', '--event', [CompletionResultType]::ParameterName, 'The event''s name [default: csqlstore_purge_TABLE]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration file')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Work on this cluster of the configuration file')
+            [CompletionResult]::new('--node', '--node', [CompletionResultType]::ParameterName, 'Use this node, instead of those of the file (repeatable)')
+            [CompletionResult]::new('--table', '--table', [CompletionResultType]::ParameterName, 'The name of the session table [default: session_cluster]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write the answer in this form')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for a connection or a short answer [default: 3s]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error (twice: also where an error was made)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error (twice: also where an error was made)')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Show no progress bar')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to what would be asked')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to what would be asked')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
         'csqlstore;event;help' {
-            [CompletionResult]::new('install', 'install', [CompletionResultType]::ParameterValue, 'Install the cleanup event, or replace it, or move it to another node')
+            [CompletionResult]::new('install', 'install', [CompletionResultType]::ParameterValue, 'Install the cleanup event, or change it, or move it to another node')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show whether expired sessions are being deleted')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show the event in SQL: as the nodes store it, and as `install` would write it')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove the event from every node')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -258,6 +312,12 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             break
         }
         'csqlstore;event;help;status' {
+            break
+        }
+        'csqlstore;event;help;show' {
+            break
+        }
+        'csqlstore;event;help;remove' {
             break
         }
         'csqlstore;event;help;help' {
@@ -971,14 +1031,22 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             break
         }
         'csqlstore;help;event' {
-            [CompletionResult]::new('install', 'install', [CompletionResultType]::ParameterValue, 'Install the cleanup event, or replace it, or move it to another node')
+            [CompletionResult]::new('install', 'install', [CompletionResultType]::ParameterValue, 'Install the cleanup event, or change it, or move it to another node')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show whether expired sessions are being deleted')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show the event in SQL: as the nodes store it, and as `install` would write it')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove the event from every node')
             break
         }
         'csqlstore;help;event;install' {
             break
         }
         'csqlstore;help;event;status' {
+            break
+        }
+        'csqlstore;help;event;show' {
+            break
+        }
+        'csqlstore;help;event;remove' {
             break
         }
         'csqlstore;help;session' {

@@ -181,14 +181,17 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
-            cand install 'Install the cleanup event, or replace it, or move it to another node'
+            cand install 'Install the cleanup event, or change it, or move it to another node'
             cand status 'Show whether expired sessions are being deleted'
+            cand show 'Show the event in SQL: as the nodes store it, and as `install` would write it'
+            cand remove 'Remove the event from every node'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'csqlstore;event;install'= {
-            cand --every 'Run this often'
-            cand --grace 'Keep sessions for this long after they expire'
-            cand --batch 'Delete this many rows at a time'
+            cand --every 'Run this often [default: as installed, else 1h]'
+            cand --grace 'Keep sessions for this long after they expire [default: as installed, else 1h]'
+            cand --batch 'Delete this many rows at a time [default: as installed, else 200]'
+            cand --max-time 'End a run after this long; the next one goes on [default: as installed, else half of --every, at most 10m]'
             cand --on 'Run it on this node [default: where it runs already, else a usable one whose scheduler is on]'
             cand --event 'The event''s name [default: csqlstore_purge_TABLE]'
             cand --config 'Read this configuration file'
@@ -198,6 +201,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand --format 'Write the answer in this form'
             cand --color 'When to use colours'
             cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand --keep-documented 'Leave the event of the Go package''s documentation where it is'
             cand -q 'Leave the human report out; errors are still shown'
             cand --quiet 'Leave the human report out; errors are still shown'
             cand -v 'Say more on standard error (twice: also where an error was made)'
@@ -232,14 +236,66 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'csqlstore;event;show'= {
+            cand --every 'Run this often [default: as installed, else 1h]'
+            cand --grace 'Keep sessions for this long after they expire [default: as installed, else 1h]'
+            cand --batch 'Delete this many rows at a time [default: as installed, else 200]'
+            cand --max-time 'End a run after this long; the next one goes on [default: as installed, else half of --every, at most 10m]'
+            cand --event 'The event''s name [default: csqlstore_purge_TABLE]'
+            cand --config 'Read this configuration file'
+            cand --cluster 'Work on this cluster of the configuration file'
+            cand --node 'Use this node, instead of those of the file (repeatable)'
+            cand --table 'The name of the session table [default: session_cluster]'
+            cand --format 'Write the answer in this form'
+            cand --color 'When to use colours'
+            cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand -q 'Leave the human report out; errors are still shown'
+            cand --quiet 'Leave the human report out; errors are still shown'
+            cand -v 'Say more on standard error (twice: also where an error was made)'
+            cand --verbose 'Say more on standard error (twice: also where an error was made)'
+            cand --no-progress 'Show no progress bar'
+            cand -y 'Answer yes to what would be asked'
+            cand --yes 'Answer yes to what would be asked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'csqlstore;event;remove'= {
+            cand --event 'The event''s name [default: csqlstore_purge_TABLE]'
+            cand --config 'Read this configuration file'
+            cand --cluster 'Work on this cluster of the configuration file'
+            cand --node 'Use this node, instead of those of the file (repeatable)'
+            cand --table 'The name of the session table [default: session_cluster]'
+            cand --format 'Write the answer in this form'
+            cand --color 'When to use colours'
+            cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand -q 'Leave the human report out; errors are still shown'
+            cand --quiet 'Leave the human report out; errors are still shown'
+            cand -v 'Say more on standard error (twice: also where an error was made)'
+            cand --verbose 'Say more on standard error (twice: also where an error was made)'
+            cand --no-progress 'Show no progress bar'
+            cand -y 'Answer yes to what would be asked'
+            cand --yes 'Answer yes to what would be asked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'csqlstore;event;help'= {
-            cand install 'Install the cleanup event, or replace it, or move it to another node'
+            cand install 'Install the cleanup event, or change it, or move it to another node'
             cand status 'Show whether expired sessions are being deleted'
+            cand show 'Show the event in SQL: as the nodes store it, and as `install` would write it'
+            cand remove 'Remove the event from every node'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'csqlstore;event;help;install'= {
         }
         &'csqlstore;event;help;status'= {
+        }
+        &'csqlstore;event;help;show'= {
+        }
+        &'csqlstore;event;help;remove'= {
         }
         &'csqlstore;event;help;help'= {
         }
@@ -896,12 +952,18 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
         &'csqlstore;help;migrate;up'= {
         }
         &'csqlstore;help;event'= {
-            cand install 'Install the cleanup event, or replace it, or move it to another node'
+            cand install 'Install the cleanup event, or change it, or move it to another node'
             cand status 'Show whether expired sessions are being deleted'
+            cand show 'Show the event in SQL: as the nodes store it, and as `install` would write it'
+            cand remove 'Remove the event from every node'
         }
         &'csqlstore;help;event;install'= {
         }
         &'csqlstore;help;event;status'= {
+        }
+        &'csqlstore;help;event;show'= {
+        }
+        &'csqlstore;help;event;remove'= {
         }
         &'csqlstore;help;session'= {
             cand show 'Show one session by its id: its state, and what it holds'

@@ -139,28 +139,31 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "plan" -d 'Show the SQL of what is pending, and what the cluster will feel'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "up" -d 'Apply what is pending'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -l config -d 'Read this configuration file' -r -F
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -l cluster -d 'Work on this cluster of the configuration file' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -l table -d 'The name of the session table [default: session_cluster]' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status show remove help" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status show remove help" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status show remove help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status show remove help" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status show remove help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
 json\t'One JSON object'"
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status show remove help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -s q -l quiet -d 'Leave the human report out; errors are still shown'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -l no-progress -d 'Show no progress bar'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -s y -l yes -d 'Answer yes to what would be asked'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -s V -l version -d 'Print version'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -f -a "install" -d 'Install the cleanup event, or replace it, or move it to another node'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -f -a "status" -d 'Show whether expired sessions are being deleted'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l every -d 'Run this often' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l grace -d 'Keep sessions for this long after they expire' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l batch -d 'Delete this many rows at a time' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status show remove help" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status show remove help" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status show remove help" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status show remove help" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status show remove help" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status show remove help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status show remove help" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status show remove help" -f -a "install" -d 'Install the cleanup event, or change it, or move it to another node'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status show remove help" -f -a "status" -d 'Show whether expired sessions are being deleted'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status show remove help" -f -a "show" -d 'Show the event in SQL: as the nodes store it, and as `install` would write it'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status show remove help" -f -a "remove" -d 'Remove the event from every node'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status show remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l every -d 'Run this often [default: as installed, else 1h]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l grace -d 'Keep sessions for this long after they expire [default: as installed, else 1h]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l batch -d 'Delete this many rows at a time [default: as installed, else 200]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l max-time -d 'End a run after this long; the next one goes on [default: as installed, else half of --every, at most 10m]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l on -d 'Run it on this node [default: where it runs already, else a usable one whose scheduler is on]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l event -d 'The event\'s name [default: csqlstore_purge_TABLE]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l config -d 'Read this configuration file' -r -F
@@ -173,6 +176,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_se
 always\t'Always'
 never\t'Never'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l keep-documented -d 'Leave the event of the Go package\'s documentation where it is'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -s q -l quiet -d 'Leave the human report out; errors are still shown'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l no-progress -d 'Show no progress bar'
@@ -197,8 +201,48 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_se
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from status" -s y -l yes -d 'Answer yes to what would be asked'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from help" -f -a "install" -d 'Install the cleanup event, or replace it, or move it to another node'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from show" -l every -d 'Run this often [default: as installed, else 1h]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from show" -l grace -d 'Keep sessions for this long after they expire [default: as installed, else 1h]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from show" -l batch -d 'Delete this many rows at a time [default: as installed, else 200]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from show" -l max-time -d 'End a run after this long; the next one goes on [default: as installed, else half of --every, at most 10m]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from show" -l event -d 'The event\'s name [default: csqlstore_purge_TABLE]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from show" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from show" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from show" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from show" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from show" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+json\t'One JSON object'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from show" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from show" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from remove" -l event -d 'The event\'s name [default: csqlstore_purge_TABLE]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from remove" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from remove" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from remove" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from remove" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from remove" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+json\t'One JSON object'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from remove" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from remove" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from remove" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from help" -f -a "install" -d 'Install the cleanup event, or change it, or move it to another node'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show whether expired sessions are being deleted'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show the event in SQL: as the nodes store it, and as `install` would write it'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove the event from every node'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from show decode help" -l config -d 'Read this configuration file' -r -F
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from show decode help" -l cluster -d 'Work on this cluster of the configuration file' -r
@@ -698,8 +742,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "status" -d 'Show which migrations are applied and which are pending'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "plan" -d 'Show the SQL of what is pending, and what the cluster will feel'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "up" -d 'Apply what is pending'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from event" -f -a "install" -d 'Install the cleanup event, or replace it, or move it to another node'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from event" -f -a "install" -d 'Install the cleanup event, or change it, or move it to another node'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from event" -f -a "status" -d 'Show whether expired sessions are being deleted'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from event" -f -a "show" -d 'Show the event in SQL: as the nodes store it, and as `install` would write it'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from event" -f -a "remove" -d 'Remove the event from every node'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "show" -d 'Show one session by its id: its state, and what it holds'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "decode" -d 'Decode what a row holds in `data`, without a server'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from cookie" -f -a "decode" -d 'Decode a session cookie, and show the session that it belongs to'

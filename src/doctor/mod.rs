@@ -104,10 +104,8 @@ fn pending(standing: &migrate::Standing) -> Finding {
 
 async fn cleanup(cluster: &Cluster, table: &Table) -> Vec<Finding> {
     let question = Question { or_another: true, event: event::Name::of(table), table: table.clone() };
-    let (sights, backlog) =
-        tokio::join!(event::inspect(cluster, &question.event, table), event::backlog(cluster, table));
-    match sights {
-        Ok(sights) => event::judge(&question, &sights, &backlog).findings,
+    match event::examine(cluster, &question).await {
+        Ok(report) => report.findings,
         // As above: the nodes' own findings say why.
         Err(_) => Vec::new(),
     }

@@ -1,73 +1,20 @@
-//! What an event is to do, and what it is called.
+//! What an event is to do.
 
 use std::time::Duration;
 
-use sha2::{Digest, Sha256};
-
 use super::error::Error;
-use crate::Place;
-use crate::schema::{self, Table};
+use crate::{Place, lease};
 
-/// The longest name of an event, in characters.
-const LONGEST: usize = 64;
-const PREFIX: &str = "csqlstore_purge_";
 /// Ten years: longer is a slip of the keyboard, and the event's comment has 64 characters for all numbers.
 const LONGEST_SPAN: Duration = Duration::from_secs(315_360_000);
+/// A run keeps the lease from everybody else, and its server may die in the middle of it.
+const LONGEST_RUN: Duration = Duration::from_secs(86_400);
 /// A write set of more rows stalls the other nodes while they apply it.
 const LARGEST_BATCH: u32 = 10_000;
-
-/// The name of an event, known to be one that can be quoted.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Name(String);
-
-impl Name {
-    /// Takes an event's name; the event lies in the session table's database.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Name`] if no server takes it.
-    #[track_caller]
-    pub fn new(name: impl Into<String>) -> Result<Self, Error> {
-        match Table::new(name) {
-            Ok(table) => Ok(Self(table.name().to_owned())),
-            Err(schema::Error::Name { name, reason, .. }) => Err(Error::Name { name, reason, place: Place::here() }),
-        }
-    }
-
-    /// Returns the name of the event that cleans a table up, if nobody wished for another.
-    ///
-    /// It is `csqlstore_purge_TABLE`; of a table's name that would make it too long, only the beginning and a checksum
-    /// of the whole are used.
-    #[must_use]
-    pub fn of(table: &Table) -> Self {
-        let whole = format!("{PREFIX}{table}");
-        if whole.chars().count() <= LONGEST {
-            return Self(whole);
-        }
-        let sum = Sha256::digest(table.name().as_bytes());
-        let sum: String = sum.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
-        let beginning: String = whole.chars().take(LONGEST - 1 - sum.len()).collect();
-        Self(format!("{beginning}_{sum}"))
-    }
-
-    /// Returns the name as it is.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Returns the name in backticks, ready for a statement.
-    #[must_use]
-    pub fn quoted(&self) -> String {
-        schema::quote(&self.0)
-    }
-}
-
-impl std::fmt::Display for Name {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+/// Clocks that are further apart than a day are no clocks.
+const WIDEST_MARGIN: Duration = Duration::from_secs(86_400);
+/// For how long after its last batch began a run still has the lease: several times what a batch may wait for locks.
+const AFTER_THE_RUN: Duration = Duration::from_secs(30);
 
 /// What the event does: how often, to which rows, how many at a time, and for how long.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,25 +23,61 @@ pub struct Definition {
     grace: Duration,
     batch: u32,
     max_time: Duration,
+    margin: Duration,
+}
+
+/// What somebody chose of a [`Definition`]; what is `None` stays as it was.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Choices {
+    /// The interval between runs.
+    pub every: Option<Duration>,
+    /// How long a session is kept after it expired.
+    pub grace: Option<Duration>,
+    /// The rows of one DELETE.
+    pub batch: Option<u32>,
+    /// How long one run goes on at most.
+    pub max_time: Option<Duration>,
+}
+
+impl Choices {
+    /// Puts what was chosen over what was there before, or over the defaults.
+    ///
+    /// A longest run that nobody chose follows the interval.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Definition`], as [`Definition::new`].
+    #[track_caller]
+    pub fn over(&self, before: Option<&Definition>) -> Result<Definition, Error> {
+        let base = before.cloned().unwrap_or_default();
+        let every = self.every.unwrap_or(base.every);
+        let kept = Some(base.max_time).filter(|kept| *kept != follows(base.every));
+        let max_time = self.max_time.or(kept).unwrap_or_else(|| follows(every));
+        let (grace, batch) = (self.grace.unwrap_or(base.grace), self.batch.unwrap_or(base.batch));
+        Ok(Definition { margin: base.margin, ..Definition::new(every, grace, batch, max_time)? })
+    }
+}
+
+/// The longest run for an interval: half of it, at most ten minutes.
+fn follows(every: Duration) -> Duration {
+    Duration::from_secs((every.as_secs() / 2).clamp(1, 600))
 }
 
 impl Definition {
     /// The batch that nobody has to choose: 200 rows of ordinary size do not stall a cluster.
     pub const BATCH: u32 = 200;
 
-    /// Takes the interval between runs, the time that a session is kept after it expired, and the rows of one DELETE.
-    ///
-    /// A run ends after half the interval, at most ten minutes, and the next one goes on: two runs at once are
-    /// not prevented by the server.
+    /// Takes the interval between runs, the time that a session is kept after it expired, the rows of one DELETE, and
+    /// how long a run goes on at most.
     ///
     /// # Errors
     ///
-    /// [`Error::Definition`] if a time is not of whole seconds or longer than ten years, the interval is zero, or the
-    /// batch is not of 1 to 10,000 rows.
+    /// [`Error::Definition`] if a time is not of whole seconds; the interval is zero or longer than ten years, as the
+    /// grace may not be; the run is not of a second to a day; or the batch is not of 1 to 10,000 rows.
     #[track_caller]
-    pub fn new(every: Duration, grace: Duration, batch: u32) -> Result<Self, Error> {
+    pub fn new(every: Duration, grace: Duration, batch: u32, max_time: Duration) -> Result<Self, Error> {
         let refused = |what, reason| Err(Error::Definition { what, reason, place: Place::here() });
-        for (what, span) in [("interval", every), ("grace", grace)] {
+        for (what, span) in [("interval", every), ("grace", grace), ("longest run", max_time)] {
             if span.subsec_nanos() != 0 {
                 return refused(what, "it is not of whole seconds");
             }
@@ -105,11 +88,20 @@ impl Definition {
         if every.is_zero() {
             return refused("interval", "it is zero");
         }
+        if max_time.is_zero() || max_time > LONGEST_RUN {
+            return refused("longest run", "it is not of a second to a day");
+        }
         if !(1..=LARGEST_BATCH).contains(&batch) {
             return refused("batch", "it is not of 1 to 10000 rows");
         }
-        let max_time = Duration::from_secs((every.as_secs() / 2).clamp(1, 600));
-        Ok(Self { every, grace, batch, max_time })
+        Ok(Self { every, grace, batch, max_time, margin: lease::MARGIN })
+    }
+
+    /// Returns the same with another margin, rounded up to whole seconds and at most a day.
+    #[must_use]
+    pub fn with_margin(self, margin: Duration) -> Self {
+        let seconds = margin.as_secs() + u64::from(margin.subsec_nanos() != 0);
+        Self { margin: Duration::from_secs(seconds).clamp(lease::MARGIN, WIDEST_MARGIN), ..self }
     }
 
     /// Returns the interval between runs.
@@ -136,6 +128,18 @@ impl Definition {
         self.max_time
     }
 
+    /// Returns how long after its end the event takes a lease over that its holder did not give back.
+    #[must_use]
+    pub fn margin(&self) -> Duration {
+        self.margin
+    }
+
+    /// Returns for how long a run takes the lease: longer than it can go on.
+    #[must_use]
+    pub fn lease_length(&self) -> Duration {
+        (self.max_time + AFTER_THE_RUN).max(lease::SHORTEST)
+    }
+
     /// Returns how old an expired row can get while the event works: it becomes due just after a run began, and goes in
     /// the next one.
     #[must_use]
@@ -145,8 +149,9 @@ impl Definition {
 
     /// Writes what a comment of the event has to say, so that it can be read back from any node.
     pub(super) fn comment(&self) -> String {
-        let Self { every: _, grace, batch, max_time } = self;
-        format!("csqlstore grace={} batch={batch} max={}", grace.as_secs(), max_time.as_secs())
+        let Self { every: _, grace, batch, max_time, margin } = self;
+        let [grace, max_time, margin] = [grace, max_time, margin].map(Duration::as_secs);
+        format!("csqlstore grace={grace} batch={batch} max={max_time} margin={margin}")
     }
 
     /// Reads a definition back from an event's interval and comment; `None` if it is none of ours.
@@ -156,17 +161,19 @@ impl Definition {
             return None;
         }
         let mut number = |key: &str| words.next()?.strip_prefix(key)?.strip_prefix('=')?.parse::<u32>().ok();
-        let grace = Duration::from_secs(number("grace")?.into());
+        let seconds = |number: u32| Duration::from_secs(number.into());
+        let grace = seconds(number("grace")?);
         let batch = number("batch")?;
-        let max_time = Duration::from_secs(number("max")?.into());
-        Some(Self { max_time, ..Self::new(every, grace, batch).ok()? })
+        let max_time = seconds(number("max")?);
+        let margin = seconds(number("margin")?);
+        Some(Self::new(every, grace, batch, max_time).ok()?.with_margin(margin))
     }
 }
 
 impl Default for Definition {
     fn default() -> Self {
         let hour = Duration::from_secs(3600);
-        Self { every: hour, grace: hour, batch: Self::BATCH, max_time: Duration::from_secs(600) }
+        Self { every: hour, grace: hour, batch: Self::BATCH, max_time: follows(hour), margin: lease::MARGIN }
     }
 }
 
@@ -179,21 +186,11 @@ mod tests {
     }
 
     #[test]
-    fn the_default_name_fits_whatever_the_table_is_called() {
-        assert_eq!(Name::of(&Table::default()).as_str(), "csqlstore_purge_session_cluster");
-        let long = |last: char| Table::new(format!("{}{last}", "ä".repeat(63))).unwrap();
-        let (a, b) = (Name::of(&long('a')), Name::of(&long('b')));
-        assert_ne!(a, b);
-        assert_eq!(a.as_str().chars().count(), 64);
-        assert!(Name::new(a.as_str()).is_ok());
-    }
-
-    #[test]
     fn a_definition_is_read_back_from_its_comment() {
         for definition in [
             Definition::default(),
-            Definition::new(s(1), s(0), 1).unwrap(),
-            Definition::new(LONGEST_SPAN, LONGEST_SPAN, LARGEST_BATCH).unwrap(),
+            Definition::new(s(1), s(0), 1, s(1)).unwrap(),
+            Definition::new(LONGEST_SPAN, LONGEST_SPAN, LARGEST_BATCH, LONGEST_RUN).unwrap().with_margin(s(1_000_000)),
         ] {
             let comment = definition.comment();
             assert!(comment.chars().count() <= 64, "{comment}");
@@ -203,32 +200,74 @@ mod tests {
 
     #[test]
     fn a_comment_of_somebody_else_is_no_definition() {
-        for comment in ["", "csqlstore", "csqlstore grace=x batch=1 max=1", "csqlstore grace=1 batch=0 max=1", "purge"]
-        {
+        for comment in [
+            "",
+            "csqlstore",
+            "csqlstore grace=x batch=1 max=1 margin=5",
+            "csqlstore grace=1 batch=0 max=1 margin=5",
+            "csqlstore grace=1 batch=1 max=0 margin=5",
+            "csqlstore grace=1 batch=1 max=1",
+            "purge",
+        ] {
             assert_eq!(Definition::read(s(60), comment), None, "{comment:?}");
         }
-        assert_eq!(Definition::read(s(0), "csqlstore grace=1 batch=1 max=1"), None);
+        assert_eq!(Definition::read(s(0), "csqlstore grace=1 batch=1 max=1 margin=5"), None);
     }
 
     #[test]
     fn refuses_what_no_event_can_do() {
-        for (every, grace, batch, named) in [
-            (s(0), s(1), 1, "interval"),
-            (Duration::from_millis(1500), s(1), 1, "interval"),
-            (s(1), Duration::from_millis(1), 1, "grace"),
-            (s(1), LONGEST_SPAN + s(1), 1, "grace"),
-            (s(1), s(1), 0, "batch"),
-            (s(1), s(1), LARGEST_BATCH + 1, "batch"),
+        for (every, grace, batch, max_time, named) in [
+            (s(0), s(1), 1, s(1), "interval"),
+            (Duration::from_millis(1500), s(1), 1, s(1), "interval"),
+            (s(1), Duration::from_millis(1), 1, s(1), "grace"),
+            (s(1), LONGEST_SPAN + s(1), 1, s(1), "grace"),
+            (s(1), s(1), 0, s(1), "batch"),
+            (s(1), s(1), LARGEST_BATCH + 1, s(1), "batch"),
+            (s(1), s(1), 1, s(0), "longest run"),
+            (s(1), s(1), 1, LONGEST_RUN + s(1), "longest run"),
         ] {
-            let error = Definition::new(every, grace, batch).unwrap_err().to_string();
+            let error = Definition::new(every, grace, batch, max_time).unwrap_err().to_string();
             assert!(error.contains(named), "{error}");
         }
     }
 
     #[test]
-    fn a_run_is_over_before_the_next_one_begins() {
+    fn what_is_not_chosen_stays_as_it_was() {
+        let nothing = Choices::default();
+        let before = Definition::new(s(600), s(60), 50, s(77)).unwrap().with_margin(s(9));
+        assert_eq!(nothing.over(Some(&before)).unwrap(), before);
+        assert_eq!(nothing.over(None).unwrap(), Definition::default());
+        let one = Choices { batch: Some(10), ..nothing };
+        assert_eq!(one.over(Some(&before)).unwrap(), Definition { batch: 10, ..before.clone() });
+        let all = Choices { every: Some(s(5)), grace: Some(s(6)), batch: Some(7), max_time: Some(s(8)) };
+        let expected = Definition { every: s(5), grace: s(6), batch: 7, max_time: s(8), margin: s(9) };
+        assert_eq!(all.over(Some(&before)).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_longest_run_that_nobody_chose_follows_the_interval() {
+        let at = |every| Choices { every: Some(s(every)), ..Choices::default() };
         for (every, max_time) in [(1, 1), (2, 1), (60, 30), (3600, 600), (86_400, 600)] {
-            assert_eq!(Definition::new(s(every), s(0), 1).unwrap().max_time(), s(max_time), "{every}");
+            let definition = at(every).over(None).unwrap();
+            assert_eq!(definition.max_time(), s(max_time), "{every}");
+            // And does so again when the interval changes.
+            assert_eq!(at(10).over(Some(&definition)).unwrap().max_time(), s(5), "{every}");
+        }
+        let chosen = Choices { max_time: Some(s(20)), ..at(60) }.over(None).unwrap();
+        assert_eq!(at(3600).over(Some(&chosen)).unwrap().max_time(), s(20));
+    }
+
+    #[test]
+    fn the_lease_outlasts_the_run_and_is_never_short() {
+        for (max_time, length) in [(1, 31), (600, 630)] {
+            assert_eq!(Definition::new(s(60), s(0), 1, s(max_time)).unwrap().lease_length(), s(length));
+        }
+    }
+
+    #[test]
+    fn a_margin_is_rounded_up_and_never_below_the_least() {
+        for (margin, expected) in [(s(0), lease::MARGIN), (Duration::from_millis(7001), s(8)), (s(90_000), s(86_400))] {
+            assert_eq!(Definition::default().with_margin(margin).margin(), expected, "{margin:?}");
         }
     }
 }

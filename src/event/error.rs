@@ -3,7 +3,7 @@
 use crate::Place;
 use crate::cluster::{self, Class};
 use crate::migrate::Misfit;
-use crate::schema::Table;
+use crate::schema::{LEASE_TABLE, Table};
 
 /// Why an event could not be looked at or installed.
 #[derive(Debug, thiserror::Error)]
@@ -82,6 +82,27 @@ pub enum Error {
         /// Where it was found.
         place: Place,
     },
+    /// There is no table of leases, without which two runs could meet.
+    #[error("there is no table `{LEASE_TABLE}` beside `{table}`, and the event needs it")]
+    NoLease {
+        /// The session table.
+        table: Table,
+        /// What the server said.
+        #[source]
+        source: Box<cluster::Error>,
+        /// Where it was noticed.
+        place: Place,
+    },
+    /// There is an event of that name still.
+    #[error("event `{event}` is there still, on {}", .nodes.join(" and "))]
+    NotRemoved {
+        /// The event's name.
+        event: String,
+        /// The nodes that have it.
+        nodes: Vec<String>,
+        /// Where it was found.
+        place: Place,
+    },
     /// What has the table's name is nothing that sessions can be deleted from.
     #[error("`{table}` is no table of sessions: {misfit}")]
     Misfit {
@@ -117,9 +138,9 @@ impl Error {
             | Self::NotPermitted { .. }
             | Self::SchedulerOff { .. }
             | Self::SchedulerDisabled { .. } => Class::Config,
-            Self::Unkeyed { .. } | Self::Misfit { .. } => Class::Data,
+            Self::Unkeyed { .. } | Self::Misfit { .. } | Self::NoLease { .. } => Class::Data,
             // Somebody else altered it at the same moment.
-            Self::NotEnabled { .. } => Class::Conflict,
+            Self::NotEnabled { .. } | Self::NotRemoved { .. } => Class::Conflict,
         }
     }
 
@@ -135,6 +156,8 @@ impl Error {
             | Self::SchedulerDisabled { place, .. }
             | Self::Unkeyed { place, .. }
             | Self::Misfit { place, .. }
+            | Self::NoLease { place, .. }
+            | Self::NotRemoved { place, .. }
             | Self::NotEnabled { place, .. } => *place,
         }
     }

@@ -4,9 +4,13 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 
-use super::definition::Name;
+use super::body::body;
+use super::definition::Definition;
+use super::documented::{DOCUMENTED_NAME, cleans};
+use super::name::Name;
+use super::rights::LIST;
 use crate::Place;
-use crate::cluster::{Cluster, Connection, Error, Instant, Kind, Node, On, Refusal, Row, Vitals};
+use crate::cluster::{Cluster, Connection, Error, Instant, Kind, Node, Refusal, Row, Vitals};
 use crate::grant::{self, Object};
 use crate::schema::Table;
 
@@ -19,6 +23,8 @@ pub struct Found {
     pub status: String,
     /// The account that it runs as.
     pub definer: String,
+    /// Whether that account is there; `None` if this one may not see that.
+    pub definer_there: Option<bool>,
     /// What it does.
     pub body: String,
     /// Its comment.
@@ -48,6 +54,10 @@ pub enum View {
 pub struct Seen {
     /// Its state, the scheduler's switch included.
     pub vitals: Vitals,
+    /// How the server names itself in the row of a lease: host name and port.
+    pub server: String,
+    /// The account that we are there.
+    pub account: String,
     /// The events.
     pub view: View,
     /// Why what it says may be a moment old, if it could not catch up with the other nodes first.
@@ -63,20 +73,58 @@ pub struct Sight {
     pub seen: Result<Seen, Refusal>,
 }
 
-/// How far the cleanup is behind: the only proof that it works.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Backlog {
-    /// No session in the table has expired.
-    Empty,
-    /// The oldest expired row, counted from the moment when it expired.
-    Oldest(Duration),
-    /// The table could not be read.
-    Unknown(Refusal),
+impl Sight {
+    /// Returns the events that were seen; none too if they could not be seen.
+    #[must_use]
+    pub fn events(&self) -> &[Found] {
+        match &self.seen {
+            Ok(Seen { view: View::Events(events), .. }) => events,
+            _ => &[],
+        }
+    }
+
+    /// Returns the event of a name, if it was seen.
+    #[must_use]
+    pub fn event(&self, name: &str) -> Option<&Found> {
+        self.events().iter().find(|found| found.name.eq_ignore_ascii_case(name))
+    }
+}
+
+impl Found {
+    /// Returns whether the node runs it.
+    #[must_use]
+    pub fn is_enabled(&self) -> bool {
+        self.status == "ENABLED"
+    }
+
+    /// Returns what the event is to do, if one of ours says so.
+    #[must_use]
+    pub fn definition(&self) -> Option<Definition> {
+        Definition::read(self.every?, &self.comment)
+    }
+
+    /// Returns whether it is the event of the Go package's documentation, as far as its name and its body tell.
+    #[must_use]
+    pub fn is_documented(&self, table: &Table) -> bool {
+        self.name.eq_ignore_ascii_case(DOCUMENTED_NAME) && cleans(&self.body, table)
+    }
+
+    /// Returns whether its body is what [`body`] writes for what its comment says, but for white space; `None` if it was
+    /// not made by csqlstore.
+    #[must_use]
+    pub fn is_as_written(&self, table: &Table) -> Option<bool> {
+        let definition = self.definition()?;
+        let Ok(name) = Name::new(self.name.as_str()) else { return Some(false) };
+        Some(self.body.split_whitespace().eq(body(&name, table, &definition).split_whitespace()))
+    }
 }
 
 const EVENTS: &str = "SELECT EVENT_NAME, STATUS, DEFINER, EVENT_DEFINITION, EVENT_COMMENT, INTERVAL_VALUE, \
     INTERVAL_FIELD, TIME_ZONE, CONVERT_TZ(LAST_EXECUTED, TIME_ZONE, '+00:00') FROM information_schema.EVENTS \
     WHERE EVENT_SCHEMA = DATABASE() AND (EVENT_NAME = ? OR LOCATE(?, EVENT_DEFINITION) > 0) ORDER BY EVENT_NAME LIMIT 100";
+
+/// How a server names itself, as the row of a lease does, and us.
+const NAMES: &str = "SELECT CONCAT(@@hostname, ':', @@port), CURRENT_USER()";
 
 type EventRow =
     (String, String, String, String, Option<String>, Option<String>, Option<String>, String, Option<Instant>);
@@ -91,7 +139,7 @@ type EventRow =
 pub async fn inspect(cluster: &Cluster, event: &Name, table: &Table) -> Result<Vec<Sight>, Error> {
     let deadline = cluster.deadline();
     let sights = join_all(cluster.nodes().iter().map(|node| async move {
-        let seen = look(node, event, table, deadline).await.map_err(|error| refusal(node.name(), &error));
+        let seen = look(node, event, table, deadline).await.map_err(|error| Refusal::new(node.name(), &error));
         Sight { node: node.name().to_owned(), seen }
     }))
     .await;
@@ -100,35 +148,6 @@ pub async fn inspect(cluster: &Cluster, event: &Name, table: &Table) -> Result<V
     }
     let refusals = sights.into_iter().filter_map(|sight| sight.seen.err()).collect();
     Err(Error::NoUsableNode { cluster: cluster.name().to_owned(), refusals, place: Place::here() })
-}
-
-/// Asks a usable node for the oldest expired row.
-///
-/// The whole table is read where there is no index on `expire_on`; no deadline bounds that.
-pub async fn backlog(cluster: &Cluster, table: &Table) -> Backlog {
-    // The floor is for a zero date, from which no difference can be taken.
-    let sql = format!(
-        "SELECT TIMESTAMPDIFF(SECOND, GREATEST(MIN(expire_on), TIMESTAMP'1000-01-01 00:00:00'), UTC_TIMESTAMP()) \
-         FROM {} WHERE expire_on < UTC_TIMESTAMP()",
-        table.quoted()
-    );
-    let ages = async {
-        let mut connection = cluster.usable(&On::Auto).await?.connection;
-        if settled(&mut connection).await.is_err() {
-            // An age that is a moment old is better than none; whoever holds the others up is in the sights.
-            let node = connection.node().to_owned();
-            connection = cluster.node(&node)?.connect(cluster.deadline()).await?;
-        }
-        let ages = connection.rows_unhurried("looking for the oldest expired row", &sql, ()).await;
-        connection.close().await;
-        ages
-    }
-    .await;
-    match ages.map(|ages: Vec<Option<u64>>| ages.into_iter().flatten().next()) {
-        Ok(None) => Backlog::Empty,
-        Ok(Some(age)) => Backlog::Oldest(Duration::from_secs(age)),
-        Err(error) => Backlog::Unknown(refusal(error.node().unwrap_or_default(), &error)),
-    }
 }
 
 async fn look(node: &Node, event: &Name, table: &Table, deadline: Duration) -> Result<Seen, Error> {
@@ -147,23 +166,24 @@ async fn look(node: &Node, event: &Name, table: &Table, deadline: Duration) -> R
             connection = node.connect(deadline).await?;
         }
     }
+    let named = connection.first("asking for the server's name", NAMES, ()).await?;
+    let (server, account): (String, String) = named.unwrap_or_default();
     let view = view(&mut connection, event, table).await?;
     connection.close().await;
-    Ok(Seen { vitals, view, stale })
+    Ok(Seen { vitals, server, account, view, stale })
 }
 
 /// Waits until the node has applied what the others had committed, on a connection whose reads do so.
 ///
 /// Where another node hangs, all of them wait for it until they agree to go on without: some seconds, in which a node
 /// that is well itself does not answer a causal read.
-async fn settled(connection: &mut Connection) -> Result<(), Error> {
+pub(super) async fn settled(connection: &mut Connection) -> Result<(), Error> {
     connection.first::<i64>("waiting for the other nodes", "SELECT 1", ()).await.map(|_| ())
 }
 
 /// Reads the events, and tells "there is none" from "this account may see none".
 pub(super) async fn view(connection: &mut Connection, event: &Name, table: &Table) -> Result<View, Error> {
-    // Of all that lists events, this alone says no: 1044 (MariaDB, MySQL), whatever roles the account has.
-    match connection.rows::<Row>("listing events", "SHOW EVENTS LIKE 'csqlstore'", ()).await {
+    match connection.rows::<Row>("listing events", LIST, ()).await {
         Ok(_) => {}
         Err(error) if grant::is_lacking(&error) => {
             return Ok(View::Denied { grant: grant::statement(connection, "EVENT", Object::Database).await });
@@ -171,7 +191,28 @@ pub(super) async fn view(connection: &mut Connection, event: &Name, table: &Tabl
         Err(error) => return Err(error),
     }
     let rows: Vec<EventRow> = connection.rows("reading events", EVENTS, (event.as_str(), table.name())).await?;
-    Ok(View::Events(rows.into_iter().map(found).collect()))
+    let mut events: Vec<Found> = rows.into_iter().map(found).collect();
+    for found in &mut events {
+        found.definer_there = is_there(connection, &found.definer).await?;
+    }
+    Ok(View::Events(events))
+}
+
+/// Returns whether an account is there; `None` if that is not for us to see.
+async fn is_there(connection: &mut Connection, account: &str) -> Result<Option<bool>, Error> {
+    // Whose rights an account has does not matter: it is there if it is our own.
+    const SQL: &str = "SELECT CURRENT_USER() = ?";
+    let ours: Option<bool> = connection.first("asking for the account's name", SQL, (account,)).await?;
+    if ours == Some(true) {
+        return Ok(Some(true));
+    }
+    let Some((user, host)) = account.rsplit_once('@') else { return Ok(None) };
+    const ACCOUNTS: &str = "SELECT COUNT(*) FROM mysql.user WHERE User = ? AND Host = ?";
+    match connection.first::<u64>("looking for the definer", ACCOUNTS, (user, host)).await {
+        Ok(count) => Ok(count.map(|count| count > 0)),
+        Err(error) if grant::is_lacking(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 fn found(row: EventRow) -> Found {
@@ -180,6 +221,7 @@ fn found(row: EventRow) -> Found {
         name,
         status,
         definer,
+        definer_there: None,
         body,
         comment: comment.unwrap_or_default(),
         every: value.zip(field).and_then(|(value, field)| interval(&value, &field)),
@@ -200,10 +242,6 @@ fn interval(value: &str, field: &str) -> Option<Duration> {
     };
     let value: u64 = value.trim_matches('\'').parse().ok()?;
     value.checked_mul(seconds).map(Duration::from_secs)
-}
-
-fn refusal(node: &str, error: &Error) -> Refusal {
-    Refusal::new(node, error)
 }
 
 #[cfg(test)]

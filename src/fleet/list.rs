@@ -6,7 +6,7 @@ use super::error::Error;
 use super::page::Filter;
 use super::row::{COLUMNS, Row, row};
 use crate::cluster::{self, Causality, Cluster, On, Usable};
-use crate::pacing::while_fit;
+use crate::pacing::watched;
 use crate::schema::Table;
 
 /// The order of a list.
@@ -72,7 +72,7 @@ pub async fn list(
         u64::from(limit) + 1
     );
     let answer = connection.rows_unhurried("listing sessions", &sql, ());
-    let answer: Vec<cluster::Row> = while_fit(cluster, &node, answer).await?;
+    let answer: Vec<cluster::Row> = watched(cluster, &node, answer).await?;
     connection.close().await;
     let more = answer.len() > limit as usize;
     let rows = answer.into_iter().take(limit as usize);

@@ -9,7 +9,7 @@ use super::row::{Stored, stored};
 use super::scan::Options;
 use crate::backoff::jittered;
 use crate::cluster::{self, Advice, Causality, Class, Cluster, Connection, On, Usable};
-use crate::pacing::{Move, Stop, Trouble, after_failure, while_fit};
+use crate::pacing::{Move, Stop, Trouble, after_failure, watched};
 use crate::schema::Table;
 
 /// Rows of a page. Each page costs the server a look-up and us a round trip, and a large one keeps its snapshot for longer.
@@ -161,7 +161,7 @@ impl Reader {
         };
         let node = connection.node().to_owned();
         let heard =
-            while_fit(cluster, &node, connection.pour("reading sessions", &sql, params, gather, tell)).await?;
+            watched(cluster, &node, connection.pour("reading sessions", &sql, params, gather, tell)).await?;
         self.failures = None;
         Ok(match way {
             _ if !heard => Page::Unheard,

@@ -84,7 +84,8 @@ pub struct Outcome {
 
 /// A connection that has looked, and is ready to bring the schema to where it should be.
 ///
-/// All of it goes over the one connection. With nothing to do, nothing is written and no lease is taken. Of several
+/// All of it goes over the one connection. With nothing to do, nothing is written and no lease is taken, but for the table of leases
+/// itself if somebody dropped it. Of several
 /// runs at once each migration is applied by one, and the others find it done.
 #[derive(Debug)]
 pub struct Runner {
@@ -153,10 +154,19 @@ impl Runner {
     ) -> Result<Outcome, Error> {
         let outcome = match self.work(terms, &mut on).await {
             Ok(outcome) => Ok(outcome),
-            Err(error) => Err(name_the_grant(&mut self.pinned.connection, self.aim.goal, error).await),
+            Err(error) => Err(self.explain(error).await),
         };
         self.pinned.connection.close().await;
         outcome
+    }
+
+    /// Says what an error comes of: another server than the one that all began on answers strangely, and an account
+    /// may lack a right.
+    async fn explain(&mut self, error: Error) -> Error {
+        match self.pinned.check().await {
+            Err(moved @ Error::Moved { .. }) => moved,
+            _ => name_the_grant(&mut self.pinned.connection, self.aim.goal, error).await,
+        }
     }
 
     async fn work(
@@ -165,6 +175,11 @@ impl Runner {
         on: &mut impl FnMut(Event<'_>) -> ControlFlow<()>,
     ) -> Result<Outcome, Error> {
         if self.plan.steps.is_empty() {
+            if self.inspected.history.is_some() && !self.inspected.leases {
+                // Somebody dropped it. What sends people here for it, a purge or an event, is to find it then.
+                self.pinned.check().await?;
+                lease::create_table(&mut self.pinned.connection).await?;
+            }
             return Ok(Outcome::default());
         }
         self.pinned.check().await?;

@@ -4,15 +4,16 @@
 //! ten times a second and wait while one has to breathe, back off from conflicts and go on elsewhere when a node is lost.
 //! The rules are pure functions ([`pace`], [`strain`], [`after_failure`]); what is sent to the servers is the caller's.
 
-mod fit;
+
 mod pace;
 mod retry;
 mod stop;
 mod strain;
 mod throttles;
 mod watch;
+mod watched;
 
-pub(crate) use fit::while_fit;
+pub(crate) use watched::watched;
 pub use pace::{Limits, Measured, Pace, Throttle, pace};
 pub use retry::{Move, Trouble, after_failure};
 pub use stop::Stop;

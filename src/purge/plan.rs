@@ -13,6 +13,7 @@ use crate::Place;
 use crate::cluster::{self, Causality, Class, Cluster, Connection, Instant, Kind, On, Row, Usable};
 use crate::grant::{self, Lacking, Object};
 use crate::migrate::{self, Misfit};
+use crate::pacing::watched;
 use crate::schema::{self, Index, Table};
 
 /// How long sessions are kept after they expire.
@@ -149,8 +150,9 @@ fn denied(node: &str, grant: String, source: Arc<cluster::Error>) -> Error {
 pub async fn plan(cluster: &Cluster, table: &Table, on: &On, grace: Grace) -> Result<Plan, Error> {
     let (usable, clocks) = tokio::join!(cluster.usable(on), cluster.clocks());
     let Usable { mut connection, vitals, causality } = usable?;
+    let asked = connection.node().to_owned();
     let cutoff = cutoff(connection.now().await?, grace.0)?;
-    let found = match look(&mut connection, table, cutoff).await {
+    let found = match watched(cluster, &asked, look(&mut connection, table, cutoff)).await {
         Ok(found) => found,
         Err(error) => return Err(explain(&mut connection, table, error).await),
     };

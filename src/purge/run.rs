@@ -10,7 +10,7 @@ use super::step::{Outcome, Step, Stopped};
 use super::worker::{RowImage, Worker};
 use crate::cluster::{self, Cluster, On};
 use crate::lease;
-use crate::pacing::{Limits, Measured, Stop, Throttle, Throttles, Watch, pace, strain};
+use crate::pacing::{Limits, Measured, Stop, Throttle, Throttles, Watch, pace, strain, watched};
 
 /// How a purge is to run.
 #[derive(Clone, Debug)]
@@ -188,7 +188,9 @@ impl<'a> Run<'a> {
     /// Sees to it that the lease is ours.
     async fn keep_lease(&mut self) -> Result<bool, lease::Error> {
         let mut worker = self.start().await?;
-        let kept = self.lease.keep(worker.connection(), (self.cluster, &self.plan.table), self.stop, self.tell).await;
+        let node = worker.node().to_owned();
+        let keeping = self.lease.keep(worker.connection(), (self.cluster, &self.plan.table), self.stop, self.tell);
+        let kept = watched(self.cluster, &node, keeping).await;
         self.worker = Some(worker);
         kept
     }

@@ -1,4 +1,4 @@
-//! A connection that deletes: its session's settings, its statements, and an eye on its node.
+//! A connection that deletes: its session's settings and its statements.
 
 use jiff::Timestamp;
 
@@ -6,13 +6,14 @@ use super::plan::Plan;
 use super::step::Step;
 use crate::cluster::{Causality, Cluster, Connection, Error, On, Usable, Vitals};
 use crate::grant::{self, Object};
-use crate::pacing::while_fit;
+use crate::pacing::watched;
 use crate::schema::{Table, literal};
 
 /// Under REPEATABLE READ a batch locks the gaps between rows too, and a long one that meets inserts ends in 1213.
 const ISOLATION: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
 /// A batch waits 5 s for a lock; the server's own 50 s would make a purge deaf to signals and limits for as long.
 const LOCK_WAIT: &str = "SET SESSION innodb_lock_wait_timeout=5";
+
 /// What of a deleted row travels to the other nodes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum RowImage {
@@ -87,13 +88,13 @@ impl Worker {
         );
         let node = self.connection.node().to_owned();
         let work = self.connection.execute_unhurried("deleting expired sessions", &sql, ());
-        Ok(while_fit(cluster, &node, work).await?.rows)
+        Ok(watched(cluster, &node, work).await?.rows)
     }
 
     /// Counts the rows past the cutoff.
     pub(super) async fn count(&mut self, cluster: &Cluster, plan: &Plan) -> Result<u64, Error> {
         let node = self.connection.node().to_owned();
-        while_fit(cluster, &node, count(&mut self.connection, &plan.table, plan.cutoff)).await
+        watched(cluster, &node, count(&mut self.connection, &plan.table, plan.cutoff)).await
     }
 
     /// Writes the GRANT that an error asks for, if it says that the account lacks a right.

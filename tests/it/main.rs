@@ -13,12 +13,21 @@
 mod cookie;
 mod doctor;
 mod event;
+mod event_lease;
+mod event_nodes;
+mod event_rights;
+mod event_sql;
+mod event_status;
 mod frame;
 mod key;
 mod lease;
 mod migrate;
+mod migrate_dedupe;
+mod migrate_proxy;
 mod migrate_race;
 mod migrate_refusals;
+mod migrate_rivals;
+mod migrate_up;
 mod node;
 mod purge;
 mod purge_cron;
@@ -44,12 +53,21 @@ fn main() -> ExitCode {
         cookie::cases(),
         doctor::cases(),
         event::cases(),
+        event_lease::cases(),
+        event_nodes::cases(),
+        event_rights::cases(),
+        event_sql::cases(),
+        event_status::cases(),
         frame::cases(),
         key::cases(),
         lease::cases(),
         migrate::cases(),
+        migrate_dedupe::cases(),
+        migrate_proxy::cases(),
         migrate_race::cases(),
         migrate_refusals::cases(),
+        migrate_rivals::cases(),
+        migrate_up::cases(),
         node::cases(),
         purge::cases(),
         purge_cron::cases(),

@@ -121,21 +121,21 @@ async fn a_held_lease_is_exit_3_and_names_the_holder() {
     assert_eq!(db.column("n1", HISTORY).await, history);
 }
 
-/// Holds up every ALTER of the table on n1 until it is closed: what is locked by name no replicated DDL pushes aside.
-async fn hold_up(db: &Database) -> Connection {
-    let mut holder = db.connect("n1").await;
+/// Holds up every ALTER of the table on a node until it is closed: what is locked by name no replicated DDL pushes aside.
+pub(crate) async fn hold_up(db: &Database, node: &str) -> Connection {
+    let mut holder = db.connect(node).await;
     holder.execute("locking", "LOCK TABLES session_cluster READ", ()).await.expect("root may do that");
     holder
 }
 
-/// Starts a run on n1 that is held up in its ALTER.
-async fn in_the_alter(db: &Database, format: &str) -> Running {
-    let running = db.start(&["migrate", "up", "--on", "n1", "--format", format]);
+/// Starts a run on a node that is held up in its ALTER.
+pub(crate) async fn in_the_alter(db: &Database, node: &str, format: &str) -> Running {
+    let running = db.start(&["migrate", "up", "--on", node, "--format", format]);
     let began = Instant::now();
     let waits =
         "SELECT CAST(ID AS CHAR) FROM information_schema.PROCESSLIST WHERE DB=DATABASE() AND INFO LIKE 'ALTER%'";
     // Not by way of `connect`: its reads would wait for the ALTER.
-    let mut root = db.root("n1").await;
+    let mut root = db.root(node).await;
     root.execute("selecting the database", &format!("USE `{}`", db.name), ()).await.expect("the database is there");
     while root.rows::<String>("looking", waits, ()).await.expect("an answer").is_empty() {
         assert!(began.elapsed() < PATIENCE, "the run does not come to its ALTER");
@@ -148,8 +148,8 @@ async fn in_the_alter(db: &Database, format: &str) -> Running {
 async fn others_outlast_a_long_alter() {
     let db = Database::documented().await;
     db.rows("live", 1_000, 3600).await;
-    let holder = hold_up(&db).await;
-    let first = in_the_alter(&db, "json").await;
+    let holder = hold_up(&db, "n1").await;
+    let first = in_the_alter(&db, "n1", "json").await;
     let others: Vec<Running> =
         ["n1", "n2", "n3"].iter().map(|node| db.start(&["migrate", "up", "--on", node, "--format", "json"])).collect();
     // Longer than the time-out of a short answer.
@@ -169,8 +169,8 @@ async fn others_outlast_a_long_alter() {
 async fn a_runner_killed_in_its_alter_is_finished_by_the_next() {
     let db = Database::documented().await;
     db.rows("live", 1_000, 3600).await;
-    let holder = hold_up(&db).await;
-    let running = in_the_alter(&db, "json").await;
+    let holder = hold_up(&db, "n1").await;
+    let running = in_the_alter(&db, "n1", "json").await;
     signal(&running, Signal::KILL);
     assert_eq!(running.end().code, None, "it was killed");
     holder.close().await;
@@ -199,8 +199,8 @@ async fn a_runner_killed_in_its_alter_is_finished_by_the_next() {
 async fn a_signal_in_the_alter_lets_it_finish_and_be_recorded() {
     let db = Database::documented().await;
     db.row("live", "x", 60).await;
-    let holder = hold_up(&db).await;
-    let mut running = in_the_alter(&db, "human").await;
+    let holder = hold_up(&db, "n1").await;
+    let mut running = in_the_alter(&db, "n1", "human").await;
     signal(&running, Signal::INT);
     running.until_it_says("SIGINT: finishing the statement");
     assert!(!running.has_ended(), "a statement that was sent is seen to its end");
@@ -214,7 +214,7 @@ async fn a_signal_in_the_alter_lets_it_finish_and_be_recorded() {
     assert_eq!(db.column("n2", FREE).await, ["|"]);
 }
 
-fn signal(running: &Running, signal: Signal) {
+pub(crate) fn signal(running: &Running, signal: Signal) {
     let pid = Pid::from_raw(running.pid().try_into().expect("a pid")).expect("a pid");
     kill_process(pid, signal).expect("it is ours");
 }

@@ -7,7 +7,6 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 use crate::support::command::{self, Run};
-use crate::support::database::PATIENCE;
 use crate::support::{Database, cluster, hostile};
 
 crate::cases! {
@@ -46,19 +45,6 @@ fn verdicts(answer: &Value) -> Vec<&str> {
     nodes.iter().map(|node| node["verdict"].as_str().expect("a verdict")).collect()
 }
 
-/// Waits until the command says that all is well again: a test leaves the cluster as it found it.
-async fn until_well(db: &Database) {
-    let begin = Instant::now();
-    loop {
-        let run = status(db);
-        if run.code == Some(0) && run.json()["size"] == 3 {
-            return;
-        }
-        assert!(begin.elapsed() < PATIENCE, "{run:?}");
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
-}
-
 /// Runs the command with other nodes than the common ones.
 fn with_nodes(db: &Database, nodes: &str, args: &[&str]) -> Run {
     let (line, mut command) = db.command(args);
@@ -68,7 +54,7 @@ fn with_nodes(db: &Database, nodes: &str, args: &[&str]) -> Run {
 
 async fn a_whole_cluster_is_ok() {
     let db = Database::empty().await;
-    until_well(&db).await;
+    db.until_well().await;
     let answer = status(&db).exits(0).json();
     assert_eq!((&answer["schema_version"], &answer["kind"]), (&Value::from(1), &Value::from("galera")));
     assert_eq!((&answer["verdict"], &answer["size"], &answer["expected"]), (&"ok".into(), &3.into(), &3.into()));
@@ -166,14 +152,14 @@ async fn where_each_node_was_refused_is_told_once() {
 
 async fn a_killed_node_is_down() {
     let db = Database::empty().await;
-    until_well(&db).await;
+    db.until_well().await;
     let mut sandbox = cluster::common().sandbox();
     sandbox.kill("n3", |_| ()).await.expect("n3 can be killed");
     let begin = Instant::now();
     let run = status(&db);
     let took = begin.elapsed();
     sandbox.start("n3", |_| ()).await.expect("n3 comes back");
-    until_well(&db).await;
+    db.until_well().await;
     let answer = run.exits(1).json();
     assert_eq!(verdicts(&answer)[2], "down", "{answer}");
     assert_eq!(answer["nodes"][2]["usable"], false);
@@ -184,12 +170,12 @@ async fn a_killed_node_is_down() {
 
 async fn an_isolated_node_is_unusable_and_names_the_variable() {
     let db = Database::empty().await;
-    until_well(&db).await;
+    db.until_well().await;
     let mut sandbox = cluster::common().sandbox();
     sandbox.isolate("n2", |_| ()).await.expect("n2 can be cut off");
     let run = status(&db);
     sandbox.heal("n2", |_| ()).await.expect("n2 is let in again");
-    until_well(&db).await;
+    db.until_well().await;
     let answer = run.exits(1).json();
     assert_eq!((&answer["verdict"], &answer["size"]), (&"warning".into(), &2.into()), "{answer}");
     assert_eq!(verdicts(&answer), ["ok", "unusable", "ok"]);
@@ -199,7 +185,7 @@ async fn an_isolated_node_is_unusable_and_names_the_variable() {
 
 async fn a_node_that_hangs_costs_its_deadline_once() {
     let db = Database::empty().await;
-    until_well(&db).await;
+    db.until_well().await;
     let nodes = cluster::common().sandbox().nodes();
     let pid = nodes[0].pid.and_then(|pid| Pid::from_raw(pid.cast_signed())).expect("n1 runs");
     kill_process(pid, Signal::STOP).expect("n1 is ours");
@@ -209,7 +195,7 @@ async fn a_node_that_hangs_costs_its_deadline_once() {
     let event = db.csqlstore(&["event", "status", "--format", "json", "--timeout", "1s"]);
     let event_took = begin.elapsed() - took;
     kill_process(pid, Signal::CONT).expect("n1 is ours");
-    until_well(&db).await;
+    db.until_well().await;
     let answer = run.exits(1).json();
     assert_eq!(verdicts(&answer)[0], "down", "{answer}");
     assert!(answer["nodes"][0]["reason"].as_str().is_some_and(|r| r.contains("no answer within 1s")), "{answer}");
@@ -224,13 +210,13 @@ async fn a_node_that_hangs_costs_its_deadline_once() {
 
 async fn a_desynced_node_drains_and_a_read_only_one_is_unusable() {
     let db = Database::empty().await;
-    until_well(&db).await;
+    db.until_well().await;
     db.execute("n2", "SET GLOBAL wsrep_desync = ON").await;
     db.execute("n3", "SET GLOBAL read_only = ON").await;
     let run = status(&db);
     db.execute("n2", "SET GLOBAL wsrep_desync = OFF").await;
     db.execute("n3", "SET GLOBAL read_only = OFF").await;
-    until_well(&db).await;
+    db.until_well().await;
     let answer = run.exits(1).json();
     assert_eq!(verdicts(&answer), ["ok", "draining", "unusable"], "{answer}");
     assert_eq!(answer["nodes"][2]["reason"], "read_only is ON");
@@ -241,7 +227,7 @@ async fn a_desynced_node_drains_and_a_read_only_one_is_unusable() {
 
 async fn fewer_than_a_majority_is_critical() {
     let db = Database::empty().await;
-    until_well(&db).await;
+    db.until_well().await;
     let gone = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port();
     let only = db.dsns().split(' ').next().expect("a node").to_owned();
     let nodes = format!("{only} mysql://nobody@127.0.0.1:{gone}/nothing");
@@ -290,7 +276,7 @@ async fn aborted(db: &Database) -> u64 {
 
 async fn the_nodes_that_are_not_taken_count_no_aborted_clients() {
     let db = Database::migrated().await;
-    until_well(&db).await;
+    db.until_well().await;
     let before = aborted(&db).await;
     for _ in 0..15 {
         db.csqlstore(&["migrate", "status"]).success();
@@ -303,7 +289,7 @@ async fn the_nodes_that_are_not_taken_count_no_aborted_clients() {
 
 async fn a_node_that_hangs_delays_no_command_that_does_not_need_it() {
     let db = Database::migrated().await;
-    until_well(&db).await;
+    db.until_well().await;
     let begin = Instant::now();
     db.csqlstore(&["migrate", "status", "--timeout", "5s"]).success();
     let usual = begin.elapsed();
@@ -319,14 +305,14 @@ async fn a_node_that_hangs_delays_no_command_that_does_not_need_it() {
 
 async fn a_node_that_is_cut_off_and_reads_causally_by_default_tells_its_state() {
     let db = Database::empty().await;
-    until_well(&db).await;
+    db.until_well().await;
     db.execute("n2", "SET GLOBAL wsrep_sync_wait = 15").await;
     let mut sandbox = cluster::common().sandbox();
     sandbox.isolate("n2", |_| ()).await.expect("n2 can be cut off");
     let run = status(&db);
     sandbox.heal("n2", |_| ()).await.expect("n2 is let in again");
     db.execute("n2", "SET GLOBAL wsrep_sync_wait = 0").await;
-    until_well(&db).await;
+    db.until_well().await;
     let answer = run.exits(1).json();
     assert_eq!(answer["nodes"][1]["reason"], "wsrep_cluster_status is non-Primary", "{answer}");
 }

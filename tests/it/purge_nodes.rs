@@ -1,36 +1,75 @@
 //! `csqlstore purge` while nodes go, or refuse what it sends.
 
+use rustix::process::{Pid, Signal, kill_process};
+
 use crate::cases;
-use crate::support::command::Running;
+use crate::support::command::{Run, Running};
 use crate::support::expiry::{DAY, count, ids, names, under_way};
 use crate::support::{Database, cluster};
 
 cases! {
     Alone: [
         a_killed_node_costs_a_retry_and_not_a_row,
+        an_isolated_node_costs_a_retry_and_not_a_row,
+        a_node_that_hangs_costs_a_retry_and_not_a_row,
         no_node_left_is_exit_3_with_what_was_done,
         a_write_set_that_the_cluster_refuses_is_halved,
     ],
 }
 
-async fn a_killed_node_costs_a_retry_and_not_a_row() {
-    let db = Database::migrated().await;
+/// A purge on n2 that is under way, of 30,000 expired rows beside 30,000 live ones.
+async fn under_way_on_n2(db: &Database) -> Running {
     db.rows("expired", 30_000, -DAY).await;
     db.rows("live", 30_000, DAY).await;
     let mut running = db.start(&["purge", "--yes", "--on", "n2", "--batch", "20", "--format", "json"]);
-    under_way(&db, "n3", 60_000, &mut running).await;
-    let mut sandbox = cluster::common().sandbox();
-    sandbox.kill("n2", |_| ()).await.expect("n2 can be killed");
-    let run = running.end();
-    sandbox.start("n2", |_| ()).await.expect("n2 comes back");
-    let run = run.success();
-    let answer = run.json();
+    under_way(db, "n3", 60_000, &mut running).await;
+    running
+}
+
+/// It went on elsewhere, and exactly the expired rows are gone, on every node.
+async fn went_on_elsewhere(db: &Database, run: Run) {
+    let answer = run.success().json();
     assert!(answer["retries"].as_u64().is_some_and(|retries| retries >= 1), "{answer}");
     assert_eq!((answer["deleted"].as_u64(), answer["remaining"].as_u64()), (Some(30_000), Some(0)), "{answer}");
     assert_eq!((answer["stopped"].as_str(), answer["node"].as_str()), (Some("drained"), Some("n1")), "{answer}");
     for node in db.nodes() {
-        assert!(ids(&db, &node).await == names("live", 30_000), "other rows than the live ones are left on {node}");
+        assert!(ids(db, &node).await == names("live", 30_000), "other rows than the live ones are left on {node}");
     }
+    assert_eq!(db.column("n1", "SELECT owner FROM csqlstore_lease WHERE name='purge'").await, [""]);
+}
+
+async fn a_killed_node_costs_a_retry_and_not_a_row() {
+    let db = Database::migrated().await;
+    let running = under_way_on_n2(&db).await;
+    let mut sandbox = cluster::common().sandbox();
+    sandbox.kill("n2", |_| ()).await.expect("n2 can be killed");
+    let run = running.end();
+    sandbox.start("n2", |_| ()).await.expect("n2 comes back");
+    went_on_elsewhere(&db, run).await;
+}
+
+async fn an_isolated_node_costs_a_retry_and_not_a_row() {
+    let db = Database::migrated().await;
+    let running = under_way_on_n2(&db).await;
+    let mut sandbox = cluster::common().sandbox();
+    sandbox.isolate("n2", |_| ()).await.expect("n2 can be cut off");
+    let run = running.end();
+    sandbox.heal("n2", |_| ()).await.expect("n2 is let in again");
+    went_on_elsewhere(&db, run).await;
+}
+
+async fn a_node_that_hangs_costs_a_retry_and_not_a_row() {
+    let db = Database::migrated().await;
+    let running = under_way_on_n2(&db).await;
+    let node = cluster::common().sandbox().nodes().into_iter().find(|node| node.name == "n2").expect("n2 is a node");
+    let pid = node.pid.and_then(|pid| Pid::from_raw(pid.cast_signed())).expect("n2 runs");
+    kill_process(pid, Signal::STOP).expect("n2 is ours");
+    let run = tokio::task::spawn_blocking(|| running.end()).await.unwrap();
+    kill_process(pid, Signal::CONT).expect("n2 is ours");
+    // The others have voted it out meanwhile, and it joins them again by itself.
+    db.until_caught_up("n2").await;
+    db.until_well().await;
+    went_on_elsewhere(&db, run).await;
 }
 
 async fn no_node_left_is_exit_3_with_what_was_done() {

@@ -18,15 +18,6 @@ pub(crate) enum After {
     Keep,
 }
 
-/// The table as the Go package documents it: no primary key, no index.
-const DOCUMENTED: &str = "CREATE TABLE `session_cluster` (
-  `id` char(40) NOT NULL COMMENT '2006-01-02T15:04:05.999999999Z07:00+(00000-99999)',
-  `data` longblob NOT NULL,
-  `expire_on` datetime NOT NULL,
-  `modify_at` timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP
-) ENGINE=InnoDB DEFAULT CHARSET=ascii;
-";
-
 /// Runs the tour.
 pub(crate) fn run(after: After) -> Result<()> {
     packages::ensure(packages::SERVERS)?;
@@ -54,12 +45,12 @@ fn show(tour: &Tour) -> Result<()> {
     let (login, flashes) = (find("oauth")?, find("flashes")?);
     // Here `csqlstore.toml` names the nodes, and every command finds it.
     say::typed(format_args!("cd {}", tour.dir.display()));
-    fs::write(tour.dir.join("documented.sql"), DOCUMENTED).context("writing documented.sql failed")?;
+    fs::write(tour.dir.join("documented.sql"), sessions::DOCUMENTED).context("writing documented.sql failed")?;
     sessions::write_keys(&tour.dir.join("keys"), &[flashes, login])?;
 
     say::heading("The table as the Go package documents it: no primary key, no index");
     say::typed("cat documented.sql");
-    say::line(DOCUMENTED.trim_end());
+    say::line(sessions::DOCUMENTED.trim_end());
     tour.mariadb("documented.sql")?;
     say::heading("What a migration would do to it, and what the cluster would feel");
     tour.csqlstore(&["migrate", "plan"], 0)?;

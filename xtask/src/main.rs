@@ -4,6 +4,8 @@
 //! cargo xtask demo [--keep]     csqlstore at work on a real three-node cluster
 //! cargo xtask test [ARGS]       every test
 //! cargo xtask bench formats     the formats beside the same work in Go
+//! cargo xtask bench migrate     a million rows without a key, migrated on three nodes that are in use
+//! cargo xtask bench purge       200,000 rows deleted by csqlstore, by pt-archiver and by one DELETE, beside a writer
 //! cargo xtask ci                format, lints, docs, the pure layer alone, generated files
 //! cargo xtask generate          man/ and completions/ anew
 //! ```
@@ -31,6 +33,8 @@ usage: cargo xtask <chore>
                   (--keep leaves the cluster running and says how to use and stop it)
   test [ARGS]     run every test; ARGS go to `cargo test`
   bench formats   time the formats beside the same work in Go, and print the ratios
+  bench migrate   migrate a million rows on three nodes, and print times, waits and memory
+  bench purge     delete 200,000 of 400,000 rows by csqlstore, by pt-archiver and by one DELETE, beside a writer
   ci              check format, lints, docs, the pure layer alone and the generated files
   generate        write man/ and completions/ anew";
 
@@ -53,7 +57,9 @@ fn run(args: &[String]) -> Result<()> {
         ("demo", []) => demo::run(demo::After::TakeDown),
         ("demo", [keep]) if keep == "--keep" => demo::run(demo::After::Keep),
         ("test", rest) => test(rest),
-        ("bench", [what]) if what == "formats" => bench::formats(),
+        ("bench", [what]) if what == "formats" => bench::formats::run(),
+        ("bench", [what]) if what == "migrate" => bench::migrate::run(),
+        ("bench", [what]) if what == "purge" => bench::purge::run(),
         ("ci", []) => ci::run(),
         ("generate", []) => shell::cargo(["run", "--quiet", "--", "generate", "--into", "."]),
         ("help" | "-h" | "--help", _) => {

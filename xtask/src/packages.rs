@@ -33,6 +33,10 @@ pub(crate) const SERVERS: &[Package] = &[
 /// What looks at the units of contrib/.
 pub(crate) const SYSTEMD: &[Package] = &[Package { name: "systemd", shows: Shows::Program("systemd-analyze") }];
 
+/// The usual tool for deleting old rows, which csqlstore's purge is measured beside.
+pub(crate) const PERCONA_TOOLKIT: &[Package] =
+    &[Package { name: "percona-toolkit", shows: Shows::Program("pt-archiver") }];
+
 /// Where Debian puts the sources of Go packages.
 pub(crate) const GOPATH: &str = "/usr/share/gocode";
 

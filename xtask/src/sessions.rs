@@ -10,6 +10,15 @@ use serde_json::Value;
 
 use crate::shell;
 
+/// The table as the Go package documents it: no primary key, no index.
+pub(crate) const DOCUMENTED: &str = "CREATE TABLE `session_cluster` (
+  `id` char(40) NOT NULL COMMENT '2006-01-02T15:04:05.999999999Z07:00+(00000-99999)',
+  `data` longblob NOT NULL,
+  `expire_on` datetime NOT NULL,
+  `modify_at` timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP
+) ENGINE=InnoDB DEFAULT CHARSET=ascii;
+";
+
 /// How often each vector is written; a row's data is signed with its session's name and not with its id.
 const COPIES: u32 = 60;
 

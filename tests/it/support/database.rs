@@ -1,7 +1,7 @@
 //! A database of the common cluster, with an account that has all rights on it and none beyond.
 
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use csqlstore::cluster::{Connection, Dsn, Node};
 use tempfile::TempDir;
@@ -127,6 +127,37 @@ impl Database {
             .unwrap_or_else(|error| panic!("{sql}: {error}: {:?}", std::error::Error::source(&error)));
         root.close().await;
         rows.into_iter().map(|value| value.unwrap_or_else(|| "NULL".into())).collect()
+    }
+
+    /// Waits until the command says that all is well again: a test leaves the cluster as it found it.
+    pub async fn until_well(&self) {
+        let begin = Instant::now();
+        loop {
+            let run = self.csqlstore(&["node", "status", "--format", "json"]);
+            if run.code == Some(0) && run.json()["size"] == 3 {
+                return;
+            }
+            assert!(begin.elapsed() < PATIENCE, "{run:?}");
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    }
+
+    /// Waits until a node that hung answers a causal read: for a moment it still believes what it believed before.
+    pub async fn until_caught_up(&self, node: &str) {
+        let begin = Instant::now();
+        let dsn = Dsn::parse(&self.cluster.root_dsn(node)).expect("a DSN of the tests").dsn;
+        loop {
+            let answered = async {
+                let mut root = Node::new(node, dsn.clone()).connect(PATIENCE).await?;
+                root.execute("waiting for the others", "SET SESSION wsrep_sync_wait=15", ()).await?;
+                root.first::<(u8,)>("a causal read", "SELECT 1", ()).await
+            };
+            if answered.await.is_ok() {
+                return;
+            }
+            assert!(begin.elapsed() < 2 * PATIENCE, "{node} does not come back");
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
     }
 
     /// Returns the ids in the table as one node sees them, sorted.

@@ -4,8 +4,10 @@ pub mod case;
 pub mod cluster;
 pub mod command;
 pub mod database;
+pub mod events;
 pub mod expiry;
 pub mod hostile;
+pub mod proxy;
 pub mod vectors;
 
 pub use database::Database;

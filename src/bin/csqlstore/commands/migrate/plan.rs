@@ -227,3 +227,35 @@ pub(super) fn about(estimate: Duration) -> String {
         _ => format!("about {} hours", estimate.as_secs().div_ceil(3600)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use csqlstore::schema::Table;
+
+    fn plan(bytes: u64) -> Plan {
+        let action = Action::Run { sql: "ALTER TABLE …".into(), estimate: Duration::from_secs(40) };
+        Plan {
+            table: Table::default(),
+            database: "sessions".into(),
+            kind: Kind::Galera,
+            rows: bytes / 300,
+            bytes,
+            steps: vec![Step { action, migrations: migrate::all()[1..].iter().collect() }],
+            drops_generated_key: false,
+        }
+    }
+
+    #[test]
+    fn ways_round_are_named_for_a_large_table_alone() {
+        for (bytes, expected) in [(0, 0), (large::LARGE.0, 0), (large::LARGE.0 + 1, WAYS_ROUND.len())] {
+            let plan = plan(bytes);
+            let report = PlanReport { plan: &plan, check: false };
+            let json = serde_json::to_value(report.json()).unwrap();
+            assert_eq!(json["ways_round"].as_array().map(Vec::len), Some(expected), "{bytes}");
+            let text = report.human(&Style { colors: false });
+            assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+            assert_eq!(text.contains("rsu\n    never"), expected > 0, "{bytes}: {text}");
+        }
+    }
+}

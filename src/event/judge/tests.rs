@@ -3,6 +3,7 @@
 use super::*;
 use crate::Place;
 use crate::cluster::{Class, Refusal, Vitals};
+use crate::event::body;
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -16,7 +17,8 @@ fn found(status: &str) -> Found {
         name: question().event.as_str().to_owned(),
         status: status.to_owned(),
         definer: "app@%".into(),
-        body: body(&Table::default(), &definition),
+        definer_there: Some(true),
+        body: body(&question().event, &Table::default(), &definition),
         comment: definition.comment(),
         every: Some(definition.every()),
         time_zone: "+00:00".into(),
@@ -47,7 +49,32 @@ fn vitals(changes: &[(&str, &str)]) -> Vitals {
 }
 
 fn up(node: &str, changes: &[(&str, &str)], events: Vec<Found>) -> Sight {
-    Sight { node: node.into(), seen: Ok(Seen { vitals: vitals(changes), view: View::Events(events), stale: None }) }
+    Sight { node: node.into(), seen: Ok(seen(changes, View::Events(events))) }
+}
+
+fn seen(changes: &[(&str, &str)], view: View) -> Seen {
+    Seen { vitals: vitals(changes), server: "db1:3306".into(), account: "app@%".into(), view, stale: None }
+}
+
+/// What a cluster says on which an event runs as it should.
+fn standing() -> Standing {
+    let record = Record::Known { last: None, holder: None };
+    Standing { record, now: Some(at("12:00:00")), account: "app@%".into(), lacking: Vec::new() }
+}
+
+fn at(time: &str) -> jiff::Timestamp {
+    format!("2026-11-22T{time}Z").parse().expect("a time")
+}
+
+/// The verdict where nothing but the nodes and the backlog says anything.
+fn verdict(question: &Question, sights: &[Sight], backlog: &Backlog) -> Report {
+    judge(question, &Evidence { sights: sights.to_vec(), backlog: backlog.clone(), standing: standing() })
+}
+
+/// The verdict over one node, with the event enabled on it, and with this standing.
+fn over(event: Found, standing: Standing) -> Report {
+    let sights = vec![up("n1", &[], vec![event])];
+    judge(&question(), &Evidence { sights, backlog: Backlog::Empty, standing })
 }
 
 fn down(node: &str) -> Sight {
@@ -62,7 +89,7 @@ fn down(node: &str) -> Sight {
 
 fn denied(node: &str) -> Sight {
     let view = View::Denied { grant: "GRANT EVENT ON `db`.* TO 'a'@'%'".into() };
-    Sight { node: node.into(), seen: Ok(Seen { vitals: vitals(&[]), view, stale: None }) }
+    Sight { node: node.into(), seen: Ok(seen(&[], view)) }
 }
 
 fn codes(report: &Report) -> Vec<&'static str> {
@@ -183,12 +210,10 @@ fn every_verdict() {
         (
             "the table cannot be read",
             vec![up("n1", &[], vec![ours()])],
-            Backlog::Unknown(Refusal {
-                node: "n1".into(),
-                reason: "no".into(),
-                class: Class::Data,
-                place: Place::here(),
-            }),
+            Backlog::Unknown {
+                refusal: Refusal { node: "n1".into(), reason: "no".into(), class: Class::Data, place: Place::here() },
+                fix: None,
+            },
             (true, false),
             &["expired-rows-unread"],
         ),
@@ -210,7 +235,7 @@ fn every_verdict() {
         ("no node answers", vec![down("n1")], Backlog::Empty, (false, false), &["node-down"]),
     ];
     for (name, sights, backlog, (installed, working), expected) in rows {
-        let report = judge(&question(), &sights, &backlog);
+        let report = verdict(&question(), &sights, &backlog);
         assert_eq!((report.installed, report.working), (installed, working), "{name}: {report:#?}");
         assert_eq!(codes(&report), expected, "{name}");
         assert_eq!(report.nodes.len(), sights.len(), "{name}");
@@ -219,7 +244,7 @@ fn every_verdict() {
 
 #[test]
 fn cannot_see_is_not_missing() {
-    let report = judge(&question(), &[denied("n1"), up("n2", &[], vec![]), down("n3")], &Backlog::Empty);
+    let report = verdict(&question(), &[denied("n1"), up("n2", &[], vec![]), down("n3")], &Backlog::Empty);
     assert_eq!(statuses(&report), ["UNSEEN", "MISSING", "UNSEEN"]);
     let unseen = report.findings.iter().find(|finding| finding.code == "event-unseen").expect("a finding");
     assert_eq!(unseen.fix.as_deref(), Some("GRANT EVENT ON `db`.* TO 'a'@'%'"));
@@ -230,29 +255,29 @@ fn a_body_that_somebody_changed_is_noticed() {
     let mut changed = found("ENABLED");
     changed.body = changed.body.replace("UTC_TIMESTAMP()", "NOW()");
     changed.time_zone = "+05:00".into();
-    let report = judge(&question(), &[up("n1", &[], vec![changed])], &Backlog::Empty);
+    let report = verdict(&question(), &[up("n1", &[], vec![changed])], &Backlog::Empty);
     assert_eq!(codes(&report), ["event-drifted", "event-zone"]);
 }
 
 #[test]
 fn an_event_asked_for_by_name_is_not_answered_with_another() {
     let asked = Question { event: Name::new("mine").unwrap(), or_another: false, table: Table::default() };
-    let report = judge(&asked, &[up("n1", &[], vec![documented()])], &Backlog::Empty);
+    let report = verdict(&asked, &[up("n1", &[], vec![documented()])], &Backlog::Empty);
     assert_eq!((report.event.as_str(), statuses(&report)), ("mine", vec!["MISSING"]));
 }
 
 #[test]
 fn an_event_that_runs_often_is_measured_by_its_own_interval() {
-    let often = Definition::new(Duration::from_secs(10), Duration::from_secs(60), 10).unwrap();
+    let often = Definition::new(Duration::from_secs(10), Duration::from_secs(60), 10, Duration::from_secs(5)).unwrap();
     let event = Found {
-        body: body(&Table::default(), &often),
+        body: body(&question().event, &Table::default(), &often),
         comment: often.comment(),
         every: Some(often.every()),
         ..found("ENABLED")
     };
     for (age, working) in [(75, true), (76, false)] {
         let report =
-            judge(&question(), &[up("n1", &[], vec![event.clone()])], &Backlog::Oldest(Duration::from_secs(age)));
+            verdict(&question(), &[up("n1", &[], vec![event.clone()])], &Backlog::Oldest(Duration::from_secs(age)));
         assert_eq!(report.working, working, "{age}");
     }
 }
@@ -268,14 +293,105 @@ fn an_event_of_somebody_else_is_measured_by_its_own_interval() {
         ("hourly: no grace is given", Some(HOUR), HOUR * 2, false, Some("expired-rows-left")),
         ("at an interval that is not known", None, HOUR * 5, false, Some("event-unjudged")),
     ] {
-        let report = judge(&question(), &[up("n1", &[], vec![foreign(every)])], &Backlog::Oldest(age));
+        let report = verdict(&question(), &[up("n1", &[], vec![foreign(every)])], &Backlog::Oldest(age));
         assert_eq!(report.working, working, "{name}: {report:#?}");
         let about_rows = |code: &&&str| matches!(**code, "expired-rows-left" | "event-unjudged");
         assert_eq!(codes(&report).iter().find(about_rows).copied(), expected, "{name}");
         assert!(!report.findings.iter().any(|finding| finding.message.contains("every 1h")) || every == Some(HOUR));
     }
-    let unknown = judge(&question(), &[up("n1", &[], vec![foreign(None)])], &Backlog::Oldest(HOUR * 5));
+    let unknown = verdict(&question(), &[up("n1", &[], vec![foreign(None)])], &Backlog::Oldest(HOUR * 5));
     let finding = unknown.findings.iter().find(|finding| finding.code == "event-unjudged").expect("a finding");
     assert!(finding.message.contains("cannot be judged"), "{}", finding.message);
-    assert!(judge(&question(), &[up("n1", &[], vec![foreign(None)])], &Backlog::Empty).working);
+    assert!(verdict(&question(), &[up("n1", &[], vec![foreign(None)])], &Backlog::Empty).working);
+}
+
+#[test]
+fn what_keeps_an_event_from_running_is_told_by_its_definer_and_its_lease() {
+    let definer = |there| Found { definer_there: there, ..found("ENABLED") };
+    let missing = Standing { record: Record::NoTable, ..standing() };
+    let lacking = |account: &str| Standing { account: account.into(), lacking: vec!["GRANT …".into()], ..standing() };
+    for (case, event, standing, working, expected) in [
+        ("its definer is there", definer(Some(true)), standing(), true, &[][..]),
+        ("its definer is gone", definer(Some(false)), standing(), false, &["event-definer-gone"]),
+        ("its definer is not for us to see", definer(None), standing(), true, &["event-definer-unseen"]),
+        ("there is no lease", definer(Some(true)), missing.clone(), false, &["event-lease-missing"]),
+        (
+            "somebody else's takes no lease",
+            Found { comment: String::new(), ..found("ENABLED") },
+            missing,
+            true,
+            &["event-foreign"],
+        ),
+        ("it lacks a right", definer(Some(true)), lacking("app@%"), false, &["event-definer-denied"]),
+        ("we lack a right, and it is another's event", definer(Some(true)), lacking("b@%"), true, &[]),
+        (
+            "the record is not for us to see",
+            definer(Some(true)),
+            Standing { record: Record::Denied { grant: "GRANT …".into() }, ..standing() },
+            true,
+            &["event-record-unseen"],
+        ),
+    ] {
+        let report = over(event, standing);
+        assert_eq!((report.working, codes(&report).as_slice()), (working, expected), "{case}: {report:#?}");
+        // Whoever reads a finding can do something.
+        assert!(report.findings.iter().all(|finding| finding.fix.is_some()), "{case}");
+    }
+}
+
+#[test]
+fn a_run_that_left_no_record_is_told_once_it_had_the_time_to() {
+    let run = |time: &str| Some(Run { at: at(time), rows: 3, server: "db1:3306".into() });
+    let holder = || {
+        Some(Box::new(Holder {
+            owner: "host:1:a".into(),
+            epoch: 1,
+            phase: "work".into(),
+            node: "db1:3306".into(),
+            since: None,
+            until: None,
+            margin: crate::lease::Margin::default(),
+        }))
+    };
+    for (case, began, last, holder, expected) in [
+        ("it never ran", None, None, None, None),
+        ("it recorded itself", Some("11:00:00"), run("11:00:00"), None, None),
+        ("it began a moment ago", Some("11:59:30"), run("11:00:00"), None, None),
+        ("it did not", Some("11:30:00"), run("11:00:00"), None, Some("error log")),
+        ("none ever did", Some("11:30:00"), None, None, Some("error log")),
+        ("somebody has the lease", Some("11:30:00"), None, holder(), Some("held by host:1:a")),
+    ] {
+        let event = Found { last_executed: began.map(at), ..found("ENABLED") };
+        let report = over(event, Standing { record: Record::Known { last, holder }, ..standing() });
+        let finding = report.findings.iter().find(|finding| finding.code == "event-run-unrecorded");
+        assert_eq!(finding.is_some(), expected.is_some(), "{case}: {report:#?}");
+        assert!(finding.is_none_or(|it| it.message.contains(expected.unwrap_or_default())), "{case}: {finding:?}");
+        assert!(report.working, "{case}: the oldest row is what proves");
+    }
+}
+
+#[test]
+fn the_last_run_is_told_with_the_name_that_its_server_has_here() {
+    let last = |server: &str| Standing {
+        record: Record::Known { last: Some(Run { at: at("11:00:00"), rows: 3, server: server.into() }), holder: None },
+        ..standing()
+    };
+    for (server, expected) in [("db1:3306", Some("n1")), ("db9:3306", None)] {
+        let report = over(found("ENABLED"), last(server));
+        let (run, node) = report.last_run.expect("a run");
+        assert_eq!((run.rows, node.as_deref()), (3, expected), "{server}");
+    }
+}
+
+#[test]
+fn a_switch_is_mended_by_the_very_statement_that_turns_it() {
+    let fix = |switch| {
+        let sights = [up("n1", &[("event_scheduler", switch)], vec![found("ENABLED")])];
+        let report = verdict(&question(), &sights, &Backlog::Empty);
+        assert_eq!(codes(&report), ["scheduler-off"], "{switch}");
+        assert!(report.findings[0].message.contains("my.cnf"), "{report:#?}");
+        report.findings[0].fix.clone().expect("a fix")
+    };
+    assert_eq!(fix("OFF"), "SET GLOBAL event_scheduler = ON");
+    assert_eq!(fix("DISABLED"), "csqlstore event install");
 }

@@ -1,4 +1,4 @@
-//! Waiting for a statement for as long as its node is fit for work.
+//! Waiting for a statement that may rightly take long, with an eye on its node.
 
 use std::future::Future;
 use std::time::Duration;
@@ -13,7 +13,11 @@ const LOOK_AFTER: Duration = Duration::from_secs(10);
 ///
 /// A statement may rightly wait long, for flow control or a busy disk. But the connection of a machine that hangs or is
 /// cut off stays silent too, for as long as the system's TCP allows.
-pub(crate) async fn while_fit<T>(cluster: &Cluster, node: &str, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+pub(crate) async fn watched<T, E: From<Error>>(
+    cluster: &Cluster,
+    node: &str,
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<T, E> {
     let mut work = std::pin::pin!(work);
     loop {
         match tokio::time::timeout(LOOK_AFTER, &mut work).await {

@@ -1,0 +1,273 @@
+//! From what every node says to whether expired sessions go.
+//!
+//! No status of an event proves that it works: `LAST_EXECUTED` advances with its definer dropped, without rights, and on
+//! a node that refuses every DELETE. So two things must hold: some node has it enabled, runs its scheduler and takes
+//! writes; and no expired row is older than such an event would have left it.
+
+mod content;
+mod proof;
+mod running;
+
+use std::time::Duration;
+
+use super::backlog::{Backlog, backlog};
+use super::definition::Definition;
+use super::documented::{DOCUMENTED_NAME, cleans};
+use super::inspect::{Found, Seen, Sight, View, inspect};
+use super::name::Name;
+use super::record::{Record, Run, Standing, standing};
+use crate::cluster::{self, Cluster};
+use crate::lease::Holder;
+use crate::schema::Table;
+use crate::{Finding, Level};
+
+/// What every finding about the event itself is mended by.
+const INSTALL: &str = "csqlstore event install";
+
+/// What is asked: which event cleans up which table.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The event asked for.
+    pub event: Name,
+    /// Whether another event that cleans the table up is an answer too, when there is none of that name.
+    pub or_another: bool,
+    /// The session table.
+    pub table: Table,
+}
+
+/// What there is to conclude from.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    /// What every node says.
+    pub sights: Vec<Sight>,
+    /// How far the cleanup is behind.
+    pub backlog: Backlog,
+    /// What runs have left in the lease's row, and what this account may do.
+    pub standing: Standing,
+}
+
+/// Asks every node and the table, and concludes from what they say. Changes nothing.
+///
+/// # Errors
+///
+/// [`cluster::Error::NoUsableNode`] with every node's reason if none answers.
+pub async fn examine(cluster: &Cluster, question: &Question) -> Result<Report, cluster::Error> {
+    let Question { event, table, .. } = question;
+    let (sights, backlog, standing) =
+        tokio::join!(inspect(cluster, event, table), backlog(cluster, table), standing(cluster, table));
+    Ok(judge(question, &Evidence { sights: sights?, backlog, standing }))
+}
+
+/// The state of the event on one node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// The server's own word.
+    Said(String),
+    /// The node answers, this account may see events, and there is none.
+    Missing,
+    /// It could not be seen: the node does not answer, or the account lacks the privilege EVENT.
+    Unseen,
+}
+
+impl Status {
+    /// Returns the word for it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Said(word) => word,
+            Self::Missing => "MISSING",
+            Self::Unseen => "UNSEEN",
+        }
+    }
+
+    /// Returns whether this node is to run the event.
+    #[must_use]
+    pub fn enabled(&self) -> bool {
+        self.as_str() == "ENABLED"
+    }
+}
+
+/// One node's part of the report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NodeReport {
+    /// The node's name.
+    pub node: String,
+    /// The event's state there.
+    pub status: Status,
+    /// The scheduler's switch: `ON`, `OFF` or `DISABLED`; `None` if the node does not answer.
+    pub scheduler: Option<String>,
+    /// When the node last ran the event, which proves nothing about what it did.
+    pub last_executed: Option<jiff::Timestamp>,
+    /// The zone that the event's body sees.
+    pub time_zone: Option<String>,
+}
+
+/// What is the matter with the cleanup.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// The event that the rest is about: the one asked for, or another that is there in its place.
+    pub event: String,
+    /// What it is to do, if it was made by csqlstore.
+    pub definition: Option<Definition>,
+    /// The account that it runs as.
+    pub definer: Option<String>,
+    /// Its last run, as that wrote itself into the lease's row, and the name of the node if that is known.
+    pub last_run: Option<(Run, Option<String>)>,
+    /// Who holds the lease now: a run of the event, or a purge.
+    pub holder: Option<Box<Holder>>,
+    /// Whether any node has it.
+    pub installed: bool,
+    /// Whether expired sessions are being deleted; false too where nothing proves it.
+    pub working: bool,
+    /// Every node, in the order of the configuration.
+    pub nodes: Vec<NodeReport>,
+    /// How long ago the oldest expired row expired; `None` if no row has, or the table could not be read.
+    pub oldest_expired_age: Option<Duration>,
+    /// What was noticed, the worst first.
+    pub findings: Vec<Finding>,
+}
+
+/// Concludes from what the nodes and the table say.
+#[must_use]
+pub fn judge(question: &Question, evidence: &Evidence) -> Report {
+    let Evidence { sights, backlog, standing } = evidence;
+    let event = subject(question, sights);
+    let looks: Vec<Look> = sights.iter().map(|sight| Look::new(sight, &event)).collect();
+    let installed = looks.iter().any(|look| look.found.is_some());
+    let mut findings = unseen(&looks);
+    let mut runs = if installed {
+        running::runs(&event, &looks, &mut findings)
+    } else {
+        absent(&event, &looks, &mut findings);
+        false
+    };
+    // What an event that no node runs would do does not matter.
+    let enabled = looks.iter().find_map(|look| look.found.filter(|_| look.status.enabled()));
+    if let Some(found) = enabled {
+        findings.extend(content::content(found, &question.table));
+        runs &= content::can_run(found, standing, &mut findings);
+        findings.extend(proof::unrecorded(found, standing));
+    }
+    let found = enabled.or_else(|| looks.iter().find_map(|look| look.found));
+    let clean = proof::proof(backlog, found, &mut findings);
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
+    let (last, holder) = match &standing.record {
+        Record::Known { last, holder } => (last.clone(), holder.clone()),
+        Record::NoTable | Record::Denied { .. } | Record::Unknown(_) => (None, None),
+    };
+    Report {
+        event,
+        definition: found.and_then(Found::definition),
+        definer: found.map(|found| found.definer.clone()),
+        last_run: last.map(|run| {
+            let node = looks.iter().find(|look| look.seen.is_ok_and(|seen| seen.server == run.server));
+            (run, node.map(|look| look.node.to_owned()))
+        }),
+        holder,
+        installed,
+        working: runs && clean,
+        nodes: looks.iter().map(Look::report).collect(),
+        oldest_expired_age: match backlog {
+            Backlog::Oldest(age) => Some(*age),
+            Backlog::Empty | Backlog::Unknown { .. } => None,
+        },
+        findings,
+    }
+}
+
+/// One node, with the event in question picked out.
+struct Look<'a> {
+    node: &'a str,
+    seen: Result<&'a Seen, &'a str>,
+    found: Option<&'a Found>,
+    status: Status,
+}
+
+impl<'a> Look<'a> {
+    fn new(sight: &'a Sight, event: &str) -> Self {
+        let seen = sight.seen.as_ref().map_err(|refusal| refusal.reason.as_str());
+        let found = sight.event(event);
+        let status = match (found, seen) {
+            (Some(found), _) => Status::Said(found.status.clone()),
+            (None, Ok(Seen { view: View::Events(_), .. })) => Status::Missing,
+            (None, _) => Status::Unseen,
+        };
+        Self { node: &sight.node, seen, found, status }
+    }
+
+    fn scheduler(&self) -> Option<&'a str> {
+        self.seen.ok().and_then(|seen| seen.vitals.get("event_scheduler"))
+    }
+
+    fn report(&self) -> NodeReport {
+        NodeReport {
+            node: self.node.to_owned(),
+            status: self.status.clone(),
+            scheduler: self.scheduler().map(str::to_owned),
+            last_executed: self.found.and_then(|found| found.last_executed),
+            time_zone: self.found.map(|found| found.time_zone.clone()),
+        }
+    }
+}
+
+/// Returns the name of the event that the report is about.
+fn subject(question: &Question, sights: &[Sight]) -> String {
+    let wanted = question.event.as_str();
+    let mut all = sights.iter().flat_map(Sight::events);
+    if !question.or_another || all.clone().any(|found| found.name.eq_ignore_ascii_case(wanted)) {
+        return wanted.to_owned();
+    }
+    let mut others: Vec<&Found> = all.by_ref().filter(|found| cleans(&found.body, &question.table)).collect();
+    // One that some node runs tells more than one that none does.
+    others.sort_by_key(|found| (!found.is_enabled(), !found.name.eq_ignore_ascii_case(DOCUMENTED_NAME)));
+    others.first().map_or_else(|| wanted.to_owned(), |found| found.name.clone())
+}
+
+/// Nodes of which nothing can be said.
+fn unseen(looks: &[Look]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut denied: Vec<(&str, Vec<&str>)> = Vec::new();
+    for look in looks {
+        match look.seen {
+            Err(reason) => {
+                let message = format!("node `{}` does not answer: {reason}", look.node);
+                findings.push(
+                    Finding::new(Level::Warning, "node-down", message).on(look.node).fix("csqlstore node status"),
+                );
+            }
+            // The nodes of a cluster have the same accounts: say it once.
+            Ok(Seen { view: View::Denied { grant }, .. }) => match denied.iter_mut().find(|(same, _)| same == grant) {
+                Some((_, nodes)) => nodes.push(look.node),
+                None => denied.push((grant, vec![look.node])),
+            },
+            Ok(Seen { stale: Some(reason), .. }) => {
+                let message = format!("what node `{}` says may be a moment old: {reason}", look.node);
+                findings.push(
+                    Finding::new(Level::Warning, "node-behind", message).on(look.node).fix("csqlstore node status"),
+                );
+            }
+            Ok(_) => {}
+        }
+    }
+    for (grant, nodes) in denied {
+        let message =
+            format!("this account lacks the privilege EVENT, so that it sees no event on {}", nodes.join(", "));
+        let finding = Finding::new(Level::Error, "event-unseen", message).fix(grant);
+        findings.push(match nodes.as_slice() {
+            [node] => finding.on(*node),
+            _ => finding,
+        });
+    }
+    findings
+}
+
+/// There is no such event where we could look.
+fn absent(event: &str, looks: &[Look], findings: &mut Vec<Finding>) {
+    if looks.iter().any(|look| look.status == Status::Missing) {
+        let message = format!("there is no event `{event}`: nothing deletes expired sessions");
+        findings.push(Finding::new(Level::Error, "event-missing", message).fix(INSTALL));
+    }
+}
+
+#[cfg(test)]
+mod tests;

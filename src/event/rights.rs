@@ -1,0 +1,75 @@
+//! What somebody who installs an event must be allowed to, and its definer: a run that is not fails in the server's log
+//! only.
+
+use super::error::Error;
+use crate::Place;
+use crate::cluster::{self, Cluster, Connection, Row};
+use crate::grant::{self, Lacking, Object};
+use crate::schema::{LEASE_TABLE, Table};
+
+/// Of all that lists events, this alone says no: 1044 (MariaDB, MySQL), whatever roles the account has.
+pub(super) const LIST: &str = "SHOW EVENTS LIKE 'csqlstore'";
+/// The rights on the lease's row that a run needs.
+const RIGHTS_ON_LEASE: &str = "SELECT, INSERT, UPDATE";
+
+/// Finds out what this account could not do as the definer of an event, without doing any of it.
+///
+/// # Errors
+///
+/// [`cluster::Error`] if a table is not there (1146), or the server fails.
+pub(super) async fn lacking(connection: &mut Connection, table: &Table) -> Result<Vec<Lacking>, cluster::Error> {
+    let mut all = Vec::new();
+    all.extend(grant::lacks_delete(connection, table).await?);
+    all.extend(on_lease(connection).await?);
+    Ok(all)
+}
+
+/// Finds out whether this account may take the lease; `None` if it may.
+pub(super) async fn on_lease(connection: &mut Connection) -> Result<Option<Lacking>, cluster::Error> {
+    // EXPLAIN asks for the same rights as the statement, and changes nothing.
+    let update = format!(
+        "EXPLAIN UPDATE `{LEASE_TABLE}` SET owner = '', epoch = epoch + 1, last_run_at = NULL, last_rows = 0, last_node = '' \
+         WHERE session_table = '' AND name = ''"
+    );
+    let insert = format!(
+        "EXPLAIN INSERT IGNORE INTO `{LEASE_TABLE}` (session_table, name, owner, epoch, phase, node, connection_id, note) \
+         VALUES ('', '', '', 0, '', '', 0, '')"
+    );
+    for sql in [update, insert] {
+        match connection.rows::<Row>("looking at the table of leases", &sql, ()).await {
+            Ok(_) => {}
+            Err(source) if grant::is_lacking(&source) => {
+                let grant = grant::statement(connection, RIGHTS_ON_LEASE, Object::Table(LEASE_TABLE)).await;
+                return Ok(Some(Lacking { grant, source }));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(None)
+}
+
+/// Makes sure that a node lets this account see events.
+///
+/// # Errors
+///
+/// [`Error::NotPermitted`] if it does not, [`Error::Cluster`] if it does not answer.
+pub(super) async fn may_see_events(cluster: &Cluster, node: &str) -> Result<(), Error> {
+    let mut connection = cluster.node(node)?.connect(cluster.deadline()).await?;
+    let listed = connection.rows::<Row>("listing events", LIST, ()).await;
+    let permitted = permitted(listed, &mut connection).await;
+    connection.close().await;
+    permitted.map(|_| ())
+}
+
+/// Turns a refusal for want of the privilege EVENT into the statement that gives it.
+pub(super) async fn permitted<T>(outcome: Result<T, cluster::Error>, connection: &mut Connection) -> Result<T, Error> {
+    match outcome {
+        Ok(value) => Ok(value),
+        Err(source) if grant::is_lacking(&source) => {
+            let grant = grant::statement(connection, "EVENT", Object::Database).await;
+            let node = connection.node().to_owned();
+            Err(Error::NotPermitted { node, what: "make events", grant, source: source.into(), place: Place::here() })
+        }
+        Err(error) => Err(error.into()),
+    }
+}
