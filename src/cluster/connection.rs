@@ -298,11 +298,7 @@ impl Connection {
     }
 
     /// Notes that the answer came, or why it did not.
-    fn settle<T>(
-        &mut self,
-        outcome: Result<T, Fault>,
-        (doing, place): (&'static str, Place),
-    ) -> Result<T, Error> {
+    fn settle<T>(&mut self, outcome: Result<T, Fault>, (doing, place): (&'static str, Place)) -> Result<T, Error> {
         match outcome {
             Ok(value) => {
                 self.spent = false;

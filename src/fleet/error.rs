@@ -2,6 +2,7 @@
 
 use crate::Place;
 use crate::cluster::{self, Class};
+use crate::schema::Table;
 
 /// Why many sessions could not be read or changed.
 #[derive(Debug, thiserror::Error)]
@@ -19,26 +20,72 @@ pub enum Error {
         #[source]
         source: cluster::Error,
     },
+    /// Work on rows ended before its time; what it did stays done.
+    #[error("the work broke off, {done}")]
+    Unfinished {
+        /// What was done: `with 3 of 4 sessions deleted`.
+        done: String,
+        /// What ended it.
+        #[source]
+        source: cluster::Error,
+    },
+    /// The account may not change sessions.
+    #[error("this account may not change sessions on node `{node}`")]
+    Denied {
+        /// The node's name.
+        node: String,
+        /// The statement that gives it the right, for somebody who may.
+        grant: String,
+        /// What the server said.
+        #[source]
+        source: cluster::Error,
+        /// Where it was noticed.
+        place: Place,
+    },
+    /// The table has no key by which a row is found, and the server is a node of a Galera cluster.
+    #[error(
+        "table `{table}` has no key: on node `{node}` each changed row would cost every other node of the cluster a scan \
+         of the whole table"
+    )]
+    NoKey {
+        /// The table.
+        table: Table,
+        /// The node that was asked.
+        node: String,
+        /// Where it was refused.
+        place: Place,
+    },
 }
 
 impl Error {
     /// Returns the kind of trouble this is.
     #[must_use]
     pub fn class(&self) -> Class {
-        self.cluster().class()
+        match self {
+            Self::NoKey { .. } => Class::Data,
+            Self::Denied { .. } => Class::Config,
+            Self::Cluster(source) | Self::BrokeOff { source, .. } | Self::Unfinished { source, .. } => source.class(),
+        }
     }
 
-    /// Returns the cluster's error behind it.
+    /// Returns the cluster's error behind it, if there is one.
     #[must_use]
-    pub fn cluster(&self) -> &cluster::Error {
+    pub fn cluster(&self) -> Option<&cluster::Error> {
         match self {
-            Self::Cluster(source) | Self::BrokeOff { source, .. } => source,
+            Self::Cluster(source)
+            | Self::BrokeOff { source, .. }
+            | Self::Unfinished { source, .. }
+            | Self::Denied { source, .. } => Some(source),
+            Self::NoKey { .. } => None,
         }
     }
 
     /// Returns where the error was made.
     #[must_use]
     pub fn place(&self) -> Place {
-        self.cluster().place()
+        match self {
+            Self::Denied { place, .. } | Self::NoKey { place, .. } => *place,
+            Self::Cluster(source) | Self::BrokeOff { source, .. } | Self::Unfinished { source, .. } => source.place(),
+        }
     }
 }

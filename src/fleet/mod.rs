@@ -2,8 +2,13 @@
 //!
 //! [`scan`] reads the table in pages over one connection, so that no server keeps a long snapshot, and gives the rows to
 //! threads that decode them; a node that is lost costs a moment, and no row comes twice. [`Query`] is what sessions are
-//! asked for by what they hold, [`Opener`] opens them and says why one does not open. Nothing here prints or asks.
+//! asked for by what they hold, [`Opener`] opens them and says why one does not open.
+//!
+//! [`delete`] changes rows in batches at the pace of [`pacing`](crate::pacing), and only those that are still as they were
+//! seen ([`Target`]). Nothing here prints or asks.
 
+mod batches;
+mod delete;
 mod error;
 mod list;
 mod open;
@@ -12,7 +17,10 @@ mod query;
 mod reader;
 mod row;
 mod scan;
+mod target;
 
+pub use batches::Paced;
+pub use delete::{Deleted, Deleting, Looked, deletable, delete, looked};
 pub use error::Error;
 pub use list::{List, Order, list};
 pub use open::{Opener, Reason, Unreadable};
@@ -20,3 +28,4 @@ pub use page::{Filter, Life};
 pub use query::{Condition, Fault, Query};
 pub use row::{Row, Stored};
 pub use scan::{Options, Scanned, Step, scan};
+pub use target::Target;

@@ -105,10 +105,7 @@ pub(super) fn statement(table: &Table, way: Way, from: From, (condition, rows): 
         Way::Pages => format!("{after} ORDER BY id LIMIT {rows}"),
         Way::OnePass => String::new(),
     };
-    format!(
-        "SELECT {COLUMNS}, IF(LENGTH(data) > {LARGEST}, NULL, data) FROM {} WHERE {condition}{end}",
-        table.quoted()
-    )
+    format!("SELECT {COLUMNS}, IF(LENGTH(data) > {LARGEST}, NULL, data) FROM {} WHERE {condition}{end}", table.quoted())
 }
 
 #[cfg(test)]

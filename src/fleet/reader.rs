@@ -1,23 +1,19 @@
 //! The task that reads: page after page over one connection, and on the next node when one is lost.
 
-use std::time::{Duration, Instant};
-
 use tokio::sync::mpsc;
 
 use super::page::{From, Way, statement};
 use super::row::{Stored, stored};
 use super::scan::Options;
 use crate::backoff::jittered;
-use crate::cluster::{self, Advice, Causality, Class, Cluster, Connection, On, Usable};
-use crate::pacing::{Move, Stop, Trouble, after_failure, watched};
+use crate::cluster::{self, Causality, Cluster, Connection, On, Usable};
+use crate::pacing::{Failures, Move, NODE_WAIT, Stop, watched};
 use crate::schema::Table;
 
 /// Rows of a page. Each page costs the server a look-up and us a round trip, and a large one keeps its snapshot for longer.
 const PAGE: usize = 10_000;
 /// Rows that are handed on together, and bytes of data after which they are sooner.
 const CHUNK: (usize, usize) = (512, 256 << 10);
-/// The time between two looks for a usable node.
-const NODE_WAIT: Duration = Duration::from_millis(500);
 
 /// What the task tells.
 pub(super) enum Event {
@@ -44,8 +40,7 @@ pub(super) struct Reader {
     last: Option<Vec<u8>>,
     /// Rows of the next page.
     rows: usize,
-    /// Failures since the last page that came whole, and the time of the first.
-    failures: Option<(u32, Instant)>,
+    failures: Failures,
 }
 
 /// How a page ended.
@@ -74,7 +69,7 @@ impl Reader {
             chunk: (Vec::new(), 0),
             last: None,
             rows: PAGE,
-            failures: None,
+            failures: Failures::new(options.patience),
         }
     }
 
@@ -160,9 +155,8 @@ impl Reader {
             })
         };
         let node = connection.node().to_owned();
-        let heard =
-            watched(cluster, &node, connection.pour("reading sessions", &sql, params, gather, tell)).await?;
-        self.failures = None;
+        let heard = watched(cluster, &node, connection.pour("reading sessions", &sql, params, gather, tell)).await?;
+        self.failures.over();
         Ok(match way {
             _ if !heard => Page::Unheard,
             Way::Pages if read == self.rows => Page::Full,
@@ -172,16 +166,8 @@ impl Reader {
 
     /// Does what a failure calls for, or hands it back.
     async fn recover(&mut self, error: cluster::Error) -> Result<(), cluster::Error> {
-        let (failures, since) = self.failures.map_or((1, Instant::now()), |(n, since)| (n.saturating_add(1), since));
-        self.failures = Some((failures, since));
         let one_pass = matches!(self.begun, Some((_, Way::OnePass)));
-        // Nobody usable is for a scan in the middle what a lost node is: somebody may be back in a moment.
-        let waiting = matches!(error, cluster::Error::NoUsableNode { .. })
-            && error.class() == Class::Node
-            && self.begun.is_some();
-        let advice = if waiting { Advice::OtherNode } else { error.advice() };
-        let (rows, lasting, patience) = (self.rows as u64, since.elapsed(), self.options.patience);
-        let next = after_failure(&Trouble { advice, rows, failures, lasting, patience });
+        let next = self.failures.after(&error, self.rows as u64, self.begun.is_some());
         // Of one pass nobody knows where it would have to go on.
         if next == Move::GiveUp || one_pass && self.last.is_some() {
             return Err(error);
@@ -194,7 +180,7 @@ impl Reader {
             Move::OtherNode | Move::GiveUp => {
                 // Its node is gone, or its answers are out of step.
                 self.connection = None;
-                if failures > 1 {
+                if self.failures.count() > 1 {
                     self.stop.sleep(NODE_WAIT).await;
                 }
             }

@@ -57,10 +57,7 @@ pub(super) fn stored(row: cluster::Row, state: impl FnOnce(Option<Timestamp>) ->
     (Stored { row, data }, id)
 }
 
-fn take(
-    columns: &mut impl Iterator<Item = Value>,
-    state: impl FnOnce(Option<Timestamp>) -> State,
-) -> (Row, Vec<u8>) {
+fn take(columns: &mut impl Iterator<Item = Value>, state: impl FnOnce(Option<Timestamp>) -> State) -> (Row, Vec<u8>) {
     let moment = |column: Option<Value>| column.and_then(|value| Instant::try_from(value).ok()).map(|it| it.0);
     let id = match columns.next() {
         Some(Value::Bytes(id)) => id,

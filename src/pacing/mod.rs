@@ -4,19 +4,26 @@
 //! ten times a second and wait while one has to breathe, back off from conflicts and go on elsewhere when a node is lost.
 //! The rules are pure functions ([`pace`], [`strain`], [`after_failure`]); what is sent to the servers is the caller's.
 
-
+mod beat;
 mod pace;
+mod pacer;
 mod retry;
+mod session;
 mod stop;
 mod strain;
 mod throttles;
 mod watch;
 mod watched;
 
-pub(crate) use watched::watched;
+pub use beat::Beat;
 pub use pace::{Limits, Measured, Pace, Throttle, pace};
+pub(crate) use pacer::{NODE_WAIT, Pacer, Recovery, Tally};
+pub(crate) use retry::Failures;
 pub use retry::{Move, Trouble, after_failure};
+pub use session::RowImage;
+pub(crate) use session::batching;
 pub use stop::Stop;
 pub use strain::{Queue, Reading, Replica, strain};
 pub use throttles::Throttles;
 pub(crate) use watch::Watch;
+pub(crate) use watched::watched;

@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use crate::cluster;
 use crate::lease::Holder;
-use crate::pacing::{Throttle, Throttles};
+use crate::pacing::{Beat, Throttles};
 
 /// Something that happened in a purge.
 #[derive(Debug)]
@@ -17,27 +16,8 @@ pub enum Step<'a> {
         /// For how long the purge has waited so far.
         waited: Duration,
     },
-    /// The purge works on this node now.
-    OnNode {
-        /// The node's name.
-        node: &'a str,
-    },
-    /// Deleted rows travel to the other nodes with all their columns, because the server refused to leave them out.
-    FullRowImage {
-        /// The node's name.
-        node: &'a str,
-        /// The server's answer.
-        error: &'a cluster::Error,
-        /// The statement that would let the account leave them out, if a right is what it lacks.
-        grant: Option<&'a str>,
-    },
-    /// Counts on this node may miss what other nodes committed a moment ago.
-    StaleReads {
-        /// The node's name.
-        node: &'a str,
-        /// The server's answer.
-        reason: &'a str,
-    },
+    /// What happens in all work in batches.
+    Beat(Beat<'a>),
     /// A batch went through.
     Batch {
         /// Rows that it deleted.
@@ -46,30 +26,6 @@ pub enum Step<'a> {
         took: Duration,
         /// Rows deleted so far.
         deleted: u64,
-    },
-    /// The purge waits, so that the cluster can breathe.
-    Throttled {
-        /// Why, and for how long.
-        throttle: &'a Throttle,
-    },
-    /// A batch failed and is done again here, smaller.
-    Retry {
-        /// Why it failed.
-        error: &'a cluster::Error,
-        /// Rows of the next batch.
-        rows: u64,
-        /// The wait before it.
-        wait: Duration,
-    },
-    /// The node is of no more use, and a usable one is looked for.
-    NodeLost {
-        /// Why.
-        error: &'a cluster::Error,
-    },
-    /// No node is usable now; the purge asks again in a moment.
-    NoNode {
-        /// Why.
-        error: &'a cluster::Error,
     },
     /// The answer of a batch was lost, and the table says how many rows went with it.
     Recounted {

@@ -38,6 +38,9 @@ mod purge_refusals;
 mod sandbox;
 mod secrets;
 mod session;
+mod session_list;
+mod session_scan;
+mod session_scan_nodes;
 mod support;
 
 use std::process::ExitCode;
@@ -78,6 +81,9 @@ fn main() -> ExitCode {
         sandbox::cases(),
         secrets::cases(),
         session::cases(),
+        session_list::cases(),
+        session_scan::cases(),
+        session_scan_nodes::cases(),
     ]
     .into_iter()
     .flatten()

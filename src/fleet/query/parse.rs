@@ -200,7 +200,8 @@ mod tests {
             .collect();
         let literal = |it: &Literal| {
             let Literal { text, number, moment, word } = it;
-            let reads = [number.map(|it| format!("{it:?}")), moment.map(|it| it.to_string()), word.map(|it| format!("{it:?}"))];
+            let reads =
+                [number.map(|it| format!("{it:?}")), moment.map(|it| it.to_string()), word.map(|it| format!("{it:?}"))];
             format!("{text}{}", reads.into_iter().flatten().map(|it| format!(" {it}")).collect::<String>())
         };
         let test = match &test {
@@ -236,10 +237,7 @@ mod tests {
             ("f=NaN", "f = NaN Float(NaN)"),
             ("f=nan", "f = nan"),
             ("f=infinity", "f = infinity"),
-            (
-                "t>2026-01-01T00:00:00+08:00",
-                "t [Greater] 2026-01-01T00:00:00+08:00 2025-12-31T16:00:00Z",
-            ),
+            ("t>2026-01-01T00:00:00+08:00", "t [Greater] 2026-01-01T00:00:00+08:00 2025-12-31T16:00:00Z"),
             ("mail~@example\\.com$", "mail ~ @example\\.com$"),
             ("mail~\"a\\\\d\"", "mail ~ a\\d"),
             ("schlüssel.ß=ü", "schlüssel/ß = ü"),

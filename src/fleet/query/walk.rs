@@ -200,7 +200,8 @@ mod tests {
 
     #[test]
     fn times_that_go_wrote_are_compared_as_moments() {
-        let line = include_str!("../../../tests/testdata/sessions.jsonl").lines().find(|line| line.contains("\"oauth\""));
+        let line =
+            include_str!("../../../tests/testdata/sessions.jsonl").lines().find(|line| line.contains("\"oauth\""));
         let case: serde_json::Value = serde_json::from_str(line.unwrap()).unwrap();
         let gob = {
             use base64::Engine as _;

@@ -1,5 +1,6 @@
 //! A file for each noun: its arguments, its run, its report.
 
+mod beats;
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod cookie;

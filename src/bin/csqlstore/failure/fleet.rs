@@ -8,7 +8,12 @@ impl From<fleet::Error> for Failure {
     #[track_caller]
     fn from(error: fleet::Error) -> Self {
         let failure = Self::of(status_of(error.class()), &error, error.place());
-        failure.hinted(cluster_hint(error.cluster())).refused_by(Some(error.cluster()))
+        let hint = match &error {
+            fleet::Error::Denied { grant, .. } => Some(format!("somebody with the right to may run: {grant}")),
+            fleet::Error::NoKey { .. } => Some("`csqlstore migrate up` adds the key; `--without-key` goes on".into()),
+            error => error.cluster().and_then(cluster_hint),
+        };
+        failure.hinted(hint).refused_by(error.cluster())
     }
 }
 

@@ -24,7 +24,9 @@ pub(super) struct SessionLine<'a, V: Serialize> {
 #[serde(untagged)]
 enum Rest<V: Serialize> {
     /// What `find` shows.
-    Values { values: V },
+    Values {
+        values: V,
+    },
     /// What `export` writes.
     Whole {
         modified_at: Option<Timestamp>,
@@ -36,8 +38,16 @@ enum Rest<V: Serialize> {
         values: V,
         types: Json,
     },
-    Unreadable { modified_at: Option<Timestamp>, bytes: u64, error: String },
-    Raw { modified_at: Option<Timestamp>, bytes: u64, data: Json },
+    Unreadable {
+        modified_at: Option<Timestamp>,
+        bytes: u64,
+        error: String,
+    },
+    Raw {
+        modified_at: Option<Timestamp>,
+        bytes: u64,
+        data: Json,
+    },
 }
 
 impl<'a, V: Serialize> SessionLine<'a, V> {
