@@ -81,8 +81,7 @@ pub async fn looked(
 ) -> Result<Looked, Error> {
     let Usable { mut connection, .. } = cluster.usable(on).await?;
     let now = connection.now().await?;
-    let state = |expires_at| filter.state(expires_at, now);
-    let rows = look_up(&mut connection, (cluster, table), ids, state).await?;
+    let rows = look_up(&mut connection, (cluster, table), ids, (filter, now)).await?;
     connection.close().await;
     let found: Vec<(Row, Target)> = rows.into_iter().filter_map(|(row, target)| Some((row, target?))).collect();
     let missing = ids.iter().filter(|id| found.iter().all(|(row, _)| row.id != **id)).cloned().collect();
@@ -115,10 +114,8 @@ pub async fn deletable((cluster, table): (&Cluster, &Table), on: &On) -> Result<
 /// A session whose data changed in between stays, and is counted. A conflict or a lock is waited out, a node that is lost
 /// costs a retry on the next usable one.
 ///
-/// # Errors
-///
-/// [`Error::Unfinished`], which says what was done until then, if a statement fails for good or no node is usable for longer
-/// than the patience. What was deleted stays so.
+/// What was done comes back in any case, and [`Error::Unfinished`] beside it if a statement failed for good or no node was
+/// usable for longer than the patience. What was deleted stays so.
 pub async fn delete(
     (cluster, table): (&Cluster, &Table),
     targets: Vec<Target>,

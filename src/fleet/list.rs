@@ -76,6 +76,6 @@ pub async fn list(
     connection.close().await;
     let more = answer.len() > limit as usize;
     let rows = answer.into_iter().take(limit as usize);
-    let rows = rows.map(|it| row(it, |expires_at| filter.state(expires_at, now))).collect();
+    let rows = rows.map(|it| row(it, (filter, now))).collect();
     Ok(List { rows, more, now, node, causality })
 }

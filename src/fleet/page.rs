@@ -85,6 +85,16 @@ impl Way {
     }
 }
 
+/// What is read of a row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fetch {
+    /// Everything.
+    #[default]
+    Data,
+    /// Everything but its data, of which the length alone is told.
+    Lengths,
+}
+
 /// Where a page begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum From {
@@ -96,7 +106,12 @@ pub(super) enum From {
 /// Writes the statement of one page of at most `rows` rows, or of the one pass.
 ///
 /// Data that is too long for a session stays where it is.
-pub(super) fn statement(table: &Table, way: Way, from: From, (condition, rows): (&str, usize)) -> String {
+pub(super) fn statement(
+    table: &Table,
+    (way, from): (Way, From),
+    fetch: Fetch,
+    (condition, rows): (&str, usize),
+) -> String {
     let after = match from {
         From::First => "",
         From::After => " AND id > ?",
@@ -105,7 +120,11 @@ pub(super) fn statement(table: &Table, way: Way, from: From, (condition, rows): 
         Way::Pages => format!("{after} ORDER BY id LIMIT {rows}"),
         Way::OnePass => String::new(),
     };
-    format!("SELECT {COLUMNS}, IF(LENGTH(data) > {LARGEST}, NULL, data) FROM {} WHERE {condition}{end}", table.quoted())
+    let data = match fetch {
+        Fetch::Data => format!(", IF(LENGTH(data) > {LARGEST}, NULL, data)"),
+        Fetch::Lengths => String::new(),
+    };
+    format!("SELECT {COLUMNS}{data} FROM {} WHERE {condition}{end}", table.quoted())
 }
 
 #[cfg(test)]
@@ -134,11 +153,11 @@ mod tests {
     #[test]
     fn a_page_begins_after_the_last_id_and_a_pass_has_no_pages() {
         let table = Table::default();
-        let page = statement(&table, Way::Pages, From::After, ("TRUE", 7));
+        let page = statement(&table, (Way::Pages, From::After), Fetch::Data, ("TRUE", 7));
         assert!(page.ends_with(" FROM `session_cluster` WHERE TRUE AND id > ? ORDER BY id LIMIT 7"), "{page}");
-        let page = statement(&table, Way::Pages, From::First, ("TRUE", 7));
+        let page = statement(&table, (Way::Pages, From::First), Fetch::Data, ("TRUE", 7));
         assert!(page.ends_with(" WHERE TRUE ORDER BY id LIMIT 7"), "{page}");
-        let pass = statement(&table, Way::OnePass, From::First, ("TRUE", 7));
+        let pass = statement(&table, (Way::OnePass, From::First), Fetch::Data, ("TRUE", 7));
         assert!(pass.ends_with(" WHERE TRUE"), "{pass}");
     }
 

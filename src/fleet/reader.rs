@@ -140,10 +140,10 @@ impl Reader {
             Some(last) => (From::After, cluster::Params::Positional(vec![last.clone().into()])),
             None => (From::First, cluster::Params::Empty),
         };
-        let sql = statement(table, *way, from, (&condition, *rows));
+        let sql = statement(table, (*way, from), options.fetch, (&condition, *rows));
         let mut read = 0;
         let gather = |row: cluster::Row| {
-            let (row, id) = stored(row, |expires_at| options.filter.state(expires_at, *now));
+            let (row, id) = stored(row, (&options.filter, *now));
             read += 1;
             *last = Some(id);
             *bytes += row.data.as_ref().map_or(0, Vec::len);

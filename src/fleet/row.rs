@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::page::Filter;
 use crate::cluster::{self, Instant, Value};
 use crate::session::{Id, State};
 
@@ -19,6 +20,8 @@ pub struct Row {
     pub modified_at: Option<Timestamp>,
     /// The length of its data.
     pub bytes: u64,
+    /// The server's time when it was first asked, in whole seconds.
+    pub seen_at: Timestamp,
 }
 
 /// A row and its data, closed.
@@ -42,14 +45,14 @@ impl std::fmt::Debug for Stored {
 pub(super) const COLUMNS: &str = "id, expire_on, modify_at, LENGTH(data)";
 
 /// Takes the columns of [`COLUMNS`].
-pub(super) fn row(row: cluster::Row, state: impl FnOnce(Option<Timestamp>) -> State) -> Row {
-    take(&mut row.unwrap().into_iter(), state).0
+pub(super) fn row(row: cluster::Row, (filter, now): (&Filter, Timestamp)) -> Row {
+    take(&mut row.unwrap().into_iter(), (filter, now)).0
 }
 
 /// Takes the columns of [`COLUMNS`] and the data behind them; the id comes as the server has it, too.
-pub(super) fn stored(row: cluster::Row, state: impl FnOnce(Option<Timestamp>) -> State) -> (Stored, Vec<u8>) {
+pub(super) fn stored(row: cluster::Row, (filter, now): (&Filter, Timestamp)) -> (Stored, Vec<u8>) {
     let mut columns = row.unwrap().into_iter();
-    let (row, id) = take(&mut columns, state);
+    let (row, id) = take(&mut columns, (filter, now));
     let data = match columns.next() {
         Some(Value::Bytes(data)) => Some(data),
         _ => None,
@@ -57,7 +60,7 @@ pub(super) fn stored(row: cluster::Row, state: impl FnOnce(Option<Timestamp>) ->
     (Stored { row, data }, id)
 }
 
-fn take(columns: &mut impl Iterator<Item = Value>, state: impl FnOnce(Option<Timestamp>) -> State) -> (Row, Vec<u8>) {
+fn take(columns: &mut impl Iterator<Item = Value>, (filter, now): (&Filter, Timestamp)) -> (Row, Vec<u8>) {
     let moment = |column: Option<Value>| column.and_then(|value| Instant::try_from(value).ok()).map(|it| it.0);
     let id = match columns.next() {
         Some(Value::Bytes(id)) => id,
@@ -71,5 +74,6 @@ fn take(columns: &mut impl Iterator<Item = Value>, state: impl FnOnce(Option<Tim
         _ => 0,
     };
     let text = String::from_utf8_lossy(&id).into_owned();
-    (Row { id: Id::new(text), state: state(expires_at), expires_at, modified_at, bytes }, id)
+    let state = filter.state(expires_at, now);
+    (Row { id: Id::new(text), state, expires_at, modified_at, bytes, seen_at: now }, id)
 }

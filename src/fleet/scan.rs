@@ -7,7 +7,7 @@ use futures_util::stream::{FuturesOrdered, StreamExt as _};
 use tokio::sync::mpsc;
 
 use super::error::Error;
-use super::page::Filter;
+use super::page::{Fetch, Filter};
 use super::reader::{Event, Reader};
 use super::row::Stored;
 use crate::cluster::{self, Cluster, On};
@@ -21,6 +21,8 @@ pub struct Options {
     pub on: On,
     /// Which rows are read.
     pub filter: Filter,
+    /// What is read of them.
+    pub fetch: Fetch,
     /// How long it goes on without a page that comes whole.
     pub patience: Duration,
 }
@@ -28,7 +30,7 @@ pub struct Options {
 impl Default for Options {
     /// Any usable node, all rows, 30 s of patience.
     fn default() -> Self {
-        Self { on: On::Auto, filter: Filter::default(), patience: Duration::from_secs(30) }
+        Self { on: On::Auto, filter: Filter::default(), fetch: Fetch::Data, patience: Duration::from_secs(30) }
     }
 }
 

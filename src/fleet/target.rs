@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
 
+use super::page::Filter;
 use super::row::{COLUMNS, Row, Stored, row};
 use crate::cluster::{self, Cluster, Connection, Error, FromValue as _};
 use crate::pacing::watched;
@@ -70,7 +71,7 @@ pub(super) async fn look_up(
     connection: &mut Connection,
     (cluster, table): (&Cluster, &Table),
     ids: &[Id],
-    state: impl Fn(Option<jiff::Timestamp>) -> crate::session::State,
+    (filter, now): (&Filter, jiff::Timestamp),
 ) -> Result<Vec<(Row, Option<Target>)>, Error> {
     let mut found = Vec::new();
     let node = connection.node().to_owned();
@@ -80,7 +81,7 @@ pub(super) async fn look_up(
         let rows: Vec<cluster::Row> = watched(cluster, &node, rows).await?;
         found.extend(rows.into_iter().filter_map(|mut columns| {
             let seen = columns.take_opt::<cluster::Value, _>(0).and_then(Result::ok).and_then(digest);
-            let row = row(columns, &state);
+            let row = row(columns, (filter, now));
             let target = seen.map(|seen| Target { id: row.id.clone(), seen });
             ids.contains(&row.id).then_some((row, target))
         }));

@@ -38,9 +38,12 @@ mod purge_refusals;
 mod sandbox;
 mod secrets;
 mod session;
+mod session_delete;
+mod session_delete_nodes;
 mod session_list;
 mod session_scan;
 mod session_scan_nodes;
+mod session_stats;
 mod support;
 
 use std::process::ExitCode;
@@ -81,9 +84,12 @@ fn main() -> ExitCode {
         sandbox::cases(),
         secrets::cases(),
         session::cases(),
+        session_delete::cases(),
+        session_delete_nodes::cases(),
         session_list::cases(),
         session_scan::cases(),
         session_scan_nodes::cases(),
+        session_stats::cases(),
     ]
     .into_iter()
     .flatten()

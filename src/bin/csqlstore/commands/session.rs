@@ -1,10 +1,12 @@
 //! `csqlstore session`.
 
+mod delete;
 mod export;
 mod find;
 mod line;
 mod list;
 mod scanned;
+mod stats;
 
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
@@ -20,7 +22,7 @@ use crate::failure::{Failure, Status, Unopened};
 use crate::input;
 use crate::ui::{Report, Style, Ui, View, facts, plain, values};
 
-/// List, read, find and export sessions
+/// List, read, find, count, export and delete sessions
 #[derive(Args, Debug)]
 pub(crate) struct SessionArgs {
     #[command(subcommand)]
@@ -32,7 +34,9 @@ enum SessionCommand {
     List(list::ListArgs),
     Show(ShowArgs),
     Find(find::FindArgs),
+    Stats(stats::StatsArgs),
     Export(export::ExportArgs),
+    Delete(delete::DeleteArgs),
     Decode(DecodeArgs),
 }
 
@@ -89,7 +93,9 @@ impl SessionArgs {
             SessionCommand::List(_) => None,
             SessionCommand::Show(args) => Some(&args.verify),
             SessionCommand::Find(args) => Some(&args.verify),
+            SessionCommand::Stats(args) => Some(&args.verify),
             SessionCommand::Export(args) => Some(&args.verify),
+            SessionCommand::Delete(args) => Some(&args.verify),
             SessionCommand::Decode(args) => Some(&args.verify),
         }
     }
@@ -97,7 +103,10 @@ impl SessionArgs {
     /// Whether the command hears a signal itself and reports.
     pub(crate) fn finishes_its_batch(&self) -> bool {
         match &self.command {
-            SessionCommand::Find(_) | SessionCommand::Export(_) => true,
+            SessionCommand::Find(_)
+            | SessionCommand::Stats(_)
+            | SessionCommand::Export(_)
+            | SessionCommand::Delete(_) => true,
             SessionCommand::List(_) | SessionCommand::Show(_) | SessionCommand::Decode(_) => false,
         }
     }
@@ -108,7 +117,9 @@ pub(crate) async fn run(args: &SessionArgs, cx: &Context, ui: &Ui) -> Result<Sta
     match command {
         SessionCommand::List(args) => list::run(args, cx, ui).await,
         SessionCommand::Find(args) => find::run(args, cx, ui).await,
+        SessionCommand::Stats(args) => stats::run(args, cx, ui).await,
         SessionCommand::Export(args) => export::run(args, cx, ui).await,
+        SessionCommand::Delete(args) => delete::run(args, cx, ui).await,
         SessionCommand::Show(args) => show(args, cx, ui).await,
         SessionCommand::Decode(args) => decode(args, cx, ui).await,
     }

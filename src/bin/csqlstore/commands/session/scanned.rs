@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::Args;
 
 use csqlstore::cluster::On;
-use csqlstore::fleet::{self, Filter, Life, Options, Scanned, Step, Stored, Unreadable};
+use csqlstore::fleet::{self, Fetch, Filter, Life, Options, Scanned, Step, Stored, Unreadable};
 use csqlstore::pacing;
 
 use crate::context::Context;
@@ -44,6 +44,13 @@ impl FilterArgs {
             _ => None,
         };
         Filter { life, since: since.map(Into::into), grace: (*grace).into() }
+    }
+}
+
+impl FilterArgs {
+    /// Whether some rows are left out.
+    pub(super) fn picks(&self) -> bool {
+        self.active || self.expired || self.since.is_some()
     }
 }
 
@@ -86,9 +93,20 @@ pub(super) async fn scan<T: Send + 'static>(
     args: &FilterArgs,
     (cx, ui): (&Context, &Ui),
     work: impl Fn(Vec<Stored>) -> T + Clone + Send + 'static,
+    take: impl FnMut(T) -> Result<ControlFlow<()>, Failure>,
+) -> Result<Ended, Failure> {
+    scan_for(Fetch::Data, args, (cx, ui), work, take).await
+}
+
+/// Scans as [`scan`] does, and reads so much of each row.
+pub(super) async fn scan_for<T: Send + 'static>(
+    fetch: Fetch,
+    args: &FilterArgs,
+    (cx, ui): (&Context, &Ui),
+    work: impl Fn(Vec<Stored>) -> T + Clone + Send + 'static,
     mut take: impl FnMut(T) -> Result<ControlFlow<()>, Failure>,
 ) -> Result<Ended, Failure> {
-    let options = Options { on: args.on.clone(), filter: args.filter(), ..Options::default() };
+    let options = Options { on: args.on.clone(), filter: args.filter(), fetch, ..Options::default() };
     let bar = ui.progress("reading", None);
     let stop = pacing::Stop::new();
     let (began, mut rows, mut failed) = (std::time::Instant::now(), 0, None);
