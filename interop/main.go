@@ -4,9 +4,10 @@
 //	interop check     reads sessions that csqlstore wrote, and says of each whether a Go program sees what it should
 //	interop accepts   reads gobs and signed values that may be damaged, and says what Go makes of them
 //	interop samples   writes the sessions that both sides are timed on
+//	interop live      loads and saves sessions in a database until its standard input ends
 //	interop bench     reads these sessions, and says how long Go takes for them
 //
-// `cargo xtask test` builds it and runs it from the tests in tests/interop.
+// `cargo xtask test` builds it and runs it from the tests in tests/interop; that of a rekey, in tests/it, has it at work.
 package main
 
 import (
@@ -28,7 +29,7 @@ func main() {
 func run(args []string, in *bufio.Reader, out *json.Encoder) error {
 	out.SetEscapeHTML(false)
 	if len(args) != 1 {
-		return fmt.Errorf("one of check, accepts, samples, bench is needed")
+		return fmt.Errorf("one of check, accepts, samples, live, bench is needed")
 	}
 	switch args[0] {
 	case "check":
@@ -37,6 +38,8 @@ func run(args []string, in *bufio.Reader, out *json.Encoder) error {
 		return each(in, out, accepts)
 	case "samples":
 		return samples(out)
+	case "live":
+		return live(in, out)
 	case "bench":
 		return each(in, out, bench)
 	}

@@ -3,7 +3,9 @@
 use std::time::{Duration, Instant};
 
 use crate::cluster::{self, Cluster, Connection, On};
-use crate::pacing::{Beat, Limits, Pacer, Recovery, RowImage, Stop, Tally, batching};
+use crate::lease;
+use crate::pacing::{Beat, Leased, Limits, Pacer, Recovery, RowImage, Stop, Tally, batching, watched};
+use crate::schema::Table;
 
 /// How rows are changed.
 #[derive(Clone, Debug)]
@@ -90,6 +92,16 @@ impl<'a> Batches<'a> {
             Ok(connection) => work(connection).await,
             Err(error) => Err(error),
         };
+        self.settle(outcome, (batch, began), tell).await
+    }
+
+    /// Does what an outcome calls for.
+    async fn settle<T>(
+        &mut self,
+        outcome: Result<T, cluster::Error>,
+        (batch, began): (Option<usize>, Instant),
+        tell: &mut (dyn FnMut(Beat<'_>) + Send),
+    ) -> Tried<T> {
         let rows = batch.map_or(self.pacer.rows(), |rows| rows as u64);
         match outcome {
             Ok(done) => {
@@ -127,6 +139,46 @@ impl<'a> Batches<'a> {
             }
         };
         Ok(self.connection.insert(connection))
+    }
+
+    /// Takes the lease, or renews it where that is due; `Ok(false)` if a stop was asked for while it was waited for.
+    pub(super) async fn keep(
+        &mut self,
+        lease: &mut Leased,
+        place: (&Cluster, &Table),
+        stop: &Stop,
+        tell: &mut (dyn FnMut(Beat<'_>) + Send),
+    ) -> Tried<Result<bool, lease::Error>> {
+        if self.connection.is_none() {
+            lease.recheck();
+        }
+        let began = Instant::now();
+        let outcome = match self.connected(tell).await {
+            Ok(connection) => {
+                let node = connection.node().to_owned();
+                match watched(place.0, &node, lease.keep(connection, place, stop, tell)).await {
+                    Err(lease::Error::Cluster(error)) => Err(error),
+                    outcome => Ok(outcome),
+                }
+            }
+            Err(error) => Err(error),
+        };
+        self.settle(outcome, (None, began), tell).await
+    }
+
+    /// Gives the lease back. One that cannot be given back runs out by itself.
+    pub(super) async fn release(&mut self, lease: &mut Leased, tell: &mut (dyn FnMut(Beat<'_>) + Send)) {
+        let cluster = self.cluster;
+        let work = async |it: &mut Connection| {
+            let node = it.node().to_owned();
+            let released = async {
+                lease.release(it).await;
+                Ok(())
+            };
+            watched(cluster, &node, released).await
+        };
+        // A node that hangs takes no lease back either.
+        let _: Tried<()> = self.attempt(None, tell, work).await;
     }
 
     /// Gives the connection back, and returns what the batches came to.

@@ -7,11 +7,9 @@ use super::error::Error;
 use super::page::Filter;
 use super::row::Row;
 use super::target::{Target, look_up, named, unchanged};
-use crate::Place;
-use crate::cluster::{Cluster, Connection, Kind, On, Row as Columns, Usable};
-use crate::grant::{self, Lacking};
+use crate::cluster::{Cluster, Connection, On, Row as Columns, Usable};
 use crate::pacing::{Beat, Stop, Tally, Throttles, watched};
-use crate::schema::{self, Table};
+use crate::schema::Table;
 use crate::session::Id;
 
 /// Sessions that were looked up by their ids.
@@ -86,27 +84,6 @@ pub async fn looked(
     let found: Vec<(Row, Target)> = rows.into_iter().filter_map(|(row, target)| Some((row, target?))).collect();
     let missing = ids.iter().filter(|id| found.iter().all(|(row, _)| row.id != **id)).cloned().collect();
     Ok(Looked { found, missing })
-}
-
-/// Looks whether sessions can be deleted: the account may, and the cluster can bear it.
-///
-/// # Errors
-///
-/// [`Error::Denied`] with the GRANT that helps; [`Error::NoKey`] if the table has no key and the server is a node of a Galera
-/// cluster, where each row costs every other node a scan of the whole table; [`Error::Cluster`].
-pub async fn deletable((cluster, table): (&Cluster, &Table), on: &On) -> Result<(), Error> {
-    let Usable { mut connection, vitals, .. } = cluster.usable(on).await?;
-    let node = connection.node().to_owned();
-    if let Some(Lacking { grant, source }) = grant::lacks_delete(&mut connection, table).await? {
-        return Err(Error::Denied { node, grant, source, place: Place::here() });
-    }
-    let indexes = schema::indexes(&mut connection, table).await?;
-    connection.close().await;
-    let keyed = indexes.iter().any(|index| index.tells_rows_apart() || index.finds("id"));
-    if vitals.kind() == Kind::Galera && !keyed {
-        return Err(Error::NoKey { table: table.clone(), node, place: Place::here() });
-    }
-    Ok(())
 }
 
 /// Deletes sessions that are still as they were seen, in batches at a pace that others bear.

@@ -2,6 +2,7 @@
 
 use crate::Place;
 use crate::cluster::{self, Class};
+use crate::lease;
 use crate::schema::Table;
 
 /// Why many sessions could not be read or changed.
@@ -11,6 +12,9 @@ pub enum Error {
     /// Nothing was read: no node was usable, or a statement failed.
     #[error(transparent)]
     Cluster(#[from] cluster::Error),
+    /// The lease could not be had: somebody else signs anew, or there is no table of leases. Nothing was changed.
+    #[error(transparent)]
+    Lease(#[from] lease::Error),
     /// A scan ended before its time; what it had handed out until then holds.
     #[error("the scan broke off after {rows} rows")]
     BrokeOff {
@@ -62,6 +66,7 @@ impl Error {
     #[must_use]
     pub fn class(&self) -> Class {
         match self {
+            Self::Lease(error) => error.class(),
             Self::NoKey { .. } => Class::Data,
             Self::Denied { .. } => Class::Config,
             Self::Cluster(source) | Self::BrokeOff { source, .. } | Self::Unfinished { source, .. } => source.class(),
@@ -75,8 +80,9 @@ impl Error {
             Self::Cluster(source)
             | Self::BrokeOff { source, .. }
             | Self::Unfinished { source, .. }
+            | Self::Lease(lease::Error::Cluster(source))
             | Self::Denied { source, .. } => Some(source),
-            Self::NoKey { .. } => None,
+            Self::Lease(_) | Self::NoKey { .. } => None,
         }
     }
 
@@ -84,6 +90,7 @@ impl Error {
     #[must_use]
     pub fn place(&self) -> Place {
         match self {
+            Self::Lease(error) => error.place(),
             Self::Denied { place, .. } | Self::NoKey { place, .. } => *place,
             Self::Cluster(source) | Self::BrokeOff { source, .. } | Self::Unfinished { source, .. } => source.place(),
         }

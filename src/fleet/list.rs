@@ -76,6 +76,6 @@ pub async fn list(
     connection.close().await;
     let more = answer.len() > limit as usize;
     let rows = answer.into_iter().take(limit as usize);
-    let rows = rows.map(|it| row(it, (filter, now))).collect();
+    let rows = rows.map(|it| row(it, (filter, now)).0).collect();
     Ok(List { rows, more, now, node, causality })
 }

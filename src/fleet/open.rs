@@ -24,6 +24,8 @@ pub enum Reason {
     NotFetched,
     /// Its data does not verify, is too old, or holds no session.
     Refused(session::Error),
+    /// It is signed with a date that is beyond the calendar, and cannot be written again.
+    Dateless,
 }
 
 impl Opener {
@@ -52,6 +54,7 @@ impl Reason {
         use securecookie::Error as Cookie;
         match self {
             Self::NotFetched => "too-large",
+            Self::Dateless => "odd-date",
             Self::Refused(session::Error::Refused(error)) => match error {
                 Cookie::TooLong { .. } => "too-long",
                 Cookie::NotBase64 { .. } => "not-base64",
@@ -74,6 +77,7 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotFetched => f.write_str("the data is NULL, or longer than any session's"),
+            Self::Dateless => f.write_str("the date is beyond the calendar"),
             Self::Refused(session::Error::Refused(error)) => error.fmt(f),
             Self::Refused(error @ session::Error::NotGob { source, .. }) => write!(f, "{error}: {source}"),
             Self::Refused(error) => error.fmt(f),
@@ -89,6 +93,7 @@ fn phrase(word: &str) -> &str {
         "not-base64" => "not base64",
         "not-three-parts" => "not date, payload and MAC",
         "mac-length" => "a MAC of another length",
+        "odd-date" => "signed with a date beyond the calendar",
         "no-key" => "verify under no key and name",
         "no-date" => "signed without a date",
         "too-old" => "signed longer ago than --max-age",

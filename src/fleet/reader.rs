@@ -10,8 +10,6 @@ use crate::cluster::{self, Causality, Cluster, Connection, On, Usable};
 use crate::pacing::{Failures, Move, NODE_WAIT, Stop, watched};
 use crate::schema::Table;
 
-/// Rows of a page. Each page costs the server a look-up and us a round trip, and a large one keeps its snapshot for longer.
-const PAGE: usize = 10_000;
 /// Rows that are handed on together, and bytes of data after which they are sooner.
 const CHUNK: (usize, usize) = (512, 256 << 10);
 
@@ -68,7 +66,7 @@ impl Reader {
             begun: None,
             chunk: (Vec::new(), 0),
             last: None,
-            rows: PAGE,
+            rows: options.page.max(1),
             failures: Failures::new(options.patience),
         }
     }

@@ -44,15 +44,16 @@ impl std::fmt::Debug for Stored {
 /// The columns that [`stored`] takes; those before the last are [`row`]'s.
 pub(super) const COLUMNS: &str = "id, expire_on, modify_at, LENGTH(data)";
 
-/// Takes the columns of [`COLUMNS`].
-pub(super) fn row(row: cluster::Row, (filter, now): (&Filter, Timestamp)) -> Row {
-    take(&mut row.unwrap().into_iter(), (filter, now)).0
+/// Takes the columns of [`COLUMNS`], and the one behind them.
+pub(super) fn row(row: cluster::Row, seen: (&Filter, Timestamp)) -> (Row, Option<Value>) {
+    let mut columns = row.unwrap().into_iter();
+    (take(&mut columns, seen).0, columns.next())
 }
 
 /// Takes the columns of [`COLUMNS`] and the data behind them; the id comes as the server has it, too.
-pub(super) fn stored(row: cluster::Row, (filter, now): (&Filter, Timestamp)) -> (Stored, Vec<u8>) {
+pub(super) fn stored(row: cluster::Row, seen: (&Filter, Timestamp)) -> (Stored, Vec<u8>) {
     let mut columns = row.unwrap().into_iter();
-    let (row, id) = take(&mut columns, (filter, now));
+    let (row, id) = take(&mut columns, seen);
     let data = match columns.next() {
         Some(Value::Bytes(data)) => Some(data),
         _ => None,

@@ -23,6 +23,8 @@ pub struct Options {
     pub filter: Filter,
     /// What is read of them.
     pub fetch: Fetch,
+    /// Rows of a page. Each page costs the server a look-up and us a round trip, and a large one keeps its snapshot for longer.
+    pub page: usize,
     /// How long it goes on without a page that comes whole.
     pub patience: Duration,
 }
@@ -30,7 +32,13 @@ pub struct Options {
 impl Default for Options {
     /// Any usable node, all rows, 30 s of patience.
     fn default() -> Self {
-        Self { on: On::Auto, filter: Filter::default(), fetch: Fetch::Data, patience: Duration::from_secs(30) }
+        Self {
+            on: On::Auto,
+            filter: Filter::default(),
+            fetch: Fetch::Data,
+            page: 10_000,
+            patience: Duration::from_secs(30),
+        }
     }
 }
 
@@ -78,6 +86,81 @@ pub struct Scanned {
     pub whole: bool,
 }
 
+/// A scan that is on its way: whoever wants the next step asks for it.
+pub(super) struct Scan<T> {
+    told: mpsc::Receiver<Event>,
+    working: FuturesOrdered<tokio::task::JoinHandle<(u64, T)>>,
+    work: Box<dyn Fn(Vec<Stored>) -> tokio::task::JoinHandle<(u64, T)> + Send>,
+    most: usize,
+    rows: u64,
+    failed: Option<cluster::Error>,
+    ended: bool,
+}
+
+impl<T: Send + 'static> Scan<T> {
+    pub(super) fn start(
+        (cluster, table): (&Cluster, &Table),
+        options: &Options,
+        stop: &Stop,
+        work: impl Fn(Vec<Stored>) -> T + Clone + Send + 'static,
+    ) -> Self {
+        let (tell, told) = mpsc::channel(2);
+        tokio::spawn(Reader::new((cluster, table), options, stop, tell).run());
+        let work = move |rows: Vec<Stored>| {
+            let work = work.clone();
+            tokio::task::spawn_blocking(move || (rows.len() as u64, work(rows)))
+        };
+        let most = std::thread::available_parallelism().map_or(2, usize::from) + 1;
+        let working = FuturesOrdered::new();
+        Self { told, working, work: Box::new(work), most, rows: 0, failed: None, ended: false }
+    }
+
+    /// Returns the next step, or nothing at the end of the table. Whoever drops the future of this loses nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`scan`].
+    pub(super) async fn next(&mut self) -> Result<Option<Step<T>>, Error> {
+        while !(self.ended && self.working.is_empty()) {
+            tokio::select! {
+                biased;
+                Some(worked) = self.working.next(), if !self.working.is_empty() => match worked {
+                    Ok((rows, made)) => {
+                        self.rows += rows;
+                        return Ok(Some(Step::Worked { rows, made }));
+                    }
+                    // A panic of ours stays one; that the runtime ends is no end of the scan.
+                    Err(error) => match error.try_into_panic() {
+                        Ok(panic) => std::panic::resume_unwind(panic),
+                        Err(_) => break,
+                    },
+                },
+                event = self.told.recv(), if !self.ended && self.working.len() < self.most => match event {
+                    None => self.ended = true,
+                    Some(Event::Rows(rows)) => self.working.push_back((self.work)(rows)),
+                    Some(Event::Failed(error)) => self.failed = Some(error),
+                    Some(Event::OnNode { node, stale: None }) => return Ok(Some(Step::OnNode { node })),
+                    Some(Event::OnNode { node, stale: Some(reason) }) => {
+                        return Ok(Some(Step::StaleReads { node, reason }));
+                    }
+                    Some(Event::OnePass) => return Ok(Some(Step::OnePass)),
+                    Some(Event::Trouble(error)) => return Ok(Some(Step::Trouble { error })),
+                },
+            }
+        }
+        match self.failed.take() {
+            None => Ok(None),
+            Some(error) if self.rows == 0 => Err(error.into()),
+            Some(source) => Err(Error::BrokeOff { rows: self.rows, source }),
+        }
+    }
+
+    /// Returns how many rows were handed out.
+    pub(super) fn rows(&self) -> u64 {
+        self.rows
+    }
+}
+
 /// Reads the rows of a table that pass a filter, each once, and gives them to `work` in pieces of some hundred, on all cores
 /// of the machine; what that makes comes back through `take` in the order of the scan, which is that of `id` where a key
 /// allows.
@@ -97,55 +180,21 @@ pub async fn scan<T: Send + 'static>(
     mut take: impl FnMut(Step<T>) -> ControlFlow<()>,
 ) -> Result<Scanned, Error> {
     let began = Instant::now();
-    let most = std::thread::available_parallelism().map_or(2, usize::from) + 1;
-    let (tell, mut told) = mpsc::channel(2);
-    tokio::spawn(Reader::new((cluster, table), options, stop, tell).run());
-    let mut working = FuturesOrdered::new();
-    let (mut rows, mut failed, mut ended) = (0, None, false);
-    while !(ended && working.is_empty()) {
+    let mut scan = Scan::start((cluster, table), options, stop, work);
+    let whole = loop {
         let step = tokio::select! {
             biased;
-            () = stop.wanted() => return Ok(Scanned { rows, elapsed: began.elapsed(), whole: false }),
-            Some(worked) = working.next(), if !working.is_empty() => match worked {
-                Ok((count, made)) => {
-                    rows += count;
-                    Step::Worked { rows: count, made }
-                }
-                // A panic of ours stays one.
-                Err(error) => match tokio::task::JoinError::try_into_panic(error) {
-                    Ok(panic) => std::panic::resume_unwind(panic),
-                    Err(_) => break,
-                },
-            },
-            event = told.recv(), if !ended && working.len() < most => match event {
-                None => {
-                    ended = true;
-                    continue;
-                }
-                Some(Event::Rows(rows)) => {
-                    let work = work.clone();
-                    working.push_back(tokio::task::spawn_blocking(move || (rows.len() as u64, work(rows))));
-                    continue;
-                }
-                Some(Event::Failed(error)) => {
-                    failed = Some(error);
-                    continue;
-                }
-                Some(Event::OnNode { node, stale }) => match stale {
-                    Some(reason) => Step::StaleReads { node, reason },
-                    None => Step::OnNode { node },
-                },
-                Some(Event::OnePass) => Step::OnePass,
-                Some(Event::Trouble(error)) => Step::Trouble { error },
-            },
+            () = stop.wanted() => break false,
+            step = scan.next() => step?,
         };
-        if take(step).is_break() {
-            return Ok(Scanned { rows, elapsed: began.elapsed(), whole: false });
+        match step {
+            None => break true,
+            Some(step) => {
+                if take(step).is_break() {
+                    break false;
+                }
+            }
         }
-    }
-    match failed {
-        None => Ok(Scanned { rows, elapsed: began.elapsed(), whole: true }),
-        Some(error) if rows == 0 => Err(error.into()),
-        Some(source) => Err(Error::BrokeOff { rows, source }),
-    }
+    };
+    Ok(Scanned { rows: scan.rows(), elapsed: began.elapsed(), whole })
 }

@@ -53,17 +53,24 @@ pub(super) fn unchanged(targets: &[Target]) -> String {
 pub(super) fn named<'i>(ids: impl Iterator<Item = &'i Id>) -> String {
     let mut sql = String::from("id IN (");
     for (at, id) in ids.enumerate() {
-        sql.push_str(if at == 0 { "'" } else { ",'" });
-        for character in id.as_str().chars() {
-            // The session's mode is one in which a backslash escapes.
-            if matches!(character, '\'' | '\\') {
-                sql.push('\\');
-            }
-            sql.push(character);
+        if at > 0 {
+            sql.push(',');
         }
-        sql.push('\'');
+        quote(id, &mut sql);
     }
     sql + ")"
+}
+
+/// Writes an id as a literal of a session whose mode is one in which a backslash escapes.
+pub(super) fn quote(id: &Id, sql: &mut String) {
+    sql.push('\'');
+    for character in id.as_str().chars() {
+        if matches!(character, '\'' | '\\') {
+            sql.push('\\');
+        }
+        sql.push(character);
+    }
+    sql.push('\'');
 }
 
 /// Looks up the rows of some ids, exactly these, as they are now. Of one that is not there nothing comes.
@@ -76,13 +83,12 @@ pub(super) async fn look_up(
     let mut found = Vec::new();
     let node = connection.node().to_owned();
     for ids in ids.chunks(LOOKED_UP) {
-        let sql = format!("SELECT {SEEN}, {COLUMNS} FROM {} WHERE {} ORDER BY id", table.quoted(), named(ids.iter()));
+        let sql = format!("SELECT {COLUMNS}, {SEEN} FROM {} WHERE {} ORDER BY id", table.quoted(), named(ids.iter()));
         let rows = connection.rows_unhurried("looking sessions up", &sql, ());
         let rows: Vec<cluster::Row> = watched(cluster, &node, rows).await?;
-        found.extend(rows.into_iter().filter_map(|mut columns| {
-            let seen = columns.take_opt::<cluster::Value, _>(0).and_then(Result::ok).and_then(digest);
-            let row = row(columns, (filter, now));
-            let target = seen.map(|seen| Target { id: row.id.clone(), seen });
+        found.extend(rows.into_iter().filter_map(|columns| {
+            let (row, seen) = row(columns, (filter, now));
+            let target = seen.and_then(digest).map(|seen| Target { id: row.id.clone(), seen });
             ids.contains(&row.id).then_some((row, target))
         }));
     }

@@ -4,11 +4,19 @@ use std::time::Duration;
 
 use super::Throttle;
 use crate::cluster;
+use crate::lease::Holder;
 
 /// Something that happens in work in batches, whatever the work is.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Beat<'a> {
+    /// Somebody else holds the lease; told before each look at whether they are done.
+    Waiting {
+        /// Who it is.
+        holder: &'a Holder,
+        /// For how long was waited so far.
+        waited: Duration,
+    },
     /// The work is done on this node now.
     OnNode {
         /// The node's name.

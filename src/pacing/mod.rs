@@ -5,6 +5,7 @@
 //! The rules are pure functions ([`pace`], [`strain`], [`after_failure`]); what is sent to the servers is the caller's.
 
 mod beat;
+mod leased;
 mod pace;
 mod pacer;
 mod retry;
@@ -16,6 +17,8 @@ mod watch;
 mod watched;
 
 pub use beat::Beat;
+pub(crate) use leased::Leased;
+pub use leased::Leasing;
 pub use pace::{Limits, Measured, Pace, Throttle, pace};
 pub(crate) use pacer::{NODE_WAIT, Pacer, Recovery, Tally};
 pub(crate) use retry::Failures;

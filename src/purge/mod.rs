@@ -21,9 +21,9 @@ mod run;
 mod step;
 mod worker;
 
-pub use crate::pacing::{Beat, Limits, RowImage, Stop, Throttle, Throttles};
+pub use crate::pacing::{Beat, Leasing, Limits, RowImage, Stop, Throttle, Throttles};
 pub use error::Error;
-pub use leased::{Found, Leasing};
+pub use leased::Found;
 pub use plan::{Denied, Estimate, Grace, Plan, plan};
 pub use run::{Options, run};
 pub use step::{Outcome, Step, Stopped};

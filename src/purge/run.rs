@@ -4,13 +4,12 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::error::Error;
-use super::leased::{Leased, Leasing};
 use super::plan::Plan;
 use super::step::{Outcome, Step, Stopped};
 use super::worker::Worker;
 use crate::cluster::{self, Cluster, On};
 use crate::lease;
-use crate::pacing::{Limits, Pacer, RowImage, Stop, watched};
+use crate::pacing::{Beat, Leased, Leasing, Limits, Pacer, RowImage, Stop, watched};
 
 /// How a purge is to run.
 #[derive(Clone, Debug)]
@@ -151,7 +150,7 @@ impl<'a> Run<'a> {
             started,
             pacer,
             worker: None,
-            lease: Leased::new(options.leasing),
+            lease: Leased::new(lease::Name::Purge, options.leasing),
             unanswered: None,
             left: plan.expired,
             outcome,
@@ -178,7 +177,9 @@ impl<'a> Run<'a> {
     async fn keep_lease(&mut self) -> Result<bool, lease::Error> {
         let mut worker = self.start().await?;
         let node = worker.node().to_owned();
-        let keeping = self.lease.keep(worker.connection(), (self.cluster, &self.plan.table), self.stop, self.tell);
+        let Self { lease, tell, .. } = self;
+        let mut tell = |beat: Beat<'_>| tell(Step::Beat(beat));
+        let keeping = lease.keep(worker.connection(), (self.cluster, &self.plan.table), self.stop, &mut tell);
         let kept = watched(self.cluster, &node, keeping).await;
         self.worker = Some(worker);
         kept

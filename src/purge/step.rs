@@ -2,20 +2,12 @@
 
 use std::time::Duration;
 
-use crate::lease::Holder;
 use crate::pacing::{Beat, Throttles};
 
 /// Something that happened in a purge.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Step<'a> {
-    /// Somebody else purges; told before each look at whether they are done.
-    Waiting {
-        /// Who it is.
-        holder: &'a Holder,
-        /// For how long the purge has waited so far.
-        waited: Duration,
-    },
     /// What happens in all work in batches.
     Beat(Beat<'a>),
     /// A batch went through.

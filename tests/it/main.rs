@@ -41,6 +41,9 @@ mod session;
 mod session_delete;
 mod session_delete_nodes;
 mod session_list;
+mod session_rekey;
+mod session_rekey_go;
+mod session_rekey_nodes;
 mod session_scan;
 mod session_scan_nodes;
 mod session_stats;
@@ -87,6 +90,9 @@ fn main() -> ExitCode {
         session_delete::cases(),
         session_delete_nodes::cases(),
         session_list::cases(),
+        session_rekey::cases(),
+        session_rekey_go::cases(),
+        session_rekey_nodes::cases(),
         session_scan::cases(),
         session_scan_nodes::cases(),
         session_stats::cases(),

@@ -9,8 +9,10 @@ use crate::ui::{Progress, Ui, plain};
 pub(super) struct Beats<'a> {
     bar: &'a Progress,
     ui: &'a Ui,
-    /// What is done to a row, as a participle: `deleted`.
-    done: &'static str,
+    /// What somebody else does who has the lease, and what is done to a row: `purges`, `deleted`.
+    words: (&'static str, &'static str),
+    /// The holding of the lease that was said to be waited for.
+    waited_for: Option<u64>,
     /// Whether it was said that row images stay full.
     full_images: bool,
     /// Why and because of which node the last batch is waited after.
@@ -18,8 +20,8 @@ pub(super) struct Beats<'a> {
 }
 
 impl<'a> Beats<'a> {
-    pub(super) fn new(bar: &'a Progress, ui: &'a Ui, done: &'static str) -> Self {
-        Self { bar, ui, done, full_images: false, throttled_by: None }
+    pub(super) fn new(bar: &'a Progress, ui: &'a Ui, words: (&'static str, &'static str)) -> Self {
+        Self { bar, ui, words, waited_for: None, full_images: false, throttled_by: None }
     }
 
     /// Shows that a batch of so many rows went through.
@@ -32,8 +34,16 @@ impl<'a> Beats<'a> {
     }
 
     pub(super) fn beat(&mut self, beat: &Beat<'_>) {
-        let Self { bar, ui, done, full_images, throttled_by } = self;
+        let Self { bar, ui, words: (does, done), waited_for, full_images, throttled_by } = self;
         match beat {
+            Beat::Waiting { holder, waited } => {
+                bar.say("waiting for the lease");
+                let told = waited_for.replace(holder.epoch) == Some(holder.epoch);
+                if !told {
+                    bar.aside(|| ui.note(format_args!("somebody else {does}, waiting: {holder}")));
+                }
+                bar.aside(|| ui.detail(format_args!("waited {} s", waited.as_secs())));
+            }
             Beat::OnNode { node } => bar.aside(|| ui.detail(format_args!("on node `{node}`"))),
             Beat::FullRowImage { node, error, grant } => bar.aside(|| {
                 ui.detail(format_args!("row images stay full on node `{node}`: {}", plain(&with_causes(*error))));

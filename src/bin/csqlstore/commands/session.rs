@@ -5,6 +5,7 @@ mod export;
 mod find;
 mod line;
 mod list;
+mod rekey;
 mod scanned;
 mod stats;
 
@@ -16,13 +17,13 @@ use csqlstore::session::{self, Data, Id};
 
 use super::shown::{ShownArgs, answer_unverified};
 use super::stored::{OpenedJson, RowArgs, Stored, StoredJson, missing, signed};
-use super::verify::VerifyArgs;
+use super::verify::{KeyArgs, VerifyArgs};
 use crate::context::Context;
 use crate::failure::{Failure, Status, Unopened};
 use crate::input;
 use crate::ui::{Report, Style, Ui, View, facts, plain, values};
 
-/// List, read, find, count, export and delete sessions
+/// List, read, find, count, export, delete and re-sign sessions
 #[derive(Args, Debug)]
 pub(crate) struct SessionArgs {
     #[command(subcommand)]
@@ -37,6 +38,7 @@ enum SessionCommand {
     Stats(stats::StatsArgs),
     Export(export::ExportArgs),
     Delete(delete::DeleteArgs),
+    Rekey(rekey::RekeyArgs),
     Decode(DecodeArgs),
 }
 
@@ -87,17 +89,19 @@ struct DecodeArgs {
 }
 
 impl SessionArgs {
-    /// How values are verified, where any are.
-    pub(crate) fn verify(&self) -> Option<&VerifyArgs> {
-        match &self.command {
-            SessionCommand::List(_) => None,
-            SessionCommand::Show(args) => Some(&args.verify),
-            SessionCommand::Find(args) => Some(&args.verify),
-            SessionCommand::Stats(args) => Some(&args.verify),
-            SessionCommand::Export(args) => Some(&args.verify),
-            SessionCommand::Delete(args) => Some(&args.verify),
-            SessionCommand::Decode(args) => Some(&args.verify),
-        }
+    /// Where keys are and under which names they verify, where any are wanted.
+    pub(crate) fn verifying(&self) -> Option<(&KeyArgs, &[String])> {
+        let verify = match &self.command {
+            SessionCommand::List(_) => return None,
+            SessionCommand::Rekey(args) => return Some((&args.keys, &args.names)),
+            SessionCommand::Show(args) => &args.verify,
+            SessionCommand::Find(args) => &args.verify,
+            SessionCommand::Stats(args) => &args.verify,
+            SessionCommand::Export(args) => &args.verify,
+            SessionCommand::Delete(args) => &args.verify,
+            SessionCommand::Decode(args) => &args.verify,
+        };
+        Some((&verify.keys, &verify.names))
     }
 
     /// Whether the command hears a signal itself and reports.
@@ -107,6 +111,7 @@ impl SessionArgs {
             | SessionCommand::Stats(_)
             | SessionCommand::Export(_)
             | SessionCommand::Delete(_) => true,
+            SessionCommand::Rekey(_) => true,
             SessionCommand::List(_) | SessionCommand::Show(_) | SessionCommand::Decode(_) => false,
         }
     }
@@ -120,6 +125,7 @@ pub(crate) async fn run(args: &SessionArgs, cx: &Context, ui: &Ui) -> Result<Sta
         SessionCommand::Stats(args) => stats::run(args, cx, ui).await,
         SessionCommand::Export(args) => export::run(args, cx, ui).await,
         SessionCommand::Delete(args) => delete::run(args, cx, ui).await,
+        SessionCommand::Rekey(args) => rekey::run(args, cx, ui).await,
         SessionCommand::Show(args) => show(args, cx, ui).await,
         SessionCommand::Decode(args) => decode(args, cx, ui).await,
     }

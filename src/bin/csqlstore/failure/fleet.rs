@@ -2,7 +2,7 @@
 
 use csqlstore::fleet;
 
-use super::{Failure, cluster_hint, status_of};
+use super::{Failure, cluster_hint, lease_hint, status_of};
 
 impl From<fleet::Error> for Failure {
     #[track_caller]
@@ -10,6 +10,7 @@ impl From<fleet::Error> for Failure {
         let failure = Self::of(status_of(error.class()), &error, error.place());
         let hint = match &error {
             fleet::Error::Denied { grant, .. } => Some(format!("somebody with the right to may run: {grant}")),
+            fleet::Error::Lease(error) => lease_hint(error),
             fleet::Error::NoKey { .. } => Some("`csqlstore migrate up` adds the key; `--without-key` goes on".into()),
             error => error.cluster().and_then(cluster_hint),
         };

@@ -10,27 +10,17 @@ pub(super) struct Shown<'a> {
     bar: &'a Progress,
     ui: &'a Ui,
     beats: Beats<'a>,
-    /// The holding of the lease that was said to be waited for.
-    waited_for: Option<u64>,
 }
 
 impl<'a> Shown<'a> {
     pub(super) fn new(bar: &'a Progress, ui: &'a Ui) -> Self {
-        Self { bar, ui, beats: Beats::new(bar, ui, "deleted"), waited_for: None }
+        Self { bar, ui, beats: Beats::new(bar, ui, ("purges", "deleted")) }
     }
 
     pub(super) fn step(&mut self, step: &Step<'_>) {
-        let Self { bar, ui, beats, waited_for } = self;
+        let Self { bar, ui, beats } = self;
         match step {
             Step::Batch { rows, took, deleted } => beats.batch(*rows, *took, *deleted),
-            Step::Waiting { holder, waited } => {
-                bar.say("waiting for the lease");
-                let told = waited_for.replace(holder.epoch) == Some(holder.epoch);
-                if !told {
-                    bar.aside(|| ui.note(format_args!("somebody else purges, waiting: {holder}")));
-                }
-                bar.aside(|| ui.detail(format_args!("waited {} s", waited.as_secs())));
-            }
             Step::Beat(beat) => beats.beat(beat),
             Step::Recounted { rows, deleted } => {
                 bar.at(*deleted);

@@ -192,7 +192,7 @@ async fn work(
 ) -> Result<(Deleted, Option<fleet::Error>), Failure> {
     let bar = ui.progress("deleting", Some(targets.len() as u64));
     let stop = pacing::Stop::new();
-    let mut beats = Beats::new(&bar, ui, "deleted");
+    let mut beats = Beats::new(&bar, ui, ("deletes", "deleted"));
     let on_step = |step: Deleting<'_>| match step {
         Deleting::Batch { rows, took, deleted } => beats.batch(rows, took, deleted),
         Deleting::Beat(beat) => beats.beat(&beat),

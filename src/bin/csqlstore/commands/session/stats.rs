@@ -37,7 +37,7 @@ pub(super) struct StatsArgs {
 }
 
 /// The width of the longest bar.
-const BAR: u64 = 40;
+const BAR: u64 = 36;
 
 pub(super) async fn run(args: &StatsArgs, cx: &Context, ui: &Ui) -> Result<Status, Failure> {
     let StatsArgs { filter, verify } = args;
@@ -267,7 +267,7 @@ fn histogram(heading: &str, rows: Vec<(String, u64)>, style: &Style) -> String {
     }
     let most = rows.iter().map(|(_, count)| *count).max().unwrap_or(1).max(1);
     // A longer label is cut, so that the bars stay within 80 columns.
-    let width = rows.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0).min(26);
+    let width = rows.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0).min(30);
     let digits = rows.iter().map(|(_, count)| count.to_string().len()).max().unwrap_or(0);
     let mut text = format!("\n{}\n", style.bold(heading));
     for (label, count) in rows {
@@ -339,8 +339,8 @@ mod tests {
         let text = histogram("All", rows, &PLAIN);
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines[1..2], ["All"]);
-        assert_eq!(lines[2], "  map[string]map[string]int…                     1  #");
-        assert!(lines[4].ends_with(&format!("18446744073709551615  {}", "#".repeat(40))), "{text}");
+        assert_eq!(lines[2], "  map[string]map[string]interfa…                     1  #");
+        assert!(lines[4].ends_with(&format!("18446744073709551615  {}", "#".repeat(36))), "{text}");
         assert_eq!(lines.len(), 5);
         assert!(histogram("None", vec![("nothing".into(), 0)], &PLAIN).is_empty());
         let usual = vec![("x".repeat(60), 12_345_678)];
