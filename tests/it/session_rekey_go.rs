@@ -11,7 +11,7 @@ use crate::cases;
 use crate::session_rekey::{NEW, OLD, command, exported, sealed};
 use crate::support::Database;
 use crate::support::command::{self, Run};
-use crate::support::expiry::DAY;
+use crate::support::expiry::{DAY, count};
 
 cases! {
     Beside: [
@@ -32,6 +32,8 @@ async fn nothing_that_go_saves_meanwhile_is_lost() {
     for (signs, verifies) in [(NEW, OLD), (OLD, NEW)] {
         let db = Database::migrated().await;
         db.sessions("s", ROWS, &sealed(OLD, 0, 60), DAY).await;
+        // Go asks n2 without waiting for what n1 has committed.
+        assert_eq!(count(&db, "n2").await, u64::from(ROWS));
         // From the last to the first: the rekey comes the other way.
         let ids: Vec<String> = (1..=ROWS).rev().step_by(4).map(|n| format!("s-{n:05}")).collect();
         let (run, course) = beside_go(&db, &[signs, verifies], &ids);

@@ -344,17 +344,19 @@ impl Report for RekeyReport<'_> {
 
 /// What is left to do when all rows are signed anew.
 const LAST: &str = "\
-Take the old keys from the servers when every cookie signed by them was issued anew, or is past its max age.
-A key that leaked is disarmed only then.";
+Take the old keys from the servers when every cookie signed by them was issued
+anew, or is past its max age. A key that leaked is disarmed only then.";
 
 /// The order that signs nobody out.
 fn order(keys: &Keys, style: &Style) -> String {
     let old = keys.old().saturating_sub(keys.too_long);
     format!(
-        "\n{}\n  1. Give every server these keys in this order, the new one first, and wait until the last has them.\n  \
+        "\n{}\n  1. Give every server these keys in this order, the new one first, and wait until\n     \
+         the last has them.\n  \
          2. Run `csqlstore session rekey` with them: it signs {old} {} anew.\n  \
-         3. Take the old keys from the servers when every cookie signed by them was issued anew, or is\n     \
-         past its max age: browsers hold cookies that no command reaches. A key that leaked is\n     disarmed only then.\n\
+         3. Take the old keys from the servers when every cookie signed by them was\n     \
+         issued anew, or is past its max age: browsers hold cookies that no command\n     \
+         reaches. A key that leaked is disarmed only then.\n\
          This was a dry run: nothing was changed.",
         style.bold("The order that signs nobody out"),
         if old == 1 { "session" } else { "sessions" }
