@@ -216,6 +216,7 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for a connection or a short answer [default: 3s]')
             [CompletionResult]::new('--keep-documented', '--keep-documented', [CompletionResultType]::ParameterName, 'Leave the event of the Go package''s documentation where it is')
+            [CompletionResult]::new('--anew', '--anew', [CompletionResultType]::ParameterName, 'Write the event even if it is as it should be: it runs at once, and as this account')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error (twice: also where an error was made)')
@@ -710,7 +711,9 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             break
         }
         'csqlstore;sandbox;up' {
-            [CompletionResult]::new('--nodes', '--nodes', [CompletionResultType]::ParameterName, 'How many nodes, 1 to 9')
+            [CompletionResult]::new('--engine', '--engine', [CompletionResultType]::ParameterName, 'What kind of servers')
+            [CompletionResult]::new('--server-root', '--server-root', [CompletionResultType]::ParameterName, 'The folder of a MySQL server: packages unpacked below it, or one of MySQL''s own archives')
+            [CompletionResult]::new('--nodes', '--nodes', [CompletionResultType]::ParameterName, 'How many nodes, 1 to 9 [default: 3, or 1 for standalone]')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The sandbox''s directory [default: /tmp/csqlstore-sandbox-UID]')
             [CompletionResult]::new('--base-port', '--base-port', [CompletionResultType]::ParameterName, 'Take the ports from this one on, four for each node [default: free ones above 20000]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration file')
@@ -720,6 +723,7 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write the answer in this form')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for a connection or a short answer [default: 3s]')
+            [CompletionResult]::new('--multi-primary', '--multi-primary', [CompletionResultType]::ParameterName, 'With group-replication: every member takes writes, not one primary alone')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error (twice: also where an error was made)')

@@ -866,7 +866,7 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__event__subcmd__install)
-            opts="-q -v -y -h -V --every --grace --batch --max-time --on --event --keep-documented --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version"
+            opts="-q -v -y -h -V --every --grace --batch --max-time --on --event --keep-documented --anew --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2758,12 +2758,20 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__sandbox__subcmd__up)
-            opts="-q -v -y -h -V --nodes --dir --base-port --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version"
+            opts="-q -v -y -h -V --engine --server-root --multi-primary --nodes --dir --base-port --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --engine)
+                    COMPREPLY=($(compgen -W "galera group-replication standalone" -- "${cur}"))
+                    return 0
+                    ;;
+                --server-root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --nodes)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -202,6 +202,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand --color 'When to use colours'
             cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
             cand --keep-documented 'Leave the event of the Go package''s documentation where it is'
+            cand --anew 'Write the event even if it is as it should be: it runs at once, and as this account'
             cand -q 'Leave the human report out; errors are still shown'
             cand --quiet 'Leave the human report out; errors are still shown'
             cand -v 'Say more on standard error (twice: also where an error was made)'
@@ -659,7 +660,9 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'csqlstore;sandbox;up'= {
-            cand --nodes 'How many nodes, 1 to 9'
+            cand --engine 'What kind of servers'
+            cand --server-root 'The folder of a MySQL server: packages unpacked below it, or one of MySQL''s own archives'
+            cand --nodes 'How many nodes, 1 to 9 [default: 3, or 1 for standalone]'
             cand --dir 'The sandbox''s directory [default: /tmp/csqlstore-sandbox-UID]'
             cand --base-port 'Take the ports from this one on, four for each node [default: free ones above 20000]'
             cand --config 'Read this configuration file'
@@ -669,6 +672,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand --format 'Write the answer in this form'
             cand --color 'When to use colours'
             cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand --multi-primary 'With group-replication: every member takes writes, not one primary alone'
             cand -q 'Leave the human report out; errors are still shown'
             cand --quiet 'Leave the human report out; errors are still shown'
             cand -v 'Say more on standard error (twice: also where an error was made)'

@@ -177,6 +177,7 @@ always\t'Always'
 never\t'Never'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l keep-documented -d 'Leave the event of the Go package\'s documentation where it is'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l anew -d 'Write the event even if it is as it should be: it runs at once, and as this account'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -s q -l quiet -d 'Leave the human report out; errors are still shown'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l no-progress -d 'Show no progress bar'
@@ -527,7 +528,11 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and not __f
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and not __fish_seen_subcommand_from up status stop start kill isolate down help" -f -a "isolate" -d 'Cut a node off from the others'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and not __fish_seen_subcommand_from up status stop start kill isolate down help" -f -a "down" -d 'Kill all nodes and remove the directory with all data'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and not __fish_seen_subcommand_from up status stop start kill isolate down help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l nodes -d 'How many nodes, 1 to 9' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l engine -d 'What kind of servers' -r -f -a "galera\t'MariaDB with Galera, from this machine\'s packages'
+group-replication\t'MySQL Group Replication, from `--server-root`; one member is the primary'
+standalone\t'One server: this machine\'s MariaDB, or the MySQL of `--server-root`'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l server-root -d 'The folder of a MySQL server: packages unpacked below it, or one of MySQL\'s own archives' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l nodes -d 'How many nodes, 1 to 9 [default: 3, or 1 for standalone]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l dir -d 'The sandbox\'s directory [default: /tmp/csqlstore-sandbox-UID]' -r -F
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l base-port -d 'Take the ports from this one on, four for each node [default: free ones above 20000]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l config -d 'Read this configuration file' -r -F
@@ -540,6 +545,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_
 always\t'Always'
 never\t'Never'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l multi-primary -d 'With group-replication: every member takes writes, not one primary alone'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from up" -s q -l quiet -d 'Leave the human report out; errors are still shown'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from up" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l no-progress -d 'Show no progress bar'

@@ -3,6 +3,8 @@
 //
 //	interop check     reads sessions that csqlstore wrote, and says of each whether a Go program sees what it should
 //	interop accepts   reads gobs and signed values that may be damaged, and says what Go makes of them
+//	interop types     says what the types are that both sides know
+//	interop anew      reads what a type wrote of itself, and shows the value as accepts does
 //	interop samples   writes the sessions that both sides are timed on
 //	interop live      loads and saves sessions in a database until its standard input ends
 //	interop bench     reads these sessions, and says how long Go takes for them
@@ -29,13 +31,17 @@ func main() {
 func run(args []string, in *bufio.Reader, out *json.Encoder) error {
 	out.SetEscapeHTML(false)
 	if len(args) != 1 {
-		return fmt.Errorf("one of check, accepts, samples, live, bench is needed")
+		return fmt.Errorf("one of check, accepts, types, anew, samples, live, bench is needed")
 	}
 	switch args[0] {
 	case "check":
 		return each(in, out, check)
 	case "accepts":
 		return each(in, out, accepts)
+	case "types":
+		return describe(out)
+	case "anew":
+		return each(in, out, anew)
 	case "samples":
 		return samples(out)
 	case "live":

@@ -4,6 +4,7 @@ import (
 	"encoding/gob"
 	"math/big"
 	"net/url"
+	"reflect"
 	"time"
 )
 
@@ -52,15 +53,24 @@ type (
 	Flags  map[string]bool
 	Role   string
 	UserID int64
+	// Tagged is no key of a map.
+	Tagged struct {
+		Name string
+		Tags []string
+	}
 )
 
 // known holds, for each name that Go's gob may meet in an interface, the type assertion that a program would make.
 var known = map[string]func(interface{}) bool{}
 
+// registered holds the type of each of these names.
+var registered = map[string]reflect.Type{}
+
 // register makes a name known to gob and to the checks.
 func register[T any](name string) {
 	var zero T
 	gob.RegisterName(name, zero)
+	registered[name] = reflect.TypeOf(&zero).Elem()
 	known[name] = func(value interface{}) bool {
 		_, ok := value.(T)
 		return ok
@@ -88,6 +98,7 @@ func init() {
 	register[[]bool]("[]bool")
 	register[[]int]("[]int")
 	register[[]int64]("[]int64")
+	register[[]int16]("[]int16")
 	register[[]uint16]("[]uint16")
 	register[[]float64]("[]float64")
 	register[[]complex64]("[]complex64")
@@ -101,10 +112,15 @@ func init() {
 	register[[]Point]("[]main.Point")
 	register[[2]string]("[2]string")
 	register[[3]int]("[3]int")
+	register[[3]uint16]("[3]uint16")
+	register[[][2]float32]("[][2]float32")
+	register[[1][]string]("[1][]string")
 	register[map[interface{}]interface{}]("map[interface {}]interface {}")
 	register[map[string]interface{}]("map[string]interface {}")
 	register[map[string]string]("map[string]string")
 	register[map[string]int]("map[string]int")
+	register[map[string]int16]("map[string]int16")
+	register[map[uint16]bool]("map[uint16]bool")
 	register[map[int]string]("map[int]string")
 	register[map[string]Point]("map[string]main.Point")
 	register[map[Point]string]("map[main.Point]string")
@@ -123,4 +139,5 @@ func init() {
 	register[Role]("main.Role")
 	register[UserID]("main.UserID")
 	register[Address]("acct.v2/Address")
+	register[Tagged]("main.Tagged")
 }

@@ -1,6 +1,7 @@
 //! One connection to one node, with a deadline on every answer that somebody waits for.
 
 use std::future::Future;
+use std::pin::pin;
 use std::time::Duration;
 
 use mysql_async::prelude::{FromRow, Queryable};
@@ -10,7 +11,9 @@ use tokio::task::JoinHandle;
 
 use super::error::{DriverError, Error};
 use super::instant::Instant;
+use super::node::Node;
 use super::unwind::{Fault, guarded};
+use super::vitals::{Kind, Vitals};
 use crate::Place;
 
 /// A connection to one node.
@@ -23,7 +26,7 @@ use crate::Place;
 /// After a deadline the connection is spent: the answer may still arrive, and would be taken for the next one's.
 pub struct Connection {
     conn: Conn,
-    node: String,
+    node: Node,
     deadline: Duration,
     /// Set while an answer is awaited, and left set if it did not come.
     spent: bool,
@@ -35,6 +38,9 @@ pub struct Connection {
 /// node needs to let us in and go, and nothing that a person notices where one hangs.
 const FAREWELL: Duration = Duration::from_millis(50);
 
+/// How long a statement that may rightly take long is without an answer before its node is looked at.
+const LOOK_AFTER: Duration = Duration::from_secs(10);
+
 /// What a statement that returns no rows did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Done {
@@ -45,14 +51,14 @@ pub struct Done {
 }
 
 impl Connection {
-    pub(super) fn new(conn: Conn, node: String, deadline: Duration) -> Self {
+    pub(super) fn new(conn: Conn, node: Node, deadline: Duration) -> Self {
         Self { conn, node, deadline, spent: false, behind: None }
     }
 
     /// Returns the name of the node at the other end.
     #[must_use]
     pub fn node(&self) -> &str {
-        &self.node
+        self.node.name()
     }
 
     /// Returns the server's version as it gave it in the greeting: major, minor, patch.
@@ -74,7 +80,7 @@ impl Connection {
     /// As [`first`](Self::first).
     #[track_caller]
     pub fn now(&mut self) -> impl Future<Output = Result<jiff::Timestamp, Error>> + Send {
-        let (doing, node, place) = ("reading the server's clock", self.node.clone(), Place::here());
+        let (doing, node, place) = ("reading the server's clock", self.node().to_owned(), Place::here());
         let asked = self.first(doing, "SELECT UTC_TIMESTAMP()", ());
         async move {
             let told: Option<(Instant,)> = asked.await?;
@@ -125,6 +131,8 @@ impl Connection {
 
     /// Returns all rows of an answer that may rightly be long in coming, such as a count over the whole table.
     ///
+    /// It is waited for as long as it can come: see [`execute_unhurried`](Self::execute_unhurried).
+    ///
     /// # Errors
     ///
     /// [`Error::Statement`], as [`first`](Self::first).
@@ -156,6 +164,9 @@ impl Connection {
     }
 
     /// Runs a statement that may rightly take long: DDL, or a batch on a busy cluster.
+    ///
+    /// It is waited for as long as it can come. A member of a group that has lost its majority answers nothing that
+    /// writes; that is found out within some seconds, and is an [`Error::Statement`].
     ///
     /// # Errors
     ///
@@ -246,7 +257,7 @@ impl Connection {
             .await?;
         // The driver's own conversion panics on a column of another type; what a server sends is input.
         rows.into_iter().map(T::from_row_opt).collect::<Result<_, _>>().map_err(|_| Error::Statement {
-            node: self.node.clone(),
+            node: self.node.name().to_owned(),
             doing,
             source: DriverError::Unexpected { message: "a column of the answer has another type than expected".into() },
             place,
@@ -271,13 +282,24 @@ impl Connection {
         work: impl AsyncFnOnce(&mut Conn) -> Result<T, mysql_async::Error>,
     ) -> Result<T, Error> {
         self.begin(doing, place)?;
-        let work = guarded(work(&mut self.conn));
-        let outcome = match limit {
-            None => work.await,
-            Some(after) => match tokio::time::timeout(after, work).await {
-                Ok(outcome) => outcome,
-                Err(_) => return Err(Error::Deadline { node: self.node.clone(), doing, after, place }),
-            },
+        let outcome = {
+            let mut work = pin!(guarded(work(&mut self.conn)));
+            loop {
+                let patience = limit.unwrap_or(LOOK_AFTER);
+                match (tokio::time::timeout(patience, &mut work).await, limit) {
+                    (Ok(outcome), _) => break outcome,
+                    (Err(_), Some(after)) => {
+                        return Err(Error::Deadline { node: self.node.name().to_owned(), doing, after, place });
+                    }
+                    (Err(_), None) => {
+                        if let Some(reason) = stranded(&self.node, self.deadline).await {
+                            let message = format!("it gets no answer as things are: {reason}");
+                            let (node, source) = (self.node.name().to_owned(), DriverError::Broken { message });
+                            return Err(Error::Statement { node, doing, source, place });
+                        }
+                    }
+                }
+            }
         };
         self.settle(outcome, (doing, place))
     }
@@ -287,7 +309,7 @@ impl Connection {
         if self.spent {
             let message = "the connection was given up after an earlier statement got no answer".into();
             return Err(Error::Statement {
-                node: self.node.clone(),
+                node: self.node.name().to_owned(),
                 doing,
                 source: DriverError::Broken { message },
                 place,
@@ -308,10 +330,22 @@ impl Connection {
                 let source = DriverError::from(fault);
                 // A server's answer leaves the connection in step; anything else does not.
                 self.spent = !matches!(source, DriverError::Server { .. });
-                Err(Error::Statement { node: self.node.clone(), doing, source, place })
+                Err(Error::Statement { node: self.node.name().to_owned(), doing, source, place })
             }
         }
     }
+}
+
+/// Looks on a second connection whether a statement that is waited for can be answered at all, and says why not.
+///
+/// A member of a group that lost its majority lets what is written wait, with no error, until it is in one again. Other
+/// servers in such a state say so themselves, and one that cannot be asked breaks its connections.
+async fn stranded(node: &Node, deadline: Duration) -> Option<String> {
+    let mut connection = Box::pin(node.connect(deadline)).await.ok()?;
+    let vitals = Box::pin(Vitals::read(&mut connection)).await;
+    Box::pin(connection.close()).await;
+    let vitals = vitals.ok()?;
+    if vitals.kind() == Kind::GroupReplication { vitals.apart() } else { None }
 }
 
 /// A statement on its way: what it is for, its text and parameters, how long it may take, and who sent it.
@@ -332,6 +366,9 @@ impl Statement {
 
 impl std::fmt::Debug for Connection {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Connection").field("node", &self.node).field("spent", &self.spent).finish_non_exhaustive()
+        f.debug_struct("Connection")
+            .field("node", &self.node.name())
+            .field("spent", &self.spent)
+            .finish_non_exhaustive()
     }
 }

@@ -10,7 +10,7 @@ use super::documented::{DOCUMENTED_NAME, cleans};
 use super::name::Name;
 use super::rights::LIST;
 use crate::Place;
-use crate::cluster::{Cluster, Connection, Error, Instant, Kind, Node, Refusal, Row, Vitals};
+use crate::cluster::{Cluster, Connection, Error, Instant, Node, Refusal, Row, Vitals, Wait};
 use crate::grant::{self, Object};
 use crate::schema::Table;
 
@@ -154,10 +154,11 @@ async fn look(node: &Node, event: &Name, table: &Table, deadline: Duration) -> R
     let mut connection = node.connect(deadline).await?;
     let vitals = Vitals::read(&mut connection).await?;
     let mut stale = None;
-    if vitals.kind() == Kind::Galera && vitals.objection().is_none() {
+    if let Some(sql) = vitals.kind().wait(Wait::Reads)
+        && vitals.apart().is_none()
+    {
         // Or an event that another node has just installed is not there yet.
-        let caught_up = match connection.execute("asking for causal reads", "SET SESSION wsrep_sync_wait = 1", ()).await
-        {
+        let caught_up = match connection.execute("asking for causal reads", sql, ()).await {
             Ok(_) => settled(&mut connection).await,
             Err(error) => Err(error),
         };

@@ -36,7 +36,7 @@ pub use inspect::{Found, Seen, Sight, View, inspect};
 pub use install::{Installed, Step, install};
 pub use judge::{Evidence, NodeReport, Question, Report, Status, examine, judge};
 pub use name::Name;
-pub use plan::{Action, Change, Documented, Other, Plan, Scheduler, Wishes, plan};
+pub use plan::{Action, Change, Documented, Other, Plan, Scheduler, Unchanged, Wishes, plan};
 pub use record::{Record, Run, Standing, standing};
 pub use remove::{Removal, removal, remove};
 pub use render::{SESSION, alter, create, drop};

@@ -36,6 +36,9 @@ pub(super) async fn watch(
     definition: &Definition,
     (due, before): (bool, &Record),
 ) -> Result<FirstRun, cluster::Error> {
+    const SERVER: &str = "SELECT CONCAT(@@hostname, ':', @@port)";
+    let server: Option<String> = connection.first("asking for the server's name", SERVER, ()).await?;
+    let ours = format!("event:{event}@{}", server.unwrap_or_default());
     let begin = Instant::now();
     loop {
         let record = record::read(connection, table).await?;
@@ -43,7 +46,7 @@ pub(super) async fn watch(
         if ran(before, &record) && !left {
             return Ok(if due { FirstRun::Cleaned } else { FirstRun::NothingDue });
         }
-        match foreign(event, record) {
+        match foreign(&ours, record) {
             Some(holder) if begin.elapsed() >= WATCH_HELD => return Ok(FirstRun::Held(holder)),
             None if begin.elapsed() >= WATCH && left => return Ok(FirstRun::RowsLeft),
             None if begin.elapsed() >= WATCH => return Ok(FirstRun::Unseen),
@@ -63,11 +66,10 @@ fn ran(before: &Record, now: &Record) -> bool {
     }
 }
 
-/// Who has the lease, if that is nobody's run of this event.
-fn foreign(event: &Name, record: Record) -> Option<Box<Holder>> {
+/// Who has the lease, if that is no run of this event here: a purge, or a run on a node that is gone since.
+fn foreign(ours: &str, record: Record) -> Option<Box<Holder>> {
     let Record::Known { holder: Some(holder), .. } = record else { return None };
-    let ours = format!("event:{event}@");
-    (!holder.owner.starts_with(&ours)).then_some(holder)
+    (holder.owner != ours).then_some(holder)
 }
 
 /// Returns whether a row is past the grace; `None` if no row is due.

@@ -11,7 +11,8 @@ use crate::schema::{self, Table};
 /// # Errors
 ///
 /// [`Error::Denied`] with the GRANT that helps; [`Error::NoKey`] if the table has no key and the server is a node of a Galera
-/// cluster, where each row costs every other node a scan of the whole table; [`Error::Cluster`].
+/// cluster, where each row costs every other node a scan of the whole table, or a member of a group, which refuses to change
+/// rows of such a table; [`Error::Cluster`].
 pub async fn deletable(place: (&Cluster, &Table), on: &On) -> Result<(), Error> {
     changed_by("DELETE FROM", RIGHTS_TO_DELETE, place, on).await
 }
@@ -50,8 +51,9 @@ async fn look(
         return Err(Error::Denied { node, grant, source, place: Place::here() });
     }
     let indexes = schema::indexes(connection, table).await?;
-    let keyed = indexes.iter().any(|index| index.tells_rows_apart() || index.finds("id"));
-    if vitals.kind() == Kind::Galera && !keyed {
+    let kind = vitals.kind();
+    let scanned = kind == Kind::Galera && !indexes.iter().any(|index| index.finds("id"));
+    if !indexes.iter().any(schema::Index::tells_rows_apart) && (scanned || kind.refuses_keyless_rows()) {
         return Err(Error::NoKey { table: table.clone(), node, place: Place::here() });
     }
     Ok(())

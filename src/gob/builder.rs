@@ -1,7 +1,10 @@
 //! Types that no stream has defined yet.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
+use super::stock::Stock;
 use super::types::{At, Entries, Field, Form, OpaqueKind, Part, Shape, Table};
 use super::{Definition, ToGo, Type};
 
@@ -142,31 +145,31 @@ impl Types {
     }
 
     fn import_defined(&mut self, at: At<'_>) -> TypeRef {
-        // The ids that the types have here, by their places there. A list, not recursion, as types may go in circles.
-        let mut ids: Vec<Option<i32>> = vec![None; at.entries.shapes.len()];
+        // The ids that the types have here. A list, not recursion, as types may go in circles.
+        let mut ids: HashMap<(usize, u32), i32> = HashMap::new();
         let mut open = vec![at];
-        let mut copied = Vec::new();
         while let Some(at) = open.pop() {
-            let Some((shape, id @ None)) = at.shape().zip(ids.get_mut(at.index as usize)) else { continue };
-            *id = Some(self.push(&shape.name, shape.form.clone()).0);
-            copied.extend(*id);
+            let (Some(shape), Entry::Vacant(id)) = (at.shape(), ids.entry(at.key())) else { continue };
+            id.insert(self.push(&shape.name, shape.form.clone()).0);
             shape.form.each_part(|part| {
                 if let Part::Defined(at) = at.part(part) {
                     open.push(at);
                 }
             });
         }
-        let here = |id: i32| match at.part(id) {
-            Part::Basic(id) => id,
-            Part::Undefined => 0,
-            Part::Defined(at) => ids.get(at.index as usize).copied().flatten().unwrap_or(0),
-        };
-        for id in copied {
-            if let Some(shape) = self.shape(TypeRef(id)) {
-                shape.form.each_part_mut(|part| *part = here(*part));
+        let here = |at: At<'_>| ids.get(&at.key()).copied().unwrap_or(0);
+        for id in ids.values() {
+            if let Some(shape) = self.shape(TypeRef(*id)) {
+                shape.form.each_part_mut(|part| {
+                    *part = match at.part(*part) {
+                        Part::Basic(id) => id,
+                        Part::Undefined => 0,
+                        Part::Defined(at) => here(at),
+                    };
+                });
             }
         }
-        TypeRef(here(at.shape().map_or(0, |shape| shape.id)))
+        TypeRef(here(at))
     }
 
     /// Ends the declarations, and returns one of the types; `None` for one of Go's own, which need no definition.
@@ -178,7 +181,7 @@ impl Types {
 
     fn into_table(self) -> Table {
         let ids = self.shapes.iter().zip(0..).map(|(shape, index)| (shape.id, index)).collect();
-        Table::filled(Entries { shapes: self.shapes, ids })
+        Table::filled(Entries { shapes: self.shapes, ids, ..Entries::default() })
     }
 
     /// Declares the Go type that the field of a Rust struct is written as. The function picks the field, and is not called.
@@ -214,6 +217,11 @@ impl Definition {
     /// Returns the definition of `[]elem`.
     #[must_use]
     pub fn slice(elem: &Type) -> Self {
+        match elem {
+            Type::Interface => return Self::stock(Stock::AnySlice, 0),
+            Type::String => return Self::stock(Stock::Strings, 0),
+            _ => {}
+        }
         Self::made(|types| {
             let elem = types.import(elem);
             types.slice(elem)
@@ -232,6 +240,11 @@ impl Definition {
     /// Returns the definition of `map[key]elem`.
     #[must_use]
     pub fn map(key: &Type, elem: &Type) -> Self {
+        match (key, elem) {
+            (Type::Interface, Type::Interface) => return Self::stock(Stock::AnyMap, 0),
+            (Type::String, Type::Interface) => return Self::stock(Stock::StringMap, 0),
+            _ => {}
+        }
         Self::made(|types| {
             let key = types.import(key);
             let elem = types.import(elem);

@@ -5,9 +5,12 @@ use std::sync::Arc;
 
 use super::keep::{Borrow, Copy, Keep};
 use super::limits::LONGEST_NAME;
+use super::name::{Name, Recent};
 use super::reader::Reader;
-use super::types::{Definition, Entries, Form, Shape, Table};
-use super::{Error, Interface, Limits, List, Map, Opaque, Text, Value};
+use super::stock::Stock;
+use super::types::{Entries, Form, Shape, Table};
+use super::usual::{NO_BYTES, NO_STRING};
+use super::{Concrete, Definition, Error, Limits, List, Map, Opaque, Text, Value};
 use crate::Place;
 
 /// Ids from here up are a program's own types; Go keeps the ones below.
@@ -56,8 +59,13 @@ pub fn decode_owned(input: &[u8], limits: &Limits) -> Result<Value<'static>, Err
 fn decode_keeping<'i, 'v, K: Keep<'i, 'v>>(input: &'i [u8], limits: &Limits) -> Result<Value<'v>, Box<Error>> {
     let mut decoder = Decoder::<K>::new(input, limits);
     let id = decoder.next_id(Within::Stream)?;
-    let mut value = Value::Nil;
-    decoder.top(id, &mut value)?;
+    let mut value = Value::NIL;
+    if id == 8 {
+        decoder.zero()?;
+        decoder.value(id, &mut value)?;
+    } else {
+        decoder.top(id, &mut value.concrete)?;
+    }
     if let Some(table) = decoder.table {
         table.fill(decoder.types);
     }
@@ -76,10 +84,10 @@ pub(super) struct Decoder<'i, 'v, K> {
     keep: PhantomData<K>,
     pub(super) limits: Limits,
     pub(super) types: Entries,
-    /// The handle of each type, in the order of `types.shapes`.
-    handles: Vec<Definition>,
-    /// What the handles are of; none before the first type is defined.
+    /// What the handles of types are of; none before the first type is defined that is not known beforehand.
     table: Option<Arc<Table>>,
+    /// The last registered names that are not known to everybody.
+    names: Recent,
     /// Fields of structs that are being read; a struct takes its own from the end when it is complete.
     pub(super) fields: Vec<(u32, Value<'v>)>,
     depth: usize,
@@ -87,7 +95,7 @@ pub(super) struct Decoder<'i, 'v, K> {
     /// be more than the input has bytes.
     elements: usize,
     /// How many more bytes may be allocated.
-    memory: usize,
+    pub(super) memory: usize,
 }
 
 impl<'i, 'v, K: Keep<'i, 'v>> Decoder<'i, 'v, K> {
@@ -97,8 +105,8 @@ impl<'i, 'v, K: Keep<'i, 'v>> Decoder<'i, 'v, K> {
             keep: PhantomData,
             limits: limits.clone(),
             types: Entries::default(),
-            handles: Vec::new(),
             table: None,
+            names: Recent::default(),
             fields: Vec::new(),
             depth: 0,
             elements: input.len(),
@@ -189,30 +197,63 @@ impl<'i, 'v, K: Keep<'i, 'v>> Decoder<'i, 'v, K> {
             return Err(self.reader.range("the id of a type definition"));
         };
         let Err(at) = self.types.ids.binary_search_by_key(&id, |entry| entry.0) else {
-            return Err(Box::new(Error::DuplicateType { offset, id, place: Place::here() }));
+            return Err(self.duplicate(offset, id));
         };
+        if self.types.stock(id).is_some() {
+            return Err(self.duplicate(offset, id));
+        }
         let limit = self.limits.types;
+        let stock = self.types.stock.iter().filter(|id| **id != 0).count();
         let index = match u32::try_from(self.types.shapes.len()) {
-            Ok(index) if self.types.shapes.len() < limit => index,
+            Ok(index) if self.types.shapes.len() + stock < limit => index,
             _ => return Err(Box::new(Error::TooManyTypes { offset, limit, place: Place::here() })),
         };
-        // Three lists grow by doubling: over their lives they allocate at most four times what they end up with.
-        let lists = size_of::<Shape>() + size_of::<Definition>() + size_of::<(i32, u32)>();
-        self.charge(1, Definition::COST + 4 * lists)?;
+        if let Some((stock, length)) = Stock::read(self.reader.rest(), id)
+            && self.types.stock[stock as usize] == 0
+        {
+            self.types.stock[stock as usize] = id;
+            self.reader.skip(length);
+            return Ok(());
+        }
+        // Two lists grow by doubling: over their lives they allocate at most four times what they end up with.
+        self.charge(4, size_of::<Shape>() + size_of::<(i32, u32)>())?;
         let shape = self.read_definition(id)?;
         self.types.shapes.push(shape);
         self.types.ids.insert(at, (id, index));
-        let table = self.table.get_or_insert_default();
-        self.handles.push(Definition::new(Arc::clone(table), index));
+        self.table.get_or_insert_default();
         Ok(())
     }
 
+    #[cold]
+    #[track_caller]
+    fn duplicate(&self, offset: usize, id: i32) -> Box<Error> {
+        Box::new(Error::DuplicateType { offset, id, place: Place::here() })
+    }
+
     /// Reads a value that stands alone or in an interface: a struct as it is, any other after a zero byte.
-    fn top(&mut self, id: i32, slot: &mut Value<'v>) -> Result<(), Box<Error>> {
-        if (id < 9 || !self.is_struct(id)) && self.reader.uint("the zero before a value")? != 0 {
-            return Err(Box::new(Error::Singleton { offset: self.reader.offset(), place: Place::here() }));
+    fn top(&mut self, id: i32, slot: &mut Concrete<'v>) -> Result<(), Box<Error>> {
+        if id < 9 || !self.is_struct(id) {
+            self.zero()?;
         }
-        self.value(id, slot)
+        if id == 8 {
+            // An interface in an interface: what it holds has a name of its own.
+            let mut inner = Value::NIL;
+            self.value(id, &mut inner)?;
+            if inner.is_interface() {
+                self.charge(1, size_of::<Value<'_>>())?;
+                put(slot, Concrete::Interface(Box::new(inner)));
+            }
+            return Ok(());
+        }
+        self.plain(id, slot)
+    }
+
+    #[inline]
+    fn zero(&mut self) -> Result<(), Box<Error>> {
+        match self.reader.uint("the zero before a value")? {
+            0 => Ok(()),
+            _ => Err(Box::new(Error::Singleton { offset: self.reader.offset(), place: Place::here() })),
+        }
     }
 
     fn is_struct(&self, id: i32) -> bool {
@@ -226,39 +267,51 @@ impl<'i, 'v, K: Keep<'i, 'v>> Decoder<'i, 'v, K> {
     ///
     /// Kept small, as are the other functions on the way from a value to the values in it: in a debug build each takes
     /// its whole frame for every level of nesting.
+    #[inline]
     pub(super) fn value(&mut self, id: i32, slot: &mut Value<'v>) -> Result<(), Box<Error>> {
-        if (1..8).contains(&id) {
-            return self.scalar(id, slot);
+        if id != 8 {
+            return self.plain(id, &mut slot.concrete);
         }
         self.descend()?;
-        if id == 8 {
+        if !self.usual(slot) {
             self.interface(slot)?;
-        } else {
-            put(slot, self.defined(id)?);
         }
         self.depth -= 1;
         Ok(())
     }
 
-    fn scalar(&mut self, id: i32, slot: &mut Value<'v>) -> Result<(), Box<Error>> {
+    /// Reads a value that is no interface.
+    #[inline]
+    fn plain(&mut self, id: i32, slot: &mut Concrete<'v>) -> Result<(), Box<Error>> {
+        if (1..8).contains(&id) {
+            return self.scalar(id, slot);
+        }
+        self.descend()?;
+        put(slot, self.defined(id)?);
+        self.depth -= 1;
+        Ok(())
+    }
+
+    #[inline]
+    fn scalar(&mut self, id: i32, slot: &mut Concrete<'v>) -> Result<(), Box<Error>> {
         match id {
-            1 => put(slot, Value::Bool(self.reader.uint("a bool")? != 0)),
-            2 => put(slot, Value::Int(self.reader.int("an integer")?)),
-            3 => put(slot, Value::Uint(self.reader.uint("an integer")?)),
-            4 => put(slot, Value::Float(self.reader.float()?)),
+            1 => put(slot, Concrete::Bool(self.reader.uint("a bool")? != 0)),
+            2 => put(slot, Concrete::Int(self.reader.int("an integer")?)),
+            3 => put(slot, Concrete::Uint(self.reader.uint("an integer")?)),
+            4 => put(slot, Concrete::Float(self.reader.float()?)),
             5 => {
-                *slot = NO_BYTES;
-                if let Value::Bytes(text) = slot {
+                put(slot, NO_BYTES);
+                if let Concrete::Bytes(text) = slot {
                     self.text(text, "a byte slice")?;
                 }
             }
             6 => {
-                *slot = NO_STRING;
-                if let Value::String(text) = slot {
+                put(slot, NO_STRING);
+                if let Concrete::String(text) = slot {
                     self.text(text, "a string")?;
                 }
             }
-            _ => put(slot, Value::Complex(self.reader.float()?, self.reader.float()?)),
+            _ => put(slot, Concrete::Complex(self.reader.float()?, self.reader.float()?)),
         }
         Ok(())
     }
@@ -267,8 +320,8 @@ impl<'i, 'v, K: Keep<'i, 'v>> Decoder<'i, 'v, K> {
     #[track_caller]
     fn text(&mut self, slot: &mut Text<'v>, what: &'static str) -> Result<(), Box<Error>> {
         let (rest, length) = self.reader.bytes_and_rest(what)?;
-        self.charge(1, length)?;
-        K::keep(slot, rest, length);
+        self.charge(1, K::text_cost(length))?;
+        K::text(slot, rest, length);
         Ok(())
     }
 
@@ -282,26 +335,29 @@ impl<'i, 'v, K: Keep<'i, 'v>> Decoder<'i, 'v, K> {
     }
 
     fn interface(&mut self, slot: &mut Value<'v>) -> Result<(), Box<Error>> {
-        let (name, length) = self.reader.bytes_and_rest("the name of a type")?;
-        if length == 0 {
+        let name = self.reader.bytes("the name of a type")?;
+        if name.is_empty() {
             return Ok(());
         }
         // As in Go, and for the same reason: no program has such a name.
-        if length > LONGEST_NAME {
+        if name.len() > LONGEST_NAME {
             return Err(self.reader.range("the length of a type's name"));
+        }
+        let (kept, allocated) = K::name(name, &mut self.names);
+        slot.name = kept;
+        if allocated {
+            self.charge(1, Name::COST + name.len())?;
         }
         let id = self.next_id(Within::Interface)?;
         // The value's length, for readers that skip it. Definitions within the value make it useless as a bound.
         self.reader.uint("the length of a value")?;
-        self.charge(1, size_of::<Interface<'_>>() + length)?;
-        let mut interface: Box<Interface<'v>> = Box::new(NO_INTERFACE);
-        K::keep(&mut interface.name, name, length);
-        self.top(id, &mut interface.value)?;
-        put(slot, Value::Interface(interface));
-        Ok(())
+        self.top(id, &mut slot.concrete)
     }
 
-    fn defined(&mut self, id: i32) -> Result<Value<'v>, Box<Error>> {
+    fn defined(&mut self, id: i32) -> Result<Concrete<'v>, Box<Error>> {
+        if let Some(stock) = self.types.stock(id) {
+            return self.stock(stock, id);
+        }
         let (index, ty) = self.lookup(id)?;
         match self.types.shapes[index].form {
             Form::Slice { elem } => self.slice(ty, elem),
@@ -312,59 +368,70 @@ impl<'i, 'v, K: Keep<'i, 'v>> Decoder<'i, 'v, K> {
         }
     }
 
-    fn lookup(&self, id: i32) -> Result<(usize, Definition), Box<Error>> {
-        let index = self.types.index(id).and_then(|index| usize::try_from(index).ok());
-        match index.and_then(|index| Some((index, self.handles.get(index)?.clone()))) {
-            Some(found) => Ok(found),
-            None => Err(Box::new(Error::UndefinedType { offset: self.reader.offset(), id, place: Place::here() })),
+    /// Reads a value of a type that is known beforehand.
+    fn stock(&mut self, stock: Stock, id: i32) -> Result<Concrete<'v>, Box<Error>> {
+        let ty = Definition::stock(stock, id);
+        match stock {
+            Stock::AnyMap => self.map(ty, 8, 8),
+            Stock::AnySlice => self.slice(ty, 8),
+            Stock::Time => self.opaque(ty),
+            Stock::Strings => self.slice(ty, 6),
+            Stock::StringMap => self.map(ty, 6, 8),
         }
     }
 
-    fn slice(&mut self, ty: Definition, elem: i32) -> Result<Value<'v>, Box<Error>> {
-        let count = self.reader.uint("the length of a slice")?;
-        let items = self.items(elem, count, "a slice")?;
-        Ok(Value::Slice(List { ty, items }))
+    fn lookup(&self, id: i32) -> Result<(usize, Definition), Box<Error>> {
+        match (self.types.index(id), &self.table) {
+            (Some(index), Some(table)) => Ok((index as usize, Definition::new(Arc::clone(table), index))),
+            _ => Err(Box::new(Error::UndefinedType { offset: self.reader.offset(), id, place: Place::here() })),
+        }
     }
 
-    fn array(&mut self, ty: Definition, elem: i32, declared: u64) -> Result<Value<'v>, Box<Error>> {
+    fn slice(&mut self, ty: Definition, elem: i32) -> Result<Concrete<'v>, Box<Error>> {
+        let count = self.reader.uint("the length of a slice")?;
+        let items = self.items(elem, count, "a slice")?;
+        Ok(Concrete::Slice(List { ty, items }))
+    }
+
+    fn array(&mut self, ty: Definition, elem: i32, declared: u64) -> Result<Concrete<'v>, Box<Error>> {
         let found = self.reader.uint("the length of an array")?;
         if found != declared {
             let offset = self.reader.offset();
             return Err(Box::new(Error::ArrayLength { offset, found, declared, place: Place::here() }));
         }
         let items = self.items(elem, found, "an array")?;
-        Ok(Value::Array(List { ty, items }))
+        Ok(Concrete::Array(List { ty, items }))
     }
 
-    fn opaque(&mut self, ty: Definition) -> Result<Value<'v>, Box<Error>> {
-        let mut bytes = Text::default();
-        self.text(&mut bytes, "what a GobEncoder wrote")?;
-        Ok(Value::Opaque(Opaque { ty, bytes }))
+    fn opaque(&mut self, ty: Definition) -> Result<Concrete<'v>, Box<Error>> {
+        let bytes = self.reader.bytes("what a GobEncoder wrote")?;
+        self.charge(1, K::payload_cost(bytes.len()))?;
+        Ok(Concrete::Opaque(Opaque { ty, bytes: K::payload(bytes) }))
     }
 
     fn items(&mut self, elem: i32, count: u64, what: &'static str) -> Result<Vec<Value<'v>>, Box<Error>> {
         let count = self.count(count, 1, what)?;
         self.charge(count, size_of::<Value<'_>>())?;
         let mut items = Vec::with_capacity(count);
-        items.resize_with(count, || Value::Nil);
+        items.resize_with(count, || Value::NIL);
         for item in &mut items {
             self.element(elem, what, item)?;
         }
         Ok(items)
     }
 
-    fn map(&mut self, ty: Definition, key: i32, elem: i32) -> Result<Value<'v>, Box<Error>> {
+    fn map(&mut self, ty: Definition, key: i32, elem: i32) -> Result<Concrete<'v>, Box<Error>> {
         let what = "a map";
         let count = self.reader.uint("the length of a map")?;
         let count = self.count(count, 2, what)?;
         self.charge(count, size_of::<(Value<'_>, Value<'_>)>())?;
         let mut entries = Vec::with_capacity(count);
-        entries.resize_with(count, || (Value::Nil, Value::Nil));
+        entries.resize_with(count, || (Value::NIL, Value::NIL));
         for (at, value) in &mut entries {
             self.element(key, what, at)?;
             self.element(elem, what, value)?;
         }
-        Ok(Value::Map(Map { ty, entries }))
+        Ok(Concrete::Map(Map { ty, entries }))
     }
 
     /// Reads an element, which has to take a byte at least: a struct could otherwise be read from nothing at the end of
@@ -379,12 +446,6 @@ impl<'i, 'v, K: Keep<'i, 'v>> Decoder<'i, 'v, K> {
 
 /// Puts a value where a nil is, which needs no dropping.
 #[inline(always)]
-fn put<'v>(slot: &mut Value<'v>, value: Value<'v>) {
+pub(super) fn put<'v>(slot: &mut Concrete<'v>, value: Concrete<'v>) {
     std::mem::forget(std::mem::replace(slot, value));
 }
-
-/// What texts and interfaces are before they are read. Constants, as these are copied in whole pieces: what was just put
-/// together of smaller ones a processor is slow to read.
-const NO_BYTES: Value<'static> = Value::Bytes(Text::EMPTY);
-const NO_STRING: Value<'static> = Value::String(Text::EMPTY);
-const NO_INTERFACE: Interface<'static> = Interface { name: Text::EMPTY, value: Value::Nil };

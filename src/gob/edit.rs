@@ -3,8 +3,10 @@
 use std::cmp::Ordering;
 
 use super::error::Step;
+use super::name::Name;
+use super::text::Kept;
 use super::types::{Form, Part};
-use super::{Definition, Error, Fault, Interface, List, Map, Opaque, Struct, Text, ToGo, Value};
+use super::{Concrete, Definition, Error, Fault, List, Map, Opaque, Struct, Text, ToGo, Value};
 
 impl<'a> Value<'a> {
     /// Makes what an interface holds (a session's values are such) of a Rust value, by the table at [`ToGo`].
@@ -13,48 +15,55 @@ impl<'a> Value<'a> {
         value.into_interface()
     }
 
-    /// Makes a string.
+    /// Makes a string that stands in no interface.
     #[must_use]
     pub fn string(text: impl Into<Text<'a>>) -> Self {
-        Self::String(text.into())
+        Concrete::String(text.into()).into()
     }
 
-    /// Makes a byte slice.
+    /// Makes a byte slice that stands in no interface.
     #[must_use]
     pub fn bytes(bytes: impl Into<Text<'a>>) -> Self {
-        Self::Bytes(bytes.into())
+        Concrete::Bytes(bytes.into()).into()
     }
 
     /// Puts a value into an interface, under the name by which Go knows its type.
+    ///
+    /// With no name it stands in none, and encoding refuses it where it should.
     #[must_use]
-    pub fn interface(name: impl Into<Text<'a>>, value: Self) -> Self {
-        Self::Interface(Box::new(Interface { name: name.into(), value }))
+    pub fn interface(name: impl AsRef<[u8]>, value: impl Into<Self>) -> Self {
+        let (name, value) = (Name::owned(name.as_ref()), value.into());
+        match value.is_interface() {
+            true if !name.is_empty() => Self { name, concrete: Concrete::Interface(Box::new(value)) },
+            true => value,
+            false => Self { name, concrete: value.concrete },
+        }
     }
 
-    /// Returns what an interface holds, to be changed; any other value as it is.
-    pub fn concrete_mut(&mut self) -> &mut Self {
-        let mut value = self;
-        while let Self::Interface(interface) = value {
-            value = &mut interface.value;
+    /// Returns what the value is, through the interfaces that it stands in, to be changed.
+    pub fn concrete_mut(&mut self) -> &mut Concrete<'a> {
+        let mut concrete = &mut self.concrete;
+        while let Concrete::Interface(inner) = concrete {
+            concrete = &mut inner.concrete;
         }
-        value
+        concrete
     }
 
-    /// Takes the value out of its interface, and that out of its own; any other value as it is.
+    /// Takes the value out of the interfaces that it stands in.
     #[must_use]
-    pub fn into_concrete(self) -> Self {
-        let mut value = self;
-        while let Self::Interface(interface) = value {
-            value = interface.value;
+    pub fn into_concrete(self) -> Concrete<'a> {
+        let mut concrete = self.concrete;
+        while let Concrete::Interface(inner) = concrete {
+            concrete = inner.concrete;
         }
-        value
+        concrete
     }
 
     /// Returns the struct, in an interface or not.
     #[must_use]
     pub fn as_struct(&self) -> Option<&Struct<'a>> {
         match self.concrete() {
-            Self::Struct(it) => Some(it),
+            Concrete::Struct(it) => Some(it),
             _ => None,
         }
     }
@@ -62,7 +71,7 @@ impl<'a> Value<'a> {
     /// Returns the struct, in an interface or not, to be changed.
     pub fn as_struct_mut(&mut self) -> Option<&mut Struct<'a>> {
         match self.concrete_mut() {
-            Self::Struct(it) => Some(it),
+            Concrete::Struct(it) => Some(it),
             _ => None,
         }
     }
@@ -71,7 +80,7 @@ impl<'a> Value<'a> {
     #[must_use]
     pub fn as_map(&self) -> Option<&Map<'a>> {
         match self.concrete() {
-            Self::Map(map) => Some(map),
+            Concrete::Map(map) => Some(map),
             _ => None,
         }
     }
@@ -79,7 +88,7 @@ impl<'a> Value<'a> {
     /// Returns the map, in an interface or not, to be changed.
     pub fn as_map_mut(&mut self) -> Option<&mut Map<'a>> {
         match self.concrete_mut() {
-            Self::Map(map) => Some(map),
+            Concrete::Map(map) => Some(map),
             _ => None,
         }
     }
@@ -88,7 +97,7 @@ impl<'a> Value<'a> {
     #[must_use]
     pub fn as_list(&self) -> Option<&List<'a>> {
         match self.concrete() {
-            Self::Slice(list) | Self::Array(list) => Some(list),
+            Concrete::Slice(list) | Concrete::Array(list) => Some(list),
             _ => None,
         }
     }
@@ -96,48 +105,57 @@ impl<'a> Value<'a> {
     /// Returns the slice or array, in an interface or not, to be changed.
     pub fn as_list_mut(&mut self) -> Option<&mut List<'a>> {
         match self.concrete_mut() {
-            Self::Slice(list) | Self::Array(list) => Some(list),
+            Concrete::Slice(list) | Concrete::Array(list) => Some(list),
             _ => None,
         }
     }
 
     /// Puts the entries of all maps in the order of their keys, so that equal values are encoded to equal bytes.
     pub fn sort_maps(&mut self) {
-        match self {
-            Self::Interface(it) => it.value.sort_maps(),
-            Self::Slice(list) | Self::Array(list) => list.items.iter_mut().for_each(Value::sort_maps),
-            Self::Map(map) => map.sort(),
-            Self::Struct(it) => it.fields.iter_mut().for_each(|(_, value)| value.sort_maps()),
+        match self.concrete_mut() {
+            Concrete::Slice(list) | Concrete::Array(list) => list.items.iter_mut().for_each(Value::sort_maps),
+            Concrete::Map(map) => map.sort(),
+            Concrete::Struct(it) => it.fields.iter_mut().for_each(|(_, value)| value.sort_maps()),
             _ => {}
         }
     }
 
-    /// Makes a value fit a place of a declared type: takes it out of its interface or puts it into one, and takes an
-    /// integer for one of the other sign.
+    /// Makes a value fit a place of a declared type: takes it out of its interface, and takes an integer for one of the
+    /// other sign.
     ///
     /// # Errors
     ///
     /// [`Fault::Type`] if it is of another type all the same.
     pub(super) fn fit(self, declared: Part<'_>) -> Result<Self, Error> {
-        let value = match (declared, self) {
-            (Part::Basic(8), value @ (Self::Nil | Self::Interface(_))) => return Ok(value),
-            (Part::Basic(8), value) => return Err(Fault::unfit(declared, &value).error()),
-            (_, value) => value.into_concrete(),
+        if let Part::Basic(8) = declared {
+            return match self.is_interface() || self.is_nil() {
+                true => Ok(self),
+                false => Err(Fault::unfit(declared, &self).error()),
+            };
+        }
+        let concrete = match (declared, self.into_concrete()) {
+            (Part::Basic(3), Concrete::Int(it)) if it >= 0 => Concrete::Uint(it.cast_unsigned()),
+            (Part::Basic(2), Concrete::Uint(it)) if it <= i64::MAX.cast_unsigned() => Concrete::Int(it.cast_signed()),
+            (_, concrete) => concrete,
         };
-        let value = match (declared, value) {
-            (Part::Basic(3), Self::Int(it)) if it >= 0 => Self::Uint(it.cast_unsigned()),
-            (Part::Basic(2), Self::Uint(it)) if it <= i64::MAX.cast_unsigned() => Self::Int(it.cast_signed()),
-            (_, value) => value,
-        };
-        let fits = match (declared, value.part()) {
-            (Part::Basic(a), Part::Basic(b)) => a == b || matches!(value, Self::Nil),
-            (Part::Defined(_), Part::Basic(_)) => matches!(value, Self::Nil),
+        let nil = matches!(concrete, Concrete::Nil);
+        let fits = match (declared, concrete.part()) {
+            (Part::Basic(a), Part::Basic(b)) => a == b || nil,
+            (Part::Defined(_), Part::Basic(_)) => nil,
             (Part::Defined(a), Part::Defined(b)) => b.same(a),
             _ => false,
         };
+        let value = concrete.into();
         if fits { Ok(value) } else { Err(Fault::unfit(declared, &value).error()) }
     }
 
+    /// An order of the keys of maps, which means nothing but is always the same.
+    pub(crate) fn order(&self, other: &Self) -> Ordering {
+        self.name.cmp(&other.name).then_with(|| self.concrete.order(&other.concrete))
+    }
+}
+
+impl Concrete<'_> {
     fn rank(&self) -> u8 {
         match self {
             Self::Nil => 0,
@@ -157,7 +175,6 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// An order of the keys of maps, which means nothing but is always the same.
     fn order(&self, other: &Self) -> Ordering {
         match (self, other) {
             (Self::Bool(a), Self::Bool(b)) => a.cmp(b),
@@ -166,7 +183,7 @@ impl<'a> Value<'a> {
             (Self::Float(a), Self::Float(b)) => a.total_cmp(b),
             (Self::Complex(a, b), Self::Complex(c, d)) => a.total_cmp(c).then(b.total_cmp(d)),
             (Self::Bytes(a), Self::Bytes(b)) | (Self::String(a), Self::String(b)) => a.cmp(b),
-            (Self::Interface(a), Self::Interface(b)) => a.name.cmp(&b.name).then_with(|| a.value.order(&b.value)),
+            (Self::Interface(a), Self::Interface(b)) => a.order(b),
             (Self::Slice(a), Self::Slice(b)) | (Self::Array(a), Self::Array(b)) => {
                 ordered(a.items.iter().zip(&b.items)).then(a.items.len().cmp(&b.items.len()))
             }
@@ -320,6 +337,6 @@ impl<'a> Opaque<'a> {
     /// Makes what a type writes of itself.
     #[must_use]
     pub fn new(ty: Definition, bytes: impl Into<Text<'a>>) -> Self {
-        Self { ty, bytes: bytes.into() }
+        Self { ty, bytes: Kept::from(bytes.into()) }
     }
 }

@@ -4,11 +4,15 @@
 //! interface, the message that has been written so far ends with the definition, and another one goes on.
 
 use super::error::Step;
+use super::keys::Keys;
+use super::known::Known;
+use super::limits::LONGEST_NAME;
+use super::stock;
 use super::types::{At, Entries, Form, Part};
-use super::{Error, Fault, Interface, Limits, Map, Struct, Value, names, wire, writer};
+use super::{Concrete, Error, Fault, Limits, Map, Struct, Value, names, writer};
 
 /// The first id that Go gives to a program's own types.
-const FIRST_ID: i32 = 65;
+pub(super) const FIRST_ID: i32 = 65;
 /// Go's decoder takes no message of a GiB or more.
 const MESSAGE_LIMIT: usize = 1 << 30;
 
@@ -38,15 +42,22 @@ pub fn encode(value: &Value<'_>) -> Result<Vec<u8>, Error> {
 /// As [`encode`]; `out` then has a part of the gob at its end.
 pub fn encode_into(value: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
     let mut encoder = Encoder::new(out);
-    let id = encoder.type_of(value)?;
-    writer::int(encoder.out, id.into());
-    encoder.top(value)?;
+    if value.is_interface() {
+        writer::int(encoder.out, 8);
+        encoder.out.push(0);
+        encoder.value(value, 8, stock::entries())?;
+    } else {
+        let id = encoder.type_of(&value.concrete)?;
+        writer::int(encoder.out, id.into());
+        encoder.top(&value.concrete)?;
+    }
     encoder.end(encoder.start)
 }
 
 /// Encodes a map that is no part of a value.
 pub(crate) fn encode_map(map: &Map<'_>) -> Result<Vec<u8>, Error> {
-    let mut out = Vec::with_capacity(1024);
+    // Most keys and values take less than this, with the names of their types.
+    let mut out = Vec::with_capacity(128 + 64 * map.entries.len());
     let mut encoder = Encoder::new(&mut out);
     let at = map.ty.at().ok_or_else(|| Fault::Undefined.error())?;
     let id = encoder.id_of(at)?;
@@ -60,34 +71,32 @@ pub(crate) fn encode_map(map: &Map<'_>) -> Result<Vec<u8>, Error> {
     Ok(out)
 }
 
-struct Encoder<'v, 'o> {
-    out: &'o mut Vec<u8>,
+pub(super) struct Encoder<'v, 'o> {
+    pub(super) out: &'o mut Vec<u8>,
     /// Where the innermost message starts.
-    start: usize,
+    pub(super) start: usize,
     /// The types that have an id in this stream.
-    known: Vec<Known<'v>>,
-    /// For each table that types are from, the place in `known` of each of its types, counted from 1.
-    tables: Vec<(&'v Entries, Vec<usize>)>,
+    pub(super) known: Vec<Known<'v>>,
+    /// The place in `known` of each of the types that are known beforehand, counted from 1.
+    pub(super) stock: [usize; stock::COUNT],
+    /// The same for each table that other types are from.
+    pub(super) tables: Vec<(&'v Entries, Vec<usize>)>,
     /// Types of two tables that were found to be the same.
     alike: Vec<(At<'v>, At<'v>)>,
+    keys: Keys,
     depth: usize,
-    limits: Limits,
-}
-
-struct Known<'v> {
-    at: At<'v>,
-    id: i32,
-    sent: bool,
+    pub(super) limits: Limits,
 }
 
 impl<'v, 'o> Encoder<'v, 'o> {
     fn new(out: &'o mut Vec<u8>) -> Self {
         let start = writer::begin(out);
         let limits = Limits::default();
-        Self { out, start, known: Vec::new(), tables: Vec::new(), alike: Vec::new(), depth: 0, limits }
+        let (known, tables, alike) = (Vec::new(), Vec::new(), Vec::new());
+        Self { out, start, known, stock: [0; stock::COUNT], tables, alike, keys: Keys::default(), depth: 0, limits }
     }
 
-    fn end(&mut self, start: usize) -> Result<(), Error> {
+    pub(super) fn end(&mut self, start: usize) -> Result<(), Error> {
         match writer::end(self.out, start) {
             ..MESSAGE_LIMIT => Ok(()),
             _ => Err(Fault::TooLarge { limit: MESSAGE_LIMIT }.error()),
@@ -95,55 +104,75 @@ impl<'v, 'o> Encoder<'v, 'o> {
     }
 
     /// Writes a value that stands alone or in an interface: a struct as it is, any other after a zero byte.
-    fn top(&mut self, value: &'v Value<'_>) -> Result<(), Error> {
-        if !matches!(value, Value::Struct(_)) {
+    fn top(&mut self, value: &'v Concrete<'_>) -> Result<(), Error> {
+        if !matches!(value, Concrete::Struct(_)) {
             self.out.push(0);
         }
         match value {
-            Value::Nil | Value::Interface(_) => self.nested(|it| it.interface(value)),
-            Value::Slice(_) | Value::Array(_) | Value::Map(_) | Value::Struct(_) | Value::Opaque(_) => {
+            Concrete::Nil => self.nil(),
+            Concrete::Interface(inner) => self.value(inner, 8, stock::entries()),
+            _ if self.scalar(value) => Ok(()),
+            _ => {
                 let at = value.at().ok_or_else(|| Fault::Undefined.error())?;
                 self.nested(|it| it.defined(value, at))
             }
-            _ => self.scalar(value),
         }
     }
 
     /// Writes a value whose type is that of the id in the table.
     fn value(&mut self, value: &'v Value<'_>, ty: i32, entries: &'v Entries) -> Result<(), Error> {
-        match (ty, value) {
-            (1, Value::Bool(_))
-            | (2, Value::Int(_))
-            | (3, Value::Uint(_))
-            | (4, Value::Float(_))
-            | (5, Value::Bytes(_))
-            | (6, Value::String(_))
-            | (7, Value::Complex(..)) => self.scalar(value),
-            (8, Value::Nil | Value::Interface(_)) => self.nested(|it| it.interface(value)),
-            _ => match (Part::of(ty, Some(entries)), value.at()) {
+        if ty == 8 {
+            return match &value.concrete {
+                _ if value.is_interface() => self.nested(|it| it.interface(&value.name, &value.concrete)),
+                Concrete::Nil => self.nil(),
+                _ => Err(Fault::Nameless { found: value.go_type().into_owned() }.error()),
+            };
+        }
+        match (ty, &value.concrete) {
+            _ if value.is_interface() => Err(Fault::unfit(Part::of(ty, Some(entries)), value).error()),
+            (1, Concrete::Bool(_))
+            | (2, Concrete::Int(_))
+            | (3, Concrete::Uint(_))
+            | (4, Concrete::Float(_))
+            | (5, Concrete::Bytes(_))
+            | (6, Concrete::String(_))
+            | (7, Concrete::Complex(..)) => {
+                self.scalar(&value.concrete);
+                Ok(())
+            }
+            (_, concrete) => match (Part::of(ty, Some(entries)), concrete.at()) {
                 (Part::Defined(expected), Some(at)) if self.alike(at, expected) => {
-                    self.nested(|it| it.defined(value, at))
+                    self.nested(|it| it.defined(concrete, at))
                 }
                 (expected, _) => Err(Fault::unfit(expected, value).error()),
             },
         }
     }
 
-    fn scalar(&mut self, value: &Value<'_>) -> Result<(), Error> {
+    /// Writes a value of one of Go's own types; returns false if it is of another.
+    fn scalar(&mut self, value: &Concrete<'_>) -> bool {
         let out = &mut *self.out;
         match value {
-            Value::Bool(it) => out.push(u8::from(*it)),
-            Value::Int(it) => writer::int(out, *it),
-            Value::Uint(it) => writer::uint(out, *it),
-            Value::Float(it) => writer::float(out, *it),
-            Value::Bytes(bytes) | Value::String(bytes) => writer::bytes(out, bytes),
-            Value::Complex(re, im) => {
+            Concrete::Bool(it) => out.push(u8::from(*it)),
+            Concrete::Int(it) => writer::int(out, *it),
+            Concrete::Uint(it) => writer::uint(out, *it),
+            Concrete::Float(it) => writer::float(out, *it),
+            Concrete::Bytes(bytes) | Concrete::String(bytes) => writer::bytes(out, bytes),
+            Concrete::Complex(re, im) => {
                 writer::float(out, *re);
                 writer::float(out, *im);
             }
-            _ => return Err(Fault::Undefined.error()),
+            _ => return false,
         }
-        Ok(())
+        true
+    }
+
+    /// Writes an interface that holds nothing: an empty name.
+    fn nil(&mut self) -> Result<(), Error> {
+        self.nested(|it| {
+            it.out.push(0);
+            Ok(())
+        })
     }
 
     /// Counts a level of nesting, as the decoder does.
@@ -157,14 +186,11 @@ impl<'v, 'o> Encoder<'v, 'o> {
         Ok(())
     }
 
-    fn interface(&mut self, value: &'v Value<'_>) -> Result<(), Error> {
-        let Value::Interface(interface) = value else {
-            // Nil is an empty name.
-            self.out.push(0);
+    fn interface(&mut self, name: &[u8], value: &'v Concrete<'_>) -> Result<(), Error> {
+        if self.usual(name, value) {
             return Ok(());
-        };
-        let Interface { name, value } = &**interface;
-        if !(1..=1024).contains(&name.len()) {
+        }
+        if name.len() > LONGEST_NAME {
             return Err(Fault::Name { length: name.len() }.error());
         }
         names::check(name, value)?;
@@ -180,24 +206,27 @@ impl<'v, 'o> Encoder<'v, 'o> {
     }
 
     /// Writes a value of a defined type, which is `at`.
-    fn defined(&mut self, value: &'v Value<'_>, at: At<'v>) -> Result<(), Error> {
+    fn defined(&mut self, value: &'v Concrete<'_>, at: At<'v>) -> Result<(), Error> {
         let entries = at.entries;
         match (value, &at.shape().ok_or_else(|| Fault::Undefined.error())?.form) {
-            (Value::Slice(list), Form::Slice { elem }) => self.items(&list.items, *elem, entries),
-            (Value::Array(list), Form::Array { elem, length }) => {
+            (Concrete::Slice(list), Form::Slice { elem }) => self.items(&list.items, *elem, entries),
+            (Concrete::Array(list), Form::Array { elem, length }) => {
                 let found = list.items.len();
                 if found as u64 != *length {
                     return Err(Fault::ArrayLength { found, declared: *length }.error());
                 }
                 self.items(&list.items, *elem, entries)
             }
-            (Value::Map(map), Form::Map { key, elem }) => self.map(map, *key, *elem, entries),
-            (Value::Struct(it), Form::Struct { .. }) => self.structure(it, at),
-            (Value::Opaque(it), Form::Opaque(_)) => {
+            (Concrete::Map(map), Form::Map { key, elem }) => self.map(map, *key, *elem, entries),
+            (Concrete::Struct(it), Form::Struct { .. }) => self.structure(it, at),
+            (Concrete::Opaque(it), Form::Opaque(_)) => {
                 writer::bytes(self.out, &it.bytes);
                 Ok(())
             }
-            _ => Err(Fault::unfit(Part::Defined(at), value).error()),
+            _ => {
+                let (declared, found) = (Part::Defined(at).to_string(), value.part().to_string());
+                Err(Fault::Type { declared, found }.error())
+            }
         }
     }
 
@@ -212,7 +241,8 @@ impl<'v, 'o> Encoder<'v, 'o> {
     fn map(&mut self, map: &'v Map<'_>, key: i32, elem: i32, entries: &'v Entries) -> Result<(), Error> {
         writer::uint(self.out, map.entries.len() as u64);
         for (at, value) in &map.entries {
-            names::check_key(at)
+            self.keys
+                .check(at)
                 .and_then(|()| self.value(at, key, entries))
                 .and_then(|()| self.value(value, elem, entries))
                 .map_err(|error| error.under(&Step::Key(at)))?;
@@ -250,108 +280,5 @@ impl<'v, 'o> Encoder<'v, 'o> {
             self.alike.push((at, expected));
         }
         same
-    }
-
-    /// Returns the id of a value's type, defining the type if it was not yet.
-    fn type_of(&mut self, value: &'v Value<'_>) -> Result<i32, Error> {
-        Ok(match value {
-            Value::Bool(_) => 1,
-            Value::Int(_) => 2,
-            Value::Uint(_) => 3,
-            Value::Float(_) => 4,
-            Value::Bytes(_) => 5,
-            Value::String(_) => 6,
-            Value::Complex(..) => 7,
-            Value::Nil | Value::Interface(_) => 8,
-            _ => self.id_of(value.at().ok_or_else(|| Fault::Undefined.error())?)?,
-        })
-    }
-
-    /// Returns the id of a defined type, defining it if it was not yet.
-    fn id_of(&mut self, at: At<'v>) -> Result<i32, Error> {
-        let known = self.know(at)?;
-        if !self.known[known].sent {
-            self.define(known)?;
-        }
-        Ok(self.known[known].id)
-    }
-
-    /// Defines a type and those that it is made of, each in a message of its own, but for the first if a message has
-    /// begun already: it takes that to its end.
-    fn define(&mut self, known: usize) -> Result<(), Error> {
-        let mut open = vec![known];
-        while let Some(known) = open.pop() {
-            let Known { at, id, ref mut sent } = self.known[known];
-            if std::mem::replace(sent, true) {
-                continue;
-            }
-            let shape = at.shape().ok_or_else(|| Fault::Undefined.error())?;
-            if let Form::Struct { fields } = &shape.form
-                && let Some(field) = fields.iter().find(|field| !field.is_sent())
-            {
-                return Err(Fault::FieldName { field: field.name().into_owned() }.error());
-            }
-            let first = open.len();
-            let mut parts = Vec::new();
-            shape.form.each_part(|part| parts.push(part));
-            let mut ids = Vec::with_capacity(parts.len());
-            for part in parts {
-                ids.push(match at.part(part) {
-                    Part::Basic(id) => id,
-                    Part::Undefined => return Err(Fault::Undefined.error()),
-                    Part::Defined(at) => {
-                        let part = self.know(at)?;
-                        open.push(part);
-                        self.known[part].id
-                    }
-                });
-            }
-            // The first part is to be the next that is defined.
-            open[first..].reverse();
-            writer::int(self.out, i64::from(-id));
-            wire::write_definition(self.out, shape, id, &ids);
-            self.end(self.start)?;
-            self.start = writer::begin(self.out);
-        }
-        Ok(())
-    }
-
-    /// Returns the place in `known` of a type, which has its id from then on.
-    ///
-    /// That is the id that it was read with, if no other type has it: what is read and not changed is written to the same
-    /// bytes.
-    fn know(&mut self, at: At<'v>) -> Result<usize, Error> {
-        let table = match self.tables.iter().position(|(entries, _)| std::ptr::eq(*entries, at.entries)) {
-            Some(table) => table,
-            None => {
-                self.tables.push((at.entries, vec![0; at.entries.shapes.len()]));
-                self.tables.len() - 1
-            }
-        };
-        let slot = at.index as usize;
-        match self.tables[table].1.get(slot) {
-            Some(0) => {}
-            Some(known) => return Ok(known - 1),
-            None => return Err(Fault::Undefined.error()),
-        }
-        let foreign = |known: &Known<'_>| !std::ptr::eq(known.at.entries, at.entries);
-        let known = match self.known.iter().position(|known| foreign(known) && known.at.same(at)) {
-            Some(known) => known,
-            None => self.take_id(at)?,
-        };
-        self.tables[table].1[slot] = known + 1;
-        Ok(known)
-    }
-
-    fn take_id(&mut self, at: At<'v>) -> Result<usize, Error> {
-        let limit = self.limits.types;
-        if self.known.len() >= limit {
-            return Err(Fault::TooManyTypes { limit }.error());
-        }
-        let taken = |id: i32| self.known.iter().any(|known| known.id == id);
-        let wanted = at.shape().map(|shape| shape.id).filter(|id| *id >= FIRST_ID && !taken(*id));
-        let id = wanted.or_else(|| (FIRST_ID..).find(|id| !taken(*id))).ok_or_else(|| Fault::Undefined.error())?;
-        self.known.push(Known { at, id, sent: false });
-        Ok(self.known.len() - 1)
     }
 }

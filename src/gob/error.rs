@@ -273,10 +273,10 @@ impl std::fmt::Display for Step<'_> {
             Self::Index(at) => write!(f, "[{at}]"),
             Self::Field(bytes) => f.write_str(&name(bytes)),
             Self::Key(key) => match key.concrete() {
-                super::Value::String(bytes) => f.write_str(&name(bytes)),
-                super::Value::Int(it) => write!(f, "{it}"),
-                super::Value::Uint(it) => write!(f, "{it}"),
-                super::Value::Bool(it) => write!(f, "{it}"),
+                super::Concrete::String(bytes) => f.write_str(&name(bytes)),
+                super::Concrete::Int(it) => write!(f, "{it}"),
+                super::Concrete::Uint(it) => write!(f, "{it}"),
+                super::Concrete::Bool(it) => write!(f, "{it}"),
                 _ => f.write_str("?"),
             },
         }

@@ -9,11 +9,17 @@ use super::{Error, Value};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault {
-    /// A registered name is empty, or longer than Go takes.
-    #[error("its registered name has {length} bytes, and Go takes 1 to 1024")]
+    /// A registered name is longer than Go takes.
+    #[error("its registered name has {length} bytes, and Go takes 1024")]
     Name {
         /// The length of the name.
         length: usize,
+    },
+    /// A value stands where an interface does, and has no name under which Go would know its type.
+    #[error("a {found} stands in an interface without its registered name")]
+    Nameless {
+        /// What the value is, in Go's words.
+        found: String,
     },
     /// A value is not of the type that its place has.
     #[error("its type is {declared}, and the value is {found}")]
@@ -37,7 +43,7 @@ pub enum Fault {
         /// How many its type has.
         declared: u64,
     },
-    /// A slice or a map is a key, which makes Go panic.
+    /// A slice or a map is a key or part of one, which makes Go panic.
     #[error("a {found} is no key for Go")]
     Key {
         /// The type of the key, in Go's words.

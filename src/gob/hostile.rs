@@ -1,6 +1,6 @@
 //! Gobs that no Go program wrote.
 
-use super::{Error, Limits, Value, decode, decode_with};
+use super::{Concrete, Error, Limits, Value, decode, decode_with};
 
 /// Puts the length before a message.
 fn message(body: &[u8]) -> Vec<u8> {
@@ -64,8 +64,8 @@ fn fails(parts: &[Vec<u8>]) -> Error {
 #[test]
 fn the_forms_used_here_are_those_of_go() {
     let value = decode(&[slice(65, 2), value(65, b"\0\x02\x02\x03")].concat()).map(Value::into_owned).unwrap();
-    let Value::Slice(list) = &value else { panic!("{value:?}") };
-    assert_eq!(list.items(), [Value::Int(1), Value::Int(-2)]);
+    let Concrete::Slice(list) = value.concrete() else { panic!("{value:?}") };
+    assert_eq!(list.items(), [Value::from(Concrete::Int(1)), Value::from(Concrete::Int(-2))]);
     assert_eq!(list.definition().to_string(), "[]int");
 }
 
@@ -115,8 +115,9 @@ fn every_kind_of_damage_has_its_error() {
 #[test]
 fn a_struct_may_end_with_its_message_as_in_go() {
     let input = [structure(65, &[2, 2]), value(65, b"\x02\x06")].concat();
-    let Ok(Value::Struct(it)) = decode(&input) else { panic!() };
-    assert_eq!(it.fields().map(|(_, value)| value.clone()).collect::<Vec<_>>(), [Value::Int(3)]);
+    let value = decode(&input).unwrap();
+    let it = value.as_struct().unwrap();
+    assert_eq!(it.fields().map(|(_, value)| value.clone()).collect::<Vec<_>>(), [Value::from(Concrete::Int(3))]);
 }
 
 #[test]
@@ -169,7 +170,7 @@ fn types_that_are_made_of_themselves_end() {
         assert!(matches!(error, Error::TooDeep { limit: 128, .. }), "{error:?}");
     }
     let value = decode(&[slice(65, 65), value(65, b"\0\x02\0\0")].concat()).map(Value::into_owned).unwrap();
-    let Value::Slice(list) = &value else { panic!() };
+    let Concrete::Slice(list) = value.concrete() else { panic!() };
     assert_eq!(list.definition().to_string(), "[][][][][][][][]…");
     assert_eq!(list.definition(), list.items()[0].definition().unwrap());
 }
@@ -214,16 +215,15 @@ fn no_more_types_than_the_limit() {
 
 /// What a value takes on the heap: what was allocated for it, and is not given back until it goes.
 fn heap(value: &Value<'_>) -> usize {
-    match value {
-        Value::Interface(it) => size_of_val(&**it) + heap(it.value()),
-        Value::Slice(it) | Value::Array(it) => {
+    match value.concrete() {
+        Concrete::Slice(it) | Concrete::Array(it) => {
             it.items.capacity() * size_of::<Value<'_>>() + it.items.iter().map(heap).sum::<usize>()
         }
-        Value::Map(it) => {
+        Concrete::Map(it) => {
             let inside = it.entries.iter().map(|(key, value)| heap(key) + heap(value)).sum::<usize>();
             it.entries.capacity() * 2 * size_of::<Value<'_>>() + inside
         }
-        Value::Struct(it) => {
+        Concrete::Struct(it) => {
             let inside = it.fields.iter().map(|(_, value)| heap(value)).sum::<usize>();
             it.fields.capacity() * size_of::<(u32, Value<'_>)>() + inside
         }

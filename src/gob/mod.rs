@@ -15,7 +15,7 @@
 //!
 //! // What `gob.NewEncoder(w).Encode("hi")` writes: length, type 6 (string), a zero, length, bytes.
 //! let value = gob::decode(b"\x05\x0c\x00\x02hi")?;
-//! assert_eq!(value, Value::String(b"hi".into()));
+//! assert_eq!(value, Value::string("hi"));
 //! assert_eq!(value.read::<&str>()?, "hi");
 //! # Ok::<(), gob::Error>(())
 //! ```
@@ -43,6 +43,7 @@
 
 mod builder;
 mod decode;
+mod definition;
 mod edit;
 mod encode;
 mod error;
@@ -51,13 +52,17 @@ mod fields;
 #[cfg(test)]
 mod hostile;
 mod keep;
+mod keys;
+mod known;
 mod limits;
+mod name;
 mod names;
 mod read;
 mod reader;
 #[cfg(test)]
 mod roundtrip;
 mod spell;
+mod stock;
 mod structure;
 mod text;
 mod time;
@@ -65,6 +70,7 @@ mod to_go;
 #[cfg(test)]
 mod typed;
 mod types;
+mod usual;
 mod value;
 mod variant;
 mod wire;
@@ -72,6 +78,7 @@ mod writer;
 
 pub use builder::{TypeRef, Types};
 pub use decode::{decode, decode_owned, decode_with};
+pub use definition::Definition;
 pub(crate) use encode::encode_map;
 pub use encode::{encode, encode_into};
 pub use error::Error;
@@ -80,5 +87,5 @@ pub use limits::Limits;
 pub use text::Text;
 pub use time::Time;
 pub use to_go::ToGo;
-pub use types::{Definition, Field, Kind, OpaqueKind, Type};
-pub use value::{Interface, List, Map, Opaque, Struct, Value};
+pub use types::{Field, Kind, OpaqueKind, Type};
+pub use value::{Concrete, List, Map, Opaque, Struct, Value};

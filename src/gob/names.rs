@@ -4,33 +4,26 @@
 //! not fit. What a program has registered is not known here; the names of types without one (`int8`, `[]string`,
 //! `map[string]interface {}`) say what they are.
 
+use super::error::Step;
+use super::stock::Stock;
 use super::types::{Form, OpaqueKind, Part};
-use super::{Error, Fault, Value};
+use super::{Concrete, Definition, Error, Fault};
 
 /// Checks what an interface holds against its registered name.
-pub(super) fn check(name: &[u8], value: &Value<'_>) -> Result<(), Error> {
-    let fits = match (name, value) {
-        // The usual ones first.
-        (b"string", Value::String(_)) | (b"int64" | b"int", Value::Int(_)) | (b"bool", Value::Bool(_)) => return Ok(()),
-        _ => type_fits(name, value.part()),
-    };
-    if !fits {
+pub(super) fn check(name: &[u8], value: &Concrete<'_>) -> Result<(), Error> {
+    // The usual ones first.
+    match (name, value.definition().and_then(Definition::as_stock)) {
+        (b"[]interface {}", Some(Stock::AnySlice)) => return Ok(()),
+        (b"map[string]interface {}", Some(Stock::StringMap)) => return Ok(()),
+        (b"[]string", Some(Stock::Strings)) => return Ok(()),
+        (b"time.Time", Some(Stock::Time)) => return check_range(name, value),
+        _ => {}
+    }
+    if !type_fits(name, value.part()) {
         let declared = String::from_utf8_lossy(name).into_owned();
-        return Err(Fault::Type { declared, found: value.wire_type() }.error());
+        return Err(Fault::Type { declared, found: value.part().to_string() }.error());
     }
     check_range(name, value)
-}
-
-/// Checks that Go can have a value for the key of a map.
-pub(super) fn check_key(key: &Value<'_>) -> Result<(), Error> {
-    match key {
-        Value::Interface(it) if it.name.starts_with(b"*") => Ok(()),
-        Value::Interface(it) => check_key(&it.value),
-        Value::Bytes(_) | Value::Slice(_) | Value::Map(_) => {
-            Err(Fault::Key { found: key.go_type().into_owned() }.error())
-        }
-        _ => Ok(()),
-    }
 }
 
 /// Whether a value of this type can be decoded into the one of this name; true for names that tell nothing.
@@ -58,6 +51,13 @@ fn type_fits(name: &[u8], part: Part<'_>) -> bool {
             // A named type of bytes, in a slice that is one of bytes for the wire.
             Part::Basic(id) => id == 5 && type_fits(elem, Part::Basic(3)),
             Part::Undefined => false,
+        };
+    }
+    if let Some((length, elem)) = split_array(name) {
+        let Part::Defined(at) = part else { return false };
+        return match at.shape().map(|shape| &shape.form) {
+            Some(Form::Array { elem: id, length: found }) => length == *found && type_fits(elem, at.part(*id)),
+            _ => false,
         };
     }
     if let Some((key, elem)) = split_map(name) {
@@ -89,25 +89,66 @@ fn split_map(name: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((&rest[..end], &rest[end + 1..]))
 }
 
-fn check_range(name: &[u8], value: &Value<'_>) -> Result<(), Error> {
+/// Splits `[N]T`.
+fn split_array(name: &[u8]) -> Option<(u64, &[u8])> {
+    let end = name.iter().position(|byte| *byte == b']')?;
+    let length = std::str::from_utf8(name[..end].strip_prefix(b"[")?).ok()?.parse().ok()?;
+    Some((length, &name[end + 1..]))
+}
+
+/// Whether there are values on the wire that the type of this name has no room for.
+fn is_narrow(name: &[u8]) -> bool {
+    let elem = |elem: &[u8]| match elem {
+        b"string" | b"interface {}" | b"bool" | b"int" | b"int64" | b"uint" | b"uint64" | b"float64" => false,
+        elem => is_narrow(elem),
+    };
+    match name {
+        b"int8" | b"int16" | b"int32" | b"uint8" | b"uint16" | b"uint32" | b"float32" | b"complex64" | b"time.Time" => {
+            true
+        }
+        // Bytes, which are all in range.
+        b"[]uint8" => false,
+        _ => {
+            name.strip_prefix(b"[]").is_some_and(elem)
+                || split_array(name).is_some_and(|(_, it)| elem(it))
+                || split_map(name).is_some_and(|(key, it)| elem(key) || elem(it))
+        }
+    }
+}
+
+/// Checks that the numbers in a value have room in the type of this name, and that times are some.
+fn check_range(name: &[u8], value: &Concrete<'_>) -> Result<(), Error> {
     let fits = match (name, value) {
-        (b"int8", Value::Int(it)) => i8::try_from(*it).is_ok(),
-        (b"int16", Value::Int(it)) => i16::try_from(*it).is_ok(),
-        (b"int32", Value::Int(it)) => i32::try_from(*it).is_ok(),
-        (b"uint8", Value::Uint(it)) => u8::try_from(*it).is_ok(),
-        (b"uint16", Value::Uint(it)) => u16::try_from(*it).is_ok(),
-        (b"uint32", Value::Uint(it)) => u32::try_from(*it).is_ok(),
-        (b"float32", Value::Float(it)) => narrow(*it),
-        (b"complex64", Value::Complex(re, im)) => narrow(*re) && narrow(*im),
-        (b"time.Time", Value::Opaque(it)) => {
+        (b"time.Time", Concrete::Opaque(it)) => {
             if !matches!((it.bytes.first(), it.bytes.len()), (Some(1), 15) | (Some(2), 16)) {
                 return Err(Fault::Time.error());
             }
             true
         }
-        (_, Value::Slice(list)) => {
-            let narrow = name.strip_prefix(b"[]").filter(|elem| !matches!(*elem, b"string" | b"interface {}"));
-            return narrow.map_or(Ok(()), |elem| list.items.iter().try_for_each(|item| check_range(elem, item)));
+        (b"int8", Concrete::Int(it)) => i8::try_from(*it).is_ok(),
+        (b"int16", Concrete::Int(it)) => i16::try_from(*it).is_ok(),
+        (b"int32", Concrete::Int(it)) => i32::try_from(*it).is_ok(),
+        (b"uint8", Concrete::Uint(it)) => u8::try_from(*it).is_ok(),
+        (b"uint16", Concrete::Uint(it)) => u16::try_from(*it).is_ok(),
+        (b"uint32", Concrete::Uint(it)) => u32::try_from(*it).is_ok(),
+        (b"float32", Concrete::Float(it)) => narrow(*it),
+        (b"complex64", Concrete::Complex(re, im)) => narrow(*re) && narrow(*im),
+        (_, Concrete::Slice(list) | Concrete::Array(list)) => {
+            let elem = name.strip_prefix(b"[]").or_else(|| split_array(name).map(|(_, elem)| elem));
+            return elem.filter(|elem| is_narrow(elem)).map_or(Ok(()), |elem| {
+                let mut items = list.items.iter().enumerate();
+                items.try_for_each(|(at, item)| {
+                    check_range(elem, &item.concrete).map_err(|error| error.under(&Step::Index(at)))
+                })
+            });
+        }
+        (_, Concrete::Map(map)) if is_narrow(name) => {
+            let Some((key, elem)) = split_map(name) else { return Ok(()) };
+            return map.entries.iter().try_for_each(|(at, value)| {
+                check_range(key, &at.concrete)
+                    .and_then(|()| check_range(elem, &value.concrete))
+                    .map_err(|error| error.under(&Step::Key(at)))
+            });
         }
         _ => true,
     };

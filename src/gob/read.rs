@@ -9,7 +9,7 @@ use serde::forward_to_deserialize_any;
 use super::error::Step;
 use super::fields::Fields;
 use super::variant::Variant;
-use super::{Error, Value};
+use super::{Concrete, Error, Value};
 use crate::Place;
 
 impl<'a> Value<'a> {
@@ -18,7 +18,8 @@ impl<'a> Value<'a> {
     /// | Go | Rust |
     /// |---|---|
     /// | any integer | any integer that can hold it, a float that can hold it exactly, a fieldless enum by its place |
-    /// | `float32`, `float64` | `f32`, `f64` |
+    /// | `float32` | `f32`, `f64` |
+    /// | `float64` | `f64`; `f32` if that can hold it exactly, as it can 0.5 and not 0.1 |
     /// | `complex64`, `complex128` | `(f64, f64)` |
     /// | `string` | `String`, `&str`, an `enum` by the names of its variants |
     /// | `[]byte` | `Vec<u8>`, `&[u8]` |
@@ -41,11 +42,14 @@ impl<'a> Value<'a> {
     /// # Ok::<(), csqlstore::gob::Error>(())
     /// ```
     ///
+    /// Nothing is rounded, but where serde keeps what it reads before it knows the Rust type (`flatten`, untagged enums): from
+    /// there it takes a `f64` for a `f32` by itself.
+    ///
     /// # Errors
     ///
     /// [`Error::Read`] names the way to the value that does not fit, its Go type and what Rust takes instead.
     pub fn read<'v, T: Deserialize<'v>>(&'v self) -> Result<T, Error> {
-        T::deserialize(Reading { value: self, go_type: None }).map_err(|fault| fault.error(self))
+        T::deserialize(at(self)).map_err(|fault| fault.error(self))
     }
 }
 
@@ -97,37 +101,20 @@ impl de::Error for Misfit {
 
 /// A value that is being read.
 #[derive(Clone, Copy)]
-pub(super) struct Reading<'v, 'a> {
-    value: &'v Value<'a>,
-    /// The name of the interface that the value was in.
-    go_type: Option<&'v [u8]>,
-}
+pub(super) struct Reading<'v, 'a>(&'v Value<'a>);
 
 pub(super) fn at<'v, 'a>(value: &'v Value<'a>) -> Reading<'v, 'a> {
-    Reading { value, go_type: None }
+    Reading(value)
 }
 
 impl<'v, 'a> Reading<'v, 'a> {
-    /// Goes into interfaces, and keeps the name of the outermost.
-    fn concrete(self) -> Self {
-        let Self { mut value, mut go_type } = self;
-        while let Value::Interface(it) = value {
-            go_type = go_type.or(Some(&it.name));
-            value = &it.value;
-        }
-        Self { value, go_type }
-    }
-
-    fn go_type(&self) -> String {
-        match self.go_type {
-            Some(name) => String::from_utf8_lossy(name).into_owned(),
-            None => self.value.go_type().into_owned(),
-        }
+    fn concrete(self) -> &'v Concrete<'a> {
+        self.0.concrete()
     }
 
     /// Calls the visitor, and adds the type of the value to what it says against it.
-    fn visit<T>(self, visit: impl FnOnce(&'v Value<'a>) -> Result<T, Misfit>) -> Result<T, Misfit> {
-        visit(self.value).map_err(|fault| fault.of(self.go_type()))
+    fn visit<T>(self, visit: impl FnOnce(&'v Concrete<'a>) -> Result<T, Misfit>) -> Result<T, Misfit> {
+        visit(self.concrete()).map_err(|fault| fault.of(self.0.go_type()))
     }
 }
 
@@ -135,12 +122,12 @@ impl<'v, 'a> Reading<'v, 'a> {
 macro_rules! integers {
     ($($method:ident $rust:ident $visit:ident;)*) => {$(
         fn $method<V: Visitor<'v>>(self, visitor: V) -> Result<V::Value, Misfit> {
-            let held = match self.concrete().value {
-                Value::Int(it) => $rust::try_from(*it).ok(),
-                Value::Uint(it) => $rust::try_from(*it).ok(),
+            let held = match self.concrete() {
+                Concrete::Int(it) => $rust::try_from(*it).ok(),
+                Concrete::Uint(it) => $rust::try_from(*it).ok(),
                 _ => return self.deserialize_any(visitor),
             };
-            self.concrete().visit(|_| match held {
+            self.visit(|_| match held {
                 Some(it) => visitor.$visit(it),
                 None => Err(de::Error::custom(concat!(stringify!($rust), " cannot hold it"))),
             })
@@ -152,26 +139,26 @@ impl<'v> Deserializer<'v> for Reading<'v, '_> {
     type Error = Misfit;
 
     fn deserialize_any<V: Visitor<'v>>(self, visitor: V) -> Result<V::Value, Misfit> {
-        self.concrete().visit(|value| {
-            if let Some(time) = self.value.as_time().and_then(|time| time.rfc3339()) {
+        self.visit(|value| {
+            if let Some(time) = self.0.as_time().and_then(|time| time.rfc3339()) {
                 return visitor.visit_string(time);
             }
             match value {
-                Value::Bool(it) => visitor.visit_bool(*it),
-                Value::Int(it) => visitor.visit_i64(*it),
-                Value::Uint(it) => visitor.visit_u64(*it),
-                Value::Float(it) => visitor.visit_f64(*it),
-                Value::Complex(re, im) => visitor.visit_seq(SeqDeserializer::new([*re, *im].into_iter())),
-                Value::Bytes(bytes) => visitor.visit_borrowed_bytes(bytes),
-                Value::String(text) => match text.as_str() {
+                Concrete::Bool(it) => visitor.visit_bool(*it),
+                Concrete::Int(it) => visitor.visit_i64(*it),
+                Concrete::Uint(it) => visitor.visit_u64(*it),
+                Concrete::Float(it) => visitor.visit_f64(*it),
+                Concrete::Complex(re, im) => visitor.visit_seq(SeqDeserializer::new([*re, *im].into_iter())),
+                Concrete::Bytes(bytes) => visitor.visit_borrowed_bytes(bytes),
+                Concrete::String(text) => match text.as_str() {
                     Some(text) => visitor.visit_borrowed_str(text),
                     None => visitor.visit_borrowed_bytes(text),
                 },
-                Value::Slice(list) | Value::Array(list) => visitor.visit_seq(Items::new(&list.items)),
-                Value::Map(map) => visitor.visit_map(Entries::new(&map.entries)),
-                Value::Struct(it) => visitor.visit_map(Fields::new(it)),
-                Value::Opaque(it) => visitor.visit_borrowed_bytes(&it.bytes),
-                Value::Nil | Value::Interface(_) => visitor.visit_unit(),
+                Concrete::Slice(list) | Concrete::Array(list) => visitor.visit_seq(Items::new(&list.items)),
+                Concrete::Map(map) => visitor.visit_map(Entries::new(&map.entries)),
+                Concrete::Struct(it) => visitor.visit_map(Fields::new(it)),
+                Concrete::Opaque(it) => visitor.visit_borrowed_bytes(&it.bytes),
+                Concrete::Nil | Concrete::Interface(_) => visitor.visit_unit(),
             }
         })
     }
@@ -190,41 +177,49 @@ impl<'v> Deserializer<'v> for Reading<'v, '_> {
     }
 
     fn deserialize_f32<V: Visitor<'v>>(self, visitor: V) -> Result<V::Value, Misfit> {
-        self.deserialize_f64(visitor)
+        // Not the one that is nearest: a float32 is read as it was, and a float64 that is not one is another number.
+        let exact = match self.concrete() {
+            Concrete::Int(it) => i128::from(*it) == (*it as f32) as i128,
+            Concrete::Uint(it) => i128::from(*it) == (*it as f32) as i128,
+            Concrete::Float(it) => it.is_nan() || f64::from(*it as f32) == *it,
+            _ => true,
+        };
+        match exact {
+            true => self.deserialize_any(visitor),
+            false => self.visit(|_| Err(de::Error::custom("f32 cannot hold it"))),
+        }
     }
 
     fn deserialize_f64<V: Visitor<'v>>(self, visitor: V) -> Result<V::Value, Misfit> {
-        /// The integers up to which every one is a float too.
-        const EXACT: u64 = 1 << 53;
-        let exact = match self.concrete().value {
-            Value::Int(it) => it.unsigned_abs() <= EXACT,
-            Value::Uint(it) => *it <= EXACT,
+        let exact = match self.concrete() {
+            Concrete::Int(it) => i128::from(*it) == (*it as f64) as i128,
+            Concrete::Uint(it) => i128::from(*it) == (*it as f64) as i128,
             _ => true,
         };
-        if exact {
-            return self.deserialize_any(visitor);
+        match exact {
+            true => self.deserialize_any(visitor),
+            false => self.visit(|_| Err(de::Error::custom("f64 cannot hold it"))),
         }
-        self.concrete().visit(|_| Err(de::Error::custom("f64 cannot hold it")))
     }
 
     fn deserialize_char<V: Visitor<'v>>(self, visitor: V) -> Result<V::Value, Misfit> {
-        let rune = match self.concrete().value {
-            Value::Int(it) => u32::try_from(*it).ok().and_then(char::from_u32),
+        let rune = match self.concrete() {
+            Concrete::Int(it) => u32::try_from(*it).ok().and_then(char::from_u32),
             _ => None,
         };
         match rune {
-            Some(rune) => self.concrete().visit(|_| visitor.visit_char(rune)),
+            Some(rune) => self.visit(|_| visitor.visit_char(rune)),
             None => self.deserialize_any(visitor),
         }
     }
 
     fn deserialize_seq<V: Visitor<'v>>(self, visitor: V) -> Result<V::Value, Misfit> {
-        let bytes = match self.concrete().value {
-            Value::Bytes(bytes) => bytes,
-            Value::Opaque(it) if self.value.as_time().is_none() => &it.bytes,
+        let bytes = match self.concrete() {
+            Concrete::Bytes(bytes) => &**bytes,
+            Concrete::Opaque(it) if self.0.as_time().is_none() => &it.bytes,
             _ => return self.deserialize_any(visitor),
         };
-        self.concrete().visit(|_| visitor.visit_seq(SeqDeserializer::new(bytes.iter().copied())))
+        self.visit(|_| visitor.visit_seq(SeqDeserializer::new(bytes.iter().copied())))
     }
 
     fn deserialize_tuple<V: Visitor<'v>>(self, _: usize, visitor: V) -> Result<V::Value, Misfit> {
@@ -241,12 +236,12 @@ impl<'v> Deserializer<'v> for Reading<'v, '_> {
     }
 
     fn deserialize_bytes<V: Visitor<'v>>(self, visitor: V) -> Result<V::Value, Misfit> {
-        let bytes = match self.concrete().value {
-            Value::String(bytes) => bytes,
-            Value::Opaque(it) => &it.bytes,
+        let bytes = match self.concrete() {
+            Concrete::String(bytes) => &**bytes,
+            Concrete::Opaque(it) => &it.bytes,
             _ => return self.deserialize_any(visitor),
         };
-        self.concrete().visit(|_| visitor.visit_borrowed_bytes(bytes))
+        self.visit(|_| visitor.visit_borrowed_bytes(bytes))
     }
 
     fn deserialize_byte_buf<V: Visitor<'v>>(self, visitor: V) -> Result<V::Value, Misfit> {
@@ -254,8 +249,8 @@ impl<'v> Deserializer<'v> for Reading<'v, '_> {
     }
 
     fn deserialize_option<V: Visitor<'v>>(self, visitor: V) -> Result<V::Value, Misfit> {
-        match self.concrete().value {
-            Value::Nil => visitor.visit_none(),
+        match self.concrete() {
+            Concrete::Nil => visitor.visit_none(),
             _ => visitor.visit_some(self),
         }
     }
@@ -270,19 +265,19 @@ impl<'v> Deserializer<'v> for Reading<'v, '_> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Misfit> {
-        self.concrete().visit(|value| match value {
-            Value::String(text) if text.as_str().is_some() => {
+        self.visit(|value| match value {
+            Concrete::String(text) if text.as_str().is_some() => {
                 visitor.visit_enum(BorrowedStrDeserializer::new(text.as_str().unwrap_or_default()))
             }
-            Value::Int(it) => match u32::try_from(*it) {
+            Concrete::Int(it) => match u32::try_from(*it) {
                 Ok(it) => visitor.visit_enum(it.into_deserializer()),
                 Err(_) => Err(de::Error::custom(format!("{name} has no variant of this number"))),
             },
-            Value::Uint(it) => match u32::try_from(*it) {
+            Concrete::Uint(it) => match u32::try_from(*it) {
                 Ok(it) => visitor.visit_enum(it.into_deserializer()),
                 Err(_) => Err(de::Error::custom(format!("{name} has no variant of this number"))),
             },
-            Value::Map(map) => match &map.entries[..] {
+            Concrete::Map(map) => match &map.entries[..] {
                 [(key, value)] => visitor.visit_enum(Variant::new(key, value)),
                 _ => Err(de::Error::custom(format!("{name} takes a map of one key, its variant"))),
             },

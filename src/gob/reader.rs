@@ -39,6 +39,16 @@ impl<'a> Reader<'a> {
         self.input.len() - self.at
     }
 
+    /// Returns what is left of the message.
+    pub(super) fn rest(&self) -> &'a [u8] {
+        &self.input[self.at..self.end]
+    }
+
+    /// Passes over bytes that [`rest`](Self::rest) has shown.
+    pub(super) fn skip(&mut self, count: usize) {
+        self.at += count;
+    }
+
     /// Enters the message that starts here, the last one having been used up.
     #[track_caller]
     pub(super) fn message(&mut self) -> Result<(), Box<Error>> {
@@ -52,10 +62,15 @@ impl<'a> Reader<'a> {
     #[inline(always)]
     #[track_caller]
     pub(super) fn uint(&mut self, what: &'static str) -> Result<u64, Box<Error>> {
-        match self.input.get(self.at) {
-            Some(&byte @ 0..128) if self.at < self.end => {
+        match self.rest() {
+            [byte @ 0..128, ..] => {
                 self.at += 1;
-                Ok(u64::from(byte))
+                Ok(u64::from(*byte))
+            }
+            // What most ids of types are.
+            [255, byte, ..] => {
+                self.at += 2;
+                Ok(u64::from(*byte))
             }
             _ => self.wide_uint(what),
         }
@@ -66,24 +81,21 @@ impl<'a> Reader<'a> {
         let Some((&first, rest)) = self.input[self.at..self.end].split_first() else {
             return Err(self.truncated(what));
         };
-        let count = 256 - usize::from(first);
-        if count > 8 {
-            return Err(self.range(what));
+        match number(first, rest) {
+            Some((value, count)) => {
+                self.at += 1 + count;
+                Ok(value)
+            }
+            None if first < 248 => Err(self.range(what)),
+            None => Err(self.truncated(what)),
         }
-        let Some(bytes) = rest.get(..count) else {
-            return Err(self.truncated(what));
-        };
-        self.at += 1 + count;
-        Ok(bytes.iter().fold(0, |value, byte| value << 8 | u64::from(*byte)))
     }
 
-    /// Reads a signed integer: bit 0 is the sign (complement), the rest is shifted.
+    /// Reads a signed integer.
     #[inline]
     #[track_caller]
     pub(super) fn int(&mut self, what: &'static str) -> Result<i64, Box<Error>> {
-        let bits = self.uint(what)?;
-        let value = (bits >> 1).cast_signed();
-        Ok(if bits & 1 == 0 { value } else { !value })
+        Ok(signed(self.uint(what)?))
     }
 
     /// Reads a float: the bits of a float64 with its bytes reversed, as an unsigned integer.
@@ -150,6 +162,29 @@ impl<'a> Reader<'a> {
     pub(super) fn range(&self, what: &'static str) -> Box<Error> {
         Box::new(Error::Range { offset: self.at, what, place: Place::here() })
     }
+}
+
+/// Reads an unsigned integer from its first byte and what follows that; returns how many bytes of these it takes too.
+#[inline(always)]
+pub(super) fn number(first: u8, rest: &[u8]) -> Option<(u64, usize)> {
+    let count = match first {
+        0..128 => return Some((first.into(), 0)),
+        128..248 => return None,
+        248.. => 256 - usize::from(first),
+    };
+    if let Some(bytes) = rest.first_chunk() {
+        // Of eight bytes those that belong to it: one reading instead of a loop.
+        return Some((u64::from_be_bytes(*bytes) >> (64 - 8 * count), count));
+    }
+    let bytes = rest.get(..count)?;
+    Some((bytes.iter().fold(0, |value, byte| value << 8 | u64::from(*byte)), count))
+}
+
+/// Returns the signed integer that an unsigned one stands for: bit 0 is the sign (complement), the rest is shifted.
+#[inline(always)]
+pub(super) fn signed(bits: u64) -> i64 {
+    let value = (bits >> 1).cast_signed();
+    if bits & 1 == 0 { value } else { !value }
 }
 
 #[cfg(test)]

@@ -2,25 +2,25 @@
 
 use super::decode::Decoder;
 use super::keep::Keep;
-use super::types::{Definition, Field, Form};
-use super::{Error, Struct, Value};
+use super::types::{Field, Form};
+use super::{Concrete, Definition, Error, Struct, Value};
 use crate::Place;
 
-/// How many fields of unfinished structs are put by before the store of them grows to its final size.
-const FEW_FIELDS: usize = 64;
+/// For how many fields of unfinished structs there is room at first; it doubles when it is used up.
+const FEW_FIELDS: usize = 32;
 
 impl<'i, 'v, K: Keep<'i, 'v>> Decoder<'i, 'v, K> {
-    pub(super) fn structure(&mut self, ty: Definition, index: usize) -> Result<Value<'v>, Box<Error>> {
+    pub(super) fn structure(&mut self, ty: Definition, index: usize) -> Result<Concrete<'v>, Box<Error>> {
         let start = self.fields.len();
         let mut next = 0;
         while let Some((number, id)) = self.next_field_of(index, next)? {
             next = number + 1;
-            let mut value = Value::Nil;
+            let mut value = Value::NIL;
             self.value(id, &mut value)?;
             self.put_by(number, value)?;
         }
         let fields = self.take_back(start)?;
-        Ok(Value::Struct(Struct { ty, fields }))
+        Ok(Concrete::Struct(Struct { ty, fields }))
     }
 
     /// Reads the number of a struct's next field, its distance from `next` and one more; returns it with the field's
@@ -48,13 +48,9 @@ impl<'i, 'v, K: Keep<'i, 'v>> Decoder<'i, 'v, K> {
 
     fn put_by(&mut self, number: u32, value: Value<'v>) -> Result<(), Box<Error>> {
         if self.fields.len() == self.fields.capacity() {
-            // A field takes two bytes of input, its number and its value, so half of what is left bounds all fields to
-            // come: the store grows twice at most.
-            let room = if self.fields.is_empty() {
-                FEW_FIELDS.min(self.reader.left_of_input() / 2 + 1)
-            } else {
-                self.reader.left_of_input() / 2 + 1
-            };
+            // A field takes two bytes of input, its number and its value: half of what is left bounds all that are to
+            // come.
+            let room = self.fields.len().max(FEW_FIELDS).min(self.reader.left_of_input() / 2 + 1);
             self.charge(self.fields.len() + room, size_of::<(u32, Value<'_>)>())?;
             self.fields.reserve_exact(room);
         }

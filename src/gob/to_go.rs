@@ -7,8 +7,9 @@ use std::sync::OnceLock;
 
 use jiff::{Timestamp, Zoned};
 
+use super::stock::Stock;
 use super::types::{Form, Part};
-use super::{Definition, List, Map, Opaque, OpaqueKind, Text, Time, TypeRef, Types, Value};
+use super::{Concrete, Definition, List, Map, Opaque, OpaqueKind, Text, Time, TypeRef, Types, Value};
 
 /// A Rust type that can be written as a Go type.
 ///
@@ -47,15 +48,15 @@ pub trait ToGo: Sized {
     /// Makes the value in an interface, as a session has its values.
     fn into_interface(self) -> Value<'static> {
         match self.into_value() {
-            value @ (Value::Nil | Value::Interface(_)) => value,
-            value => Value::interface(Self::go_name(), value),
+            value if value.is_interface() || value.is_nil() => value,
+            value => Value::interface(&*Self::go_name(), value),
         }
     }
 
     /// Makes a slice of such values.
     fn slice(items: Vec<Self>) -> Value<'static> {
         let items = items.into_iter().map(Self::into_value).collect();
-        Value::Slice(List::new(Self::slice_definition(), items))
+        Concrete::Slice(List::new(Self::slice_definition(), items)).into()
     }
 
     /// Declares the type of such a slice.
@@ -86,7 +87,7 @@ macro_rules! basic {
 
             fn into_value(self) -> Value<'static> {
                 let $it = self;
-                $value
+                $value.into()
             }
 
             fn slice_definition() -> Definition {
@@ -98,22 +99,22 @@ macro_rules! basic {
 }
 
 basic! {
-    bool => "bool" BOOL |it| Value::Bool(it);
-    isize => "int" INT |it| Value::Int(it as i64);
-    i8 => "int8" INT |it| Value::Int(it.into());
-    i16 => "int16" INT |it| Value::Int(it.into());
-    i32 => "int32" INT |it| Value::Int(it.into());
-    i64 => "int64" INT |it| Value::Int(it);
-    usize => "uint" UINT |it| Value::Uint(it as u64);
-    u16 => "uint16" UINT |it| Value::Uint(it.into());
-    u32 => "uint32" UINT |it| Value::Uint(it.into());
-    u64 => "uint64" UINT |it| Value::Uint(it);
-    f32 => "float32" FLOAT |it| Value::Float(it.into());
-    f64 => "float64" FLOAT |it| Value::Float(it);
-    char => "int32" INT |it| Value::Int(u32::from(it).into());
-    String => "string" STRING |it| Value::String(it.into());
-    &str => "string" STRING |it| Value::String(Text::copied(it.as_bytes()));
-    Cow<'_, str> => "string" STRING |it| Value::String(Text::copied(it.as_bytes()));
+    bool => "bool" BOOL |it| Concrete::Bool(it);
+    isize => "int" INT |it| Concrete::Int(it as i64);
+    i8 => "int8" INT |it| Concrete::Int(it.into());
+    i16 => "int16" INT |it| Concrete::Int(it.into());
+    i32 => "int32" INT |it| Concrete::Int(it.into());
+    i64 => "int64" INT |it| Concrete::Int(it);
+    usize => "uint" UINT |it| Concrete::Uint(it as u64);
+    u16 => "uint16" UINT |it| Concrete::Uint(it.into());
+    u32 => "uint32" UINT |it| Concrete::Uint(it.into());
+    u64 => "uint64" UINT |it| Concrete::Uint(it);
+    f32 => "float32" FLOAT |it| Concrete::Float(it.into());
+    f64 => "float64" FLOAT |it| Concrete::Float(it);
+    char => "int32" INT |it| Concrete::Int(u32::from(it).into());
+    String => "string" STRING |it| Concrete::String(it.into());
+    &str => "string" STRING |it| Concrete::String(Text::copied(it.as_bytes()));
+    Cow<'_, str> => "string" STRING |it| Concrete::String(Text::copied(it.as_bytes()));
 }
 
 impl ToGo for u8 {
@@ -126,11 +127,11 @@ impl ToGo for u8 {
     }
 
     fn into_value(self) -> Value<'static> {
-        Value::Uint(self.into())
+        Concrete::Uint(self.into()).into()
     }
 
     fn slice(items: Vec<Self>) -> Value<'static> {
-        Value::Bytes(items.into())
+        Concrete::Bytes(items.into()).into()
     }
 
     fn slice_wire(_: &mut Types) -> TypeRef {
@@ -149,14 +150,18 @@ impl ToGo for Value<'_> {
 
     fn into_value(self) -> Value<'static> {
         match self.into_owned() {
-            value @ (Value::Nil | Value::Interface(_)) => value,
+            value if value.is_interface() || value.is_nil() => value,
             value => Value::interface(plain_name(&value), value),
         }
     }
 
+    /// One for whose type there is no name is in no interface then, and encoding refuses it where it should be.
+    fn into_interface(self) -> Value<'static> {
+        self.into_value()
+    }
+
     fn slice_definition() -> Definition {
-        static DEFINITION: OnceLock<Definition> = OnceLock::new();
-        DEFINITION.get_or_init(|| Definition::made(|types| types.slice(TypeRef::INTERFACE))).clone()
+        Definition::stock(Stock::AnySlice, 0)
     }
 }
 
@@ -200,14 +205,14 @@ impl<T: ToGo, const N: usize> ToGo for [T; N] {
 
     fn into_value(self) -> Value<'static> {
         let items = self.into_iter().map(T::into_value).collect();
-        Value::Array(List::new(Definition::made(Self::wire), items))
+        Concrete::Array(List::new(Definition::made(Self::wire), items)).into()
     }
 }
 
 /// Returns the name of a type that needs no name: Go's own, and lists and maps of these. There is none for others, which
 /// encoding then refuses.
 fn plain_name(value: &Value<'_>) -> String {
-    let part = value.part();
+    let part = value.concrete.part();
     let plain = match part {
         Part::Basic(_) => true,
         Part::Undefined => false,
@@ -234,11 +239,11 @@ impl<T: ToGo> ToGo for Option<T> {
     }
 
     fn into_value(self) -> Value<'static> {
-        self.map_or(Value::Nil, T::into_value)
+        self.map_or(Value::NIL, T::into_value)
     }
 
     fn into_interface(self) -> Value<'static> {
-        self.map_or(Value::Nil, T::into_interface)
+        self.map_or(Value::NIL, T::into_interface)
     }
 }
 
@@ -289,7 +294,7 @@ macro_rules! map {
                 let entries = self.into_iter().map(|(key, value)| (key.into_value(), value.into_value())).collect();
                 let mut map = Map::new(Definition::made(Self::wire), entries);
                 map.sort();
-                Value::Map(map)
+                Concrete::Map(map).into()
             }
         }
     };
@@ -310,7 +315,7 @@ impl ToGo for Time {
     fn into_value(self) -> Value<'static> {
         // Nothing stands for a time that cannot be written: encoding refuses it.
         let bytes = self.to_bytes().map_or_else(|_| Text::default(), |bytes| Text::copied(&bytes));
-        Value::Opaque(Opaque::new(time_definition(), bytes))
+        Concrete::Opaque(Opaque::new(Definition::stock(Stock::Time, 0), bytes)).into()
     }
 }
 
@@ -340,11 +345,6 @@ impl ToGo for Zoned {
     fn into_value(self) -> Value<'static> {
         Time::from(&self).into_value()
     }
-}
-
-fn time_definition() -> Definition {
-    static DEFINITION: OnceLock<Definition> = OnceLock::new();
-    DEFINITION.get_or_init(|| Definition::opaque("Time", OpaqueKind::GobEncoder)).clone()
 }
 
 /// Declares which Go struct a Rust struct is written as: its registered name, and the Go names of its fields.
@@ -384,7 +384,7 @@ macro_rules! go_struct {
                 static DEFINITION: ::std::sync::OnceLock<$crate::gob::Definition> = ::std::sync::OnceLock::new();
                 let definition = DEFINITION.get_or_init(|| $crate::gob::Definition::made(<$rust as $crate::gob::ToGo>::wire)).clone();
                 let values = [$($crate::gob::ToGo::into_value(self.$field)),*];
-                $crate::gob::Value::Struct($crate::gob::Struct::from_values(definition, values))
+                $crate::gob::Concrete::Struct($crate::gob::Struct::from_values(definition, values)).into()
             }
         }
     };

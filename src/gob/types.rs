@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
+
+use super::Definition;
+use super::stock::{self, Stock};
 
 /// The type of a field, an element or a key, as the wire has it.
 ///
@@ -204,12 +206,20 @@ pub(super) struct Entries {
     pub(super) shapes: Vec<Shape>,
     /// Ids in ascending order, each with its place in `shapes`.
     pub(super) ids: Vec<(i32, u32)>,
+    /// The ids under which types that are known beforehand are defined, 0 for those that are not.
+    pub(super) stock: [i32; stock::COUNT],
 }
 
 impl Entries {
     pub(super) fn index(&self, id: i32) -> Option<u32> {
         let at = self.ids.binary_search_by_key(&id, |entry| entry.0).ok()?;
         Some(self.ids[at].1)
+    }
+
+    /// Returns the type, of those that are known beforehand, that is defined under an id.
+    #[inline]
+    pub(super) fn stock(&self, id: i32) -> Option<Stock> {
+        Stock::ALL.into_iter().find(|stock| id != 0 && self.stock[*stock as usize] == id)
     }
 }
 
@@ -218,6 +228,8 @@ impl Entries {
 pub(super) struct At<'t> {
     pub(super) entries: &'t Entries,
     pub(super) index: u32,
+    /// The id under which the type was defined where it is known beforehand, 0 if nowhere.
+    pub(super) stock_id: i32,
 }
 
 /// What an id means in a table.
@@ -230,6 +242,37 @@ pub(super) enum Part<'t> {
 }
 
 impl<'t> At<'t> {
+    pub(super) fn of_stock(stock: Stock, id: i32) -> Self {
+        At { entries: stock::entries(), index: stock as u32, stock_id: id }
+    }
+
+    /// Returns which of the types it is that are known beforehand.
+    pub(super) fn stock(self) -> Option<Stock> {
+        if !std::ptr::eq(self.entries, stock::entries()) {
+            return None;
+        }
+        Stock::ALL.get(self.index as usize).copied()
+    }
+
+    /// Returns the id under which the type was defined; 0 if it was made here, and any will do.
+    pub(super) fn id(self) -> i32 {
+        if self.stock_id != 0 { self.stock_id } else { self.shape().map_or(0, |shape| shape.id) }
+    }
+
+    /// Tells types apart, whatever tables they are from.
+    pub(super) fn key(self) -> (usize, u32) {
+        (std::ptr::from_ref(self.entries).addr(), self.index)
+    }
+
+    /// Returns whether two types were defined by one stream.
+    pub(super) fn is_beside(self, other: Self) -> bool {
+        let beside = |stock: Self, it: Self| match stock.stock() {
+            Some(stock_type) => stock.stock_id != 0 && it.entries.stock[stock_type as usize] == stock.stock_id,
+            None => false,
+        };
+        std::ptr::eq(self.entries, other.entries) || beside(self, other) || beside(other, self)
+    }
+
     pub(super) fn shape(self) -> Option<&'t Shape> {
         self.entries.shapes.get(usize::try_from(self.index).ok()?)
     }
@@ -247,9 +290,8 @@ impl<'t> At<'t> {
         if self.is(other) {
             return true;
         }
-        // Pairs that were seen count as equal, or recursive types would be compared for ever. All types of a pair are
-        // from the same two tables, so their places there tell pairs apart. A list, not recursion: a chain of a thousand
-        // types must not take the stack.
+        // Pairs that were seen count as equal, or recursive types would be compared for ever. A list, not recursion: a
+        // chain of a thousand types must not take the stack.
         let mut seen = HashSet::new();
         let mut open = Vec::new();
         let mut pair = Some((self, other));
@@ -262,7 +304,7 @@ impl<'t> At<'t> {
                 (Part::Basic(x), Part::Basic(y)) => x == y,
                 (Part::Undefined, Part::Undefined) => true,
                 (Part::Defined(x), Part::Defined(y)) => {
-                    if !x.is(y) && seen.insert((x.index, y.index)) {
+                    if !x.is(y) && seen.insert((x.key(), y.key())) {
                         open.push((x, y));
                     }
                     true
@@ -282,10 +324,11 @@ impl<'t> Part<'t> {
         if (1..=8).contains(&id) {
             return Self::Basic(id);
         }
-        match entries.and_then(|entries| Some((entries, entries.index(id)?))) {
-            Some((entries, index)) => Self::Defined(At { entries, index }),
-            None => Self::Undefined,
+        let Some(entries) = entries else { return Self::Undefined };
+        if let Some(index) = entries.index(id) {
+            return Self::Defined(At { entries, index, stock_id: 0 });
         }
+        entries.stock(id).map_or(Self::Undefined, |stock| Self::Defined(At::of_stock(stock, id)))
     }
 }
 
@@ -295,112 +338,12 @@ impl Table {
         self.0.set(entries).ok();
     }
 
+    /// Returns the types, once they are all known.
+    pub(super) fn entries(&self) -> Option<&Entries> {
+        self.0.get()
+    }
+
     pub(super) fn filled(entries: Entries) -> Self {
         Self(OnceLock::from(entries))
-    }
-}
-
-/// A handle on a type that the stream defines: a struct, map, slice or array type, or one that writes itself.
-///
-/// Cheap to clone. Two handles are equal if their types are the same in name and structure, whatever stream they are
-/// from.
-#[derive(Clone)]
-pub struct Definition(Arc<Handle>);
-
-struct Handle {
-    table: Arc<Table>,
-    index: u32,
-}
-
-impl Definition {
-    /// What a new handle takes, for the decoder's account of memory.
-    pub(super) const COST: usize = size_of::<Handle>() + 2 * size_of::<usize>();
-
-    pub(super) fn new(table: Arc<Table>, index: u32) -> Self {
-        Self(Arc::new(Handle { table, index }))
-    }
-
-    /// Returns the type's place; `None` while its stream is being read.
-    pub(super) fn at(&self) -> Option<At<'_>> {
-        Some(At { entries: self.0.table.0.get()?, index: self.0.index })
-    }
-
-    fn shape(&self) -> Option<&Shape> {
-        self.at()?.shape()
-    }
-
-    fn resolve(&self, id: i32) -> Type {
-        match Part::of(id, self.0.table.0.get()) {
-            Part::Basic(id) => Type::basic(id),
-            Part::Defined(at) => Type::Defined(Self::new(Arc::clone(&self.0.table), at.index)),
-            Part::Undefined => Type::Undefined,
-        }
-    }
-
-    /// Returns what the type is.
-    #[must_use]
-    pub fn kind(&self) -> Kind {
-        self.shape().map_or(Kind::Struct, |shape| shape.form.kind())
-    }
-
-    /// Returns the type's name on the wire: `User` for Go's `main.User`, often empty for slices, maps and pointers.
-    #[must_use]
-    pub fn name(&self) -> Cow<'_, str> {
-        String::from_utf8_lossy(self.name_bytes())
-    }
-
-    /// Returns the type's name as the bytes that the wire has.
-    #[must_use]
-    pub fn name_bytes(&self) -> &[u8] {
-        self.shape().map_or(&[], |shape| &shape.name)
-    }
-
-    /// Returns the type of the elements of an array, a slice or a map.
-    #[must_use]
-    pub fn elem(&self) -> Option<Type> {
-        match self.shape()?.form {
-            Form::Array { elem, .. } | Form::Slice { elem } | Form::Map { elem, .. } => Some(self.resolve(elem)),
-            Form::Struct { .. } | Form::Opaque(_) => None,
-        }
-    }
-
-    /// Returns the type of a map's keys.
-    #[must_use]
-    pub fn key(&self) -> Option<Type> {
-        match self.shape()?.form {
-            Form::Map { key, .. } => Some(self.resolve(key)),
-            _ => None,
-        }
-    }
-
-    /// Returns the fields of a struct type in their order, present in a value or not; none for another type.
-    #[must_use]
-    pub fn fields(&self) -> &[Field] {
-        match self.shape().map(|shape| &shape.form) {
-            Some(Form::Struct { fields }) => fields,
-            _ => &[],
-        }
-    }
-
-    /// Returns the type of a field of this struct type.
-    #[must_use]
-    pub fn field_type(&self, field: &Field) -> Type {
-        self.resolve(field.id)
-    }
-}
-
-impl fmt::Debug for Definition {
-    /// Writes the kind and the name alone: types refer to themselves.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} {:?}", self.kind(), self.name())
-    }
-}
-
-impl PartialEq for Definition {
-    fn eq(&self, other: &Self) -> bool {
-        match (self.at(), other.at()) {
-            (Some(a), Some(b)) => a.same(b),
-            _ => Arc::ptr_eq(&self.0, &other.0),
-        }
     }
 }

@@ -2,16 +2,35 @@
 
 use std::borrow::Cow;
 
+use super::name::Name;
+use super::text::{Kept, PAYLOAD};
 use super::types::{At, Part};
 use super::{Definition, Field, Kind, OpaqueKind, Text, Time};
 
-/// One Go value.
+/// One Go value; if it stands in an interface, with the name under which Go knows its type.
 ///
 /// Text and bytes are borrowed from the input where they were decoded from one. Two values are equal if Go would see no
 /// difference, but for the order of maps, which counts here; floats are compared by their bits, so NaN equals itself.
+///
+/// [`concrete`](Self::concrete) is what there is to match on:
+///
+/// ```
+/// use csqlstore::gob::{Concrete, Value};
+///
+/// let value = Value::of(42_i64);
+/// assert_eq!(value.name().as_deref(), Some("int64"));
+/// assert!(matches!(value.concrete(), Concrete::Int(42)));
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Value<'a> {
+    pub(super) name: Name<'a>,
+    pub(super) concrete: Concrete<'a>,
+}
+
+/// What a value is, whether it stands in an interface or not.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum Value<'a> {
+pub enum Concrete<'a> {
     /// A `bool`.
     Bool(bool),
     /// Any signed integer.
@@ -28,8 +47,8 @@ pub enum Value<'a> {
     String(Text<'a>),
     /// An interface that holds nothing.
     Nil,
-    /// An interface that holds a value.
-    Interface(Box<Interface<'a>>),
+    /// An interface in an interface, which holds a value: what comes of a pointer to an interface.
+    Interface(Box<Value<'a>>),
     /// A slice.
     Slice(List<'a>),
     /// An array.
@@ -40,13 +59,6 @@ pub enum Value<'a> {
     Struct(Struct<'a>),
     /// What a GobEncoder, BinaryMarshaler or TextMarshaler wrote of itself.
     Opaque(Opaque<'a>),
-}
-
-/// What an interface holds, and the name under which Go knows its type.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Interface<'a> {
-    pub(super) name: Text<'a>,
-    pub(super) value: Value<'a>,
 }
 
 /// The elements of a slice or an array.
@@ -75,25 +87,57 @@ pub struct Struct<'a> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Opaque<'a> {
     pub(super) ty: Definition,
-    pub(super) bytes: Text<'a>,
+    pub(super) bytes: Kept<'a, PAYLOAD>,
 }
 
 impl<'a> Value<'a> {
-    /// Returns what an interface holds, through interfaces in interfaces; any other value as it is.
+    /// An interface that holds nothing.
+    pub const NIL: Self = Self { name: Name::NONE, concrete: Concrete::Nil };
+
+    /// Returns what the value is, through the interfaces that it stands in.
     #[must_use]
-    pub fn concrete(&self) -> &Self {
-        let mut value = self;
-        while let Self::Interface(interface) = value {
-            value = &interface.value;
+    pub fn concrete(&self) -> &Concrete<'a> {
+        let mut concrete = &self.concrete;
+        while let Concrete::Interface(inner) = concrete {
+            concrete = &inner.concrete;
         }
-        value
+        concrete
+    }
+
+    /// Returns the name under which the type is registered, where the value stands in an interface: `int64`,
+    /// `[]interface {}`, `main.User`.
+    #[must_use]
+    pub fn name(&self) -> Option<Cow<'_, str>> {
+        self.is_interface().then(|| String::from_utf8_lossy(&self.name))
+    }
+
+    /// Returns that name as the bytes that the wire has; none where the value stands in no interface.
+    #[must_use]
+    pub fn name_bytes(&self) -> &[u8] {
+        &self.name
+    }
+
+    /// Returns whether this is an interface that holds nothing.
+    #[must_use]
+    pub fn is_nil(&self) -> bool {
+        !self.is_interface() && matches!(self.concrete, Concrete::Nil)
+    }
+
+    /// Returns what the value is if it stands in no interface; else gives it back.
+    pub(crate) fn into_plain(self) -> Result<Concrete<'a>, Self> {
+        if self.is_interface() { Err(self) } else { Ok(self.concrete) }
+    }
+
+    /// Whether this is an interface that holds something.
+    pub(super) fn is_interface(&self) -> bool {
+        !self.name.is_empty()
     }
 
     /// Returns the text of a string that is UTF-8, in an interface or not.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         match self.concrete() {
-            Self::String(text) => text.as_str(),
+            Concrete::String(text) => text.as_str(),
             _ => None,
         }
     }
@@ -101,9 +145,16 @@ impl<'a> Value<'a> {
     /// Returns a `time.Time`, in an interface or not.
     #[must_use]
     pub fn as_time(&self) -> Option<Time> {
-        match self {
-            Self::Interface(interface) => interface.as_time(),
-            Self::Opaque(opaque) => opaque.as_time(),
+        let mut value = self;
+        while let Concrete::Interface(inner) = &value.concrete {
+            value = inner;
+        }
+        match &value.concrete {
+            Concrete::Opaque(opaque) if !value.is_interface() => opaque.as_time(),
+            // The registered name decides: `main.Time` may be anything.
+            Concrete::Opaque(opaque) if matches!(&*value.name, b"time.Time" | b"*time.Time") => {
+                Time::parse(&opaque.bytes)
+            }
             _ => None,
         }
     }
@@ -111,50 +162,35 @@ impl<'a> Value<'a> {
     /// Returns the value without a tie to the input it was decoded from.
     #[must_use]
     pub fn into_owned(self) -> Value<'static> {
-        match self {
-            Self::Bool(value) => Value::Bool(value),
-            Self::Int(value) => Value::Int(value),
-            Self::Uint(value) => Value::Uint(value),
-            Self::Float(value) => Value::Float(value),
-            Self::Complex(re, im) => Value::Complex(re, im),
-            Self::Bytes(bytes) => Value::Bytes(bytes.into_owned()),
-            Self::String(text) => Value::String(text.into_owned()),
-            Self::Nil => Value::Nil,
-            Self::Interface(it) => {
-                Value::Interface(Box::new(Interface { name: it.name.into_owned(), value: it.value.into_owned() }))
-            }
-            Self::Slice(list) => Value::Slice(list.into_owned()),
-            Self::Array(list) => Value::Array(list.into_owned()),
-            Self::Map(map) => Value::Map(map.into_owned()),
-            Self::Struct(it) => Value::Struct(Struct {
-                ty: it.ty,
-                fields: it.fields.into_iter().map(|(at, value)| (at, value.into_owned())).collect(),
-            }),
-            Self::Opaque(it) => Value::Opaque(Opaque { ty: it.ty, bytes: it.bytes.into_owned() }),
-        }
+        Value { name: self.name.into_owned(), concrete: self.concrete.into_owned() }
     }
 }
 
-impl Value<'_> {
-    /// Returns the Go type: as registered for what an interface holds, else in the words of the wire, which does not tell
-    /// Go's integers apart by width.
-    #[must_use]
-    pub fn go_type(&self) -> Cow<'_, str> {
+impl Concrete<'_> {
+    fn into_owned(self) -> Concrete<'static> {
         match self {
-            Self::Interface(interface) => interface.name(),
-            Self::Nil => "nil".into(),
-            _ => self.wire_type().into(),
+            Self::Bool(value) => Concrete::Bool(value),
+            Self::Int(value) => Concrete::Int(value),
+            Self::Uint(value) => Concrete::Uint(value),
+            Self::Float(value) => Concrete::Float(value),
+            Self::Complex(re, im) => Concrete::Complex(re, im),
+            Self::Bytes(bytes) => Concrete::Bytes(bytes.into_owned()),
+            Self::String(text) => Concrete::String(text.into_owned()),
+            Self::Nil => Concrete::Nil,
+            Self::Interface(inner) => Concrete::Interface(Box::new(inner.into_owned())),
+            Self::Slice(list) => Concrete::Slice(list.into_owned()),
+            Self::Array(list) => Concrete::Array(list.into_owned()),
+            Self::Map(map) => Concrete::Map(map.into_owned()),
+            Self::Struct(it) => Concrete::Struct(Struct {
+                ty: it.ty,
+                fields: it.fields.into_iter().map(|(at, value)| (at, value.into_owned())).collect(),
+            }),
+            Self::Opaque(it) => Concrete::Opaque(Opaque { ty: it.ty, bytes: it.bytes.into_owned() }),
         }
     }
 
-    /// Returns the type in the words of the wire.
-    pub(super) fn wire_type(&self) -> String {
-        self.part().to_string()
-    }
-
     /// Returns the definition of the type where it has one.
-    #[must_use]
-    pub fn definition(&self) -> Option<&Definition> {
+    pub(super) fn definition(&self) -> Option<&Definition> {
         match self {
             Self::Slice(list) | Self::Array(list) => Some(&list.ty),
             Self::Map(map) => Some(&map.ty),
@@ -168,6 +204,7 @@ impl Value<'_> {
         self.definition()?.at()
     }
 
+    /// Returns the type on the wire.
     pub(super) fn part(&self) -> Part<'_> {
         Part::Basic(match self {
             Self::Bool(_) => 1,
@@ -181,25 +218,58 @@ impl Value<'_> {
             _ => return self.at().map_or(Part::Undefined, Part::Defined),
         })
     }
+}
+
+impl Value<'_> {
+    /// Returns the Go type: as registered for what an interface holds, else in the words of the wire, which does not tell
+    /// Go's integers apart by width.
+    #[must_use]
+    pub fn go_type(&self) -> Cow<'_, str> {
+        match self.name() {
+            Some(name) => name,
+            None if matches!(self.concrete, Concrete::Nil) => "nil".into(),
+            None => self.concrete.part().words(),
+        }
+    }
+
+    /// Returns the definition of the type where it has one.
+    #[must_use]
+    pub fn definition(&self) -> Option<&Definition> {
+        self.concrete().definition()
+    }
 
     /// Returns whether Go leaves a field of this value out of a struct: zeros are, but for structs, arrays, maps and what
     /// writes itself.
     pub(super) fn is_left_out(&self) -> bool {
-        match self {
-            Self::Bool(it) => !it,
-            Self::Int(it) => *it == 0,
-            Self::Uint(it) => *it == 0,
-            Self::Float(it) => *it == 0.0,
-            Self::Complex(re, im) => *re == 0.0 && *im == 0.0,
-            Self::Bytes(bytes) | Self::String(bytes) => bytes.is_empty(),
-            Self::Slice(list) => list.items.is_empty(),
-            Self::Nil => true,
-            Self::Interface(_) | Self::Array(_) | Self::Map(_) | Self::Struct(_) | Self::Opaque(_) => false,
+        if self.is_interface() {
+            return false;
+        }
+        match &self.concrete {
+            Concrete::Bool(it) => !it,
+            Concrete::Int(it) => *it == 0,
+            Concrete::Uint(it) => *it == 0,
+            Concrete::Float(it) => *it == 0.0,
+            Concrete::Complex(re, im) => *re == 0.0 && *im == 0.0,
+            Concrete::Bytes(bytes) | Concrete::String(bytes) => bytes.is_empty(),
+            Concrete::Slice(list) => list.items.is_empty(),
+            Concrete::Nil => true,
+            Concrete::Interface(_)
+            | Concrete::Array(_)
+            | Concrete::Map(_)
+            | Concrete::Struct(_)
+            | Concrete::Opaque(_) => false,
         }
     }
 }
 
-impl PartialEq for Value<'_> {
+impl<'a> From<Concrete<'a>> for Value<'a> {
+    /// Makes a value that stands in no interface.
+    fn from(concrete: Concrete<'a>) -> Self {
+        Self { name: Name::NONE, concrete }
+    }
+}
+
+impl PartialEq for Concrete<'_> {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Bool(a), Self::Bool(b)) => a == b,
@@ -223,35 +293,6 @@ impl PartialEq for Struct<'_> {
     /// A field that is there and zero is no different from one that is left out.
     fn eq(&self, other: &Self) -> bool {
         self.ty == other.ty && self.sent().eq(other.sent())
-    }
-}
-
-impl<'a> Interface<'a> {
-    /// Returns the name under which the type is registered: `int64`, `[]interface {}`, `main.User`.
-    #[must_use]
-    pub fn name(&self) -> Cow<'_, str> {
-        String::from_utf8_lossy(&self.name)
-    }
-
-    /// Returns that name as the bytes that the wire has.
-    #[must_use]
-    pub fn name_bytes(&self) -> &[u8] {
-        &self.name
-    }
-
-    /// Returns the value.
-    #[must_use]
-    pub fn value(&self) -> &Value<'a> {
-        &self.value
-    }
-
-    fn as_time(&self) -> Option<Time> {
-        match &self.value {
-            // The registered name decides: `main.Time` may be anything.
-            Value::Opaque(opaque) if matches!(&*self.name, b"time.Time" | b"*time.Time") => Time::parse(&opaque.bytes),
-            Value::Interface(inner) => inner.as_time(),
-            _ => None,
-        }
     }
 }
 
@@ -353,8 +394,9 @@ mod tests {
 
     #[test]
     fn values_keep_their_size() {
-        // The bound on memory counts on it: 40 bytes for each element, of which one can come from a single byte.
-        assert_eq!(size_of::<Value<'_>>(), 40);
-        assert_eq!(size_of::<(u32, Value<'_>)>(), 48);
+        // The bound on memory counts on it: no more than 64 bytes for each element, of which one can come from a single
+        // byte.
+        assert_eq!(size_of::<Value<'_>>(), 64);
+        assert_eq!(size_of::<(u32, Value<'_>)>(), 72);
     }
 }

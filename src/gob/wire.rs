@@ -62,7 +62,6 @@ impl<'i, 'v, K: Keep<'i, 'v>> Decoder<'i, 'v, K> {
         Ok(true)
     }
 
-    /// Reads a `CommonType`: name and id.
     /// Reads a name. Go bounds only those of interface values; a name that stands once on the wire is shown with every
     /// value of its type, so that one without a bound multiplies.
     fn name(&mut self, what: &'static str) -> Result<&'i [u8], Box<Error>> {
@@ -73,6 +72,7 @@ impl<'i, 'v, K: Keep<'i, 'v>> Decoder<'i, 'v, K> {
         Ok(name)
     }
 
+    /// Reads a `CommonType`: name and id.
     fn read_common(&mut self) -> Result<Common, Box<Error>> {
         let (mut name, mut id): (&[u8], i32) = (&[], 0);
         let mut number = 0;

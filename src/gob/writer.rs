@@ -27,8 +27,14 @@ impl Uint {
 
 #[inline]
 pub(super) fn uint(out: &mut Vec<u8>, value: u64) {
-    match u8::try_from(value) {
-        Ok(short @ 0..128) => out.push(short),
+    match value {
+        0..128 => out.push(value as u8),
+        // What ids and lengths are.
+        128..256 => out.extend_from_slice(&[255, value as u8]),
+        256..65536 => {
+            let [high, low] = (value as u16).to_be_bytes();
+            out.extend_from_slice(&[254, high, low]);
+        }
         _ => wide_uint(out, value),
     }
 }
@@ -41,8 +47,14 @@ fn wide_uint(out: &mut Vec<u8>, value: u64) {
 /// Writes a signed integer: bit 0 is the sign (complement), the rest is shifted.
 #[inline]
 pub(super) fn int(out: &mut Vec<u8>, value: i64) {
+    uint(out, bits(value));
+}
+
+/// Returns a signed integer as the unsigned one that stands for it.
+#[inline]
+pub(super) fn bits(value: i64) -> u64 {
     let bits = if value < 0 { !value } else { value };
-    uint(out, bits.cast_unsigned() << 1 | u64::from(value < 0));
+    bits.cast_unsigned() << 1 | u64::from(value < 0)
 }
 
 /// Writes a float: the bits of a float64 with its bytes reversed, as an unsigned integer.

@@ -17,6 +17,8 @@ const CLOCK_SPREAD: Duration = Duration::from_secs(1);
 pub enum ClusterKind {
     /// MariaDB Galera Cluster or Percona XtraDB Cluster.
     Galera,
+    /// MySQL Group Replication.
+    GroupReplication,
     /// A server on its own, or several that know nothing of each other.
     Standalone,
 }
@@ -27,6 +29,7 @@ impl ClusterKind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Galera => "galera",
+            Self::GroupReplication => "group-replication",
             Self::Standalone => "standalone",
         }
     }
@@ -81,17 +84,19 @@ pub fn judge(readings: &[Reading]) -> Report {
     let kind = kind(&members);
     let size = size(kind, &members);
     let expected = readings.len() as u64;
-    let usable = nodes.iter().filter(|node| node.verdict.usable()).count() as u64;
+    let usable = nodes.iter().filter(|node| node.usable).count() as u64;
+    let well = nodes.iter().filter(|node| node.verdict.is_well()).count() as u64;
     let mut findings: Vec<Finding> = nodes.iter().filter_map(about_node).collect();
     let split = split(&members);
-    let no_majority = usable < expected / 2 + 1;
+    let no_majority = well < expected / 2 + 1;
     if usable == 0 {
         findings.push(Finding::new(Level::Error, "no-usable-node", "no node may take sessions"));
     } else if no_majority {
-        let message = format!("{usable} of {expected} nodes may take sessions, which is no majority");
+        let what = if kind == Some(ClusterKind::GroupReplication) { "are in the group" } else { "may take sessions" };
+        let message = format!("{well} of {expected} nodes {what}, which is no majority");
         findings.push(Finding::new(Level::Error, "no-majority", message));
     }
-    let critical = split.is_some() || no_majority;
+    let critical = split.is_some() || no_majority || usable == 0;
     findings.extend(split);
     findings.extend(mixed(&members));
     findings.extend(count(kind, size, expected));
@@ -122,17 +127,33 @@ impl<'a> Member<'a> {
     }
 
     fn primary(&self) -> bool {
-        self.vitals.kind() == Kind::Galera && self.vitals.get("wsrep_cluster_status") == Some("Primary")
+        match self.vitals.kind() {
+            Kind::Galera => self.vitals.get("wsrep_cluster_status") == Some("Primary"),
+            Kind::GroupReplication => self.vitals.apart().is_none(),
+            Kind::Standalone => false,
+        }
     }
 
     fn size(&self) -> u64 {
-        self.vitals.number("wsrep_cluster_size").unwrap_or(0)
+        self.vitals.reached()
+    }
+
+    /// The history that its data belong to, and the variable that says so.
+    fn history(&self) -> (&'static str, Option<&str>) {
+        let name = match self.vitals.kind() {
+            Kind::GroupReplication => "group_replication_group_name",
+            Kind::Galera | Kind::Standalone => "wsrep_cluster_state_uuid",
+        };
+        (name, self.vitals.get(name))
     }
 }
 
 fn kind(members: &[Member]) -> Option<ClusterKind> {
-    if members.iter().any(|member| member.vitals.kind() == Kind::Galera) {
+    let any = |kind| members.iter().any(|member| member.vitals.kind() == kind);
+    if any(Kind::Galera) {
         Some(ClusterKind::Galera)
+    } else if any(Kind::GroupReplication) {
+        Some(ClusterKind::GroupReplication)
     } else {
         members.first().map(|_| ClusterKind::Standalone)
     }
@@ -141,7 +162,7 @@ fn kind(members: &[Member]) -> Option<ClusterKind> {
 fn size(kind: Option<ClusterKind>, members: &[Member]) -> Option<u64> {
     match kind? {
         ClusterKind::Standalone => Some(members.len() as u64),
-        ClusterKind::Galera => {
+        ClusterKind::Galera | ClusterKind::GroupReplication => {
             Some(members.iter().filter(|member| member.primary()).map(Member::size).max().unwrap_or(0))
         }
     }
@@ -164,25 +185,21 @@ fn about_node(node: &NodeReport) -> Option<Finding> {
 /// nothing; more primary members than the largest of their components counts do, and so do two histories.
 fn split(members: &[Member]) -> Option<Finding> {
     let primary: Vec<&Member> = members.iter().filter(|member| member.primary()).collect();
-    let histories: BTreeSet<&str> =
-        primary.iter().filter_map(|member| member.vitals.get("wsrep_cluster_state_uuid")).collect();
+    let histories: BTreeSet<&str> = primary.iter().filter_map(|member| member.history().1).collect();
     let largest = primary.iter().map(|member| member.size()).max().unwrap_or(0);
     let message = if histories.len() > 1 {
-        let each: Vec<String> = primary
-            .iter()
-            .map(|member| {
-                format!("{}: {}", member.node, member.vitals.get("wsrep_cluster_state_uuid").unwrap_or("none"))
-            })
-            .collect();
+        let each: Vec<String> =
+            primary.iter().map(|member| format!("{}: {}", member.node, member.history().1.unwrap_or("none"))).collect();
         format!(
-            "the nodes belong to {} different clusters (wsrep_cluster_state_uuid: {})",
+            "the nodes belong to {} different clusters ({}: {})",
             histories.len(),
+            primary.first().map_or("", |member| member.history().0),
             each.join(", ")
         )
     } else if primary.len() as u64 > largest {
         let each: Vec<String> =
             primary.iter().map(|member| format!("{} counts {}", member.node, member.size())).collect();
-        format!("there is more than one primary component (wsrep_cluster_size: {})", each.join(", "))
+        format!("there is more than one primary component ({})", each.join(", "))
     } else {
         return None;
     };
@@ -198,12 +215,12 @@ fn mixed(members: &[Member]) -> Option<Finding> {
     if alone.is_empty() || alone.len() == members.len() {
         return None;
     }
-    let message = format!("{} answers as a server on its own (wsrep_on is OFF) beside Galera nodes", alone.join(", "));
+    let message = format!("{} answers as a server on its own beside nodes of a cluster", alone.join(", "));
     Some(Finding::new(Level::Warning, "kinds-differ", message))
 }
 
 fn count(kind: Option<ClusterKind>, size: Option<u64>, expected: u64) -> Option<Finding> {
-    let size = size.filter(|_| kind == Some(ClusterKind::Galera))?;
+    let size = size.filter(|_| kind != Some(ClusterKind::Standalone))?;
     if size == 0 || size == expected {
         return None;
     }

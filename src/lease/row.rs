@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::error::{Error, Holder};
 use super::retry::retried;
 use super::{Margin, Name};
-use crate::cluster::{self, Connection, Instant};
+use crate::cluster::{self, Connection, Instant, WITHOUT_WAITING, number};
 use crate::grant::{self, Object};
 use crate::schema::{LEASE_TABLE, Table};
 
@@ -81,9 +81,9 @@ pub(super) async fn look(
     name: Name,
     margin: &Margin,
 ) -> Result<Seen, cluster::Error> {
-    // MariaDB runs what stands in the comment: this read must not wait for somebody's DDL to be applied here.
+    // This read must not wait for somebody's DDL to be applied here.
     let sql = format!(
-        "/*M! SET STATEMENT wsrep_sync_wait=0 FOR */ \
+        "{WITHOUT_WAITING} \
          SELECT owner, epoch, phase, node, acquired_at, expires_at, \
          COALESCE(expires_at < UTC_TIMESTAMP(6) - INTERVAL ? MICROSECOND, TRUE) \
          FROM `{LEASE_TABLE}` WHERE session_table=? AND name=?"
@@ -101,7 +101,7 @@ pub(super) async fn look(
 
 /// Says what an error of the server means for somebody who wants a lease.
 pub(super) async fn explain(connection: &mut Connection, table: &Table, error: cluster::Error) -> Error {
-    if error.code() == Some(1146) {
+    if error.code() == Some(number::NO_SUCH_TABLE) {
         return Error::NoTable { table: table.clone(), place: error.place() };
     }
     if grant::is_lacking(&error) {

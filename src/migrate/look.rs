@@ -1,6 +1,6 @@
 //! A session that is ready for the work, and a look from which a plan is made.
 
-use crate::cluster::{Connection, Kind};
+use crate::cluster::{Connection, Kind, Wait};
 use crate::grant::{self, Object};
 use crate::lease::{self, is_conflict, pause};
 use crate::schema::Table;
@@ -35,9 +35,7 @@ pub(super) async fn prepare(connection: &mut Connection, kind: Kind) -> Result<(
 
 /// Lets statements of every kind wait for what other nodes committed, or none.
 pub(super) async fn wait_for_others(connection: &mut Connection, kind: Kind, wait: bool) -> Result<(), Error> {
-    if kind == Kind::Galera {
-        // 15: reads, UPDATE and DELETE, INSERT and REPLACE, SHOW.
-        let sql = if wait { "SET SESSION wsrep_sync_wait=15" } else { "SET SESSION wsrep_sync_wait=0" };
+    if let Some(sql) = kind.wait(if wait { Wait::All } else { Wait::Nothing }) {
         set(connection, sql).await?;
     }
     Ok(())

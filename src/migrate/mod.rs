@@ -14,6 +14,7 @@ mod catalog;
 mod dedupe;
 mod error;
 mod estimate;
+mod fence;
 mod guard;
 mod inspect;
 mod ledger;

@@ -1,16 +1,15 @@
-//! Writing the history, fenced by the lease.
+//! Writing the history.
 
 use std::time::Duration;
 
-use crate::lease::{self, Lease, Phase, is_conflict, pause};
+use crate::lease::{Lease, Phase};
 
 use super::error::Error;
+use super::fence::fenced;
 use super::ledger::{self, Entry, State};
 use super::pinned::Pinned;
 use super::plan::Step;
 
-/// How often a record that lost against others is written again before its error counts.
-const CONFLICTS: u32 = 10;
 /// The shortest and the longest lease in phase `ddl`, during which it cannot be renewed.
 const DDL_LEASE: (Duration, Duration) = (Duration::from_secs(120), Duration::from_secs(24 * 3600));
 
@@ -38,37 +37,16 @@ impl Mark {
     }
 }
 
-/// Records a step's migrations in a transaction that holds only if the lease is still ours, on the server where all
-/// began.
+/// Records a step's migrations, fenced by the lease.
 pub(super) async fn record(pinned: &mut Pinned, lease: &mut Lease, step: &Step, mark: Mark) -> Result<(), Error> {
-    for turn in 0.. {
-        pinned.check().await?;
-        let Err(error) = write(pinned, lease, step, mark).await else { break };
-        // Whatever the error, nothing half-written may stay open; a connection that broke has nothing open.
-        let _ = pinned.connection.execute_unhurried("rolling back", "ROLLBACK", ()).await;
-        match error {
-            Error::Cluster(lost) | Error::Lease(lease::Error::Cluster(lost))
-                if is_conflict(&lost) && turn < CONFLICTS =>
-            {
-                tokio::time::sleep(pause(turn)).await;
-            }
-            error => return Err(error),
-        }
-    }
-    Ok(())
-}
-
-async fn write(pinned: &mut Pinned, lease: &mut Lease, step: &Step, mark: Mark) -> Result<(), Error> {
     let Mark { state, elapsed, phase, length } = mark;
-    let connection = &mut pinned.connection;
-    connection.execute_unhurried("beginning a record", "START TRANSACTION", ()).await?;
-    lease.renew(connection, phase, length.max(lease.length())).await?;
-    let table = lease.table().clone();
-    for migration in &step.migrations {
-        let (owner, epoch) = (lease.owner(), lease.epoch());
-        let entry = Entry { table: &table, migration, state, elapsed, owner, epoch };
-        ledger::write(connection, &entry).await?;
-    }
-    connection.execute_unhurried("committing a record", "COMMIT", ()).await?;
-    Ok(())
+    fenced(pinned, lease, (phase, length), async |connection, lease| {
+        for migration in &step.migrations {
+            let (table, owner, epoch) = (lease.table(), lease.owner(), lease.epoch());
+            let entry = Entry { table, migration, state, elapsed, owner, epoch };
+            ledger::write(connection, &entry).await?;
+        }
+        Ok(())
+    })
+    .await
 }

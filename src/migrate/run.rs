@@ -145,7 +145,7 @@ impl Runner {
     ///
     /// Those of [`plan`](fn@plan) and [`inspect`]; [`Error::Lease`] if somebody else holds the lease for longer than
     /// `terms.wait`; [`Error::Statement`] if a migration's statement failed, which the history then says;
-    /// [`Error::Denied`] with the GRANT that helps. What was recorded before the error stays, and the next run goes on
+    /// [`Error::Denied`] with the GRANT that helps; [`Error::Moved`] if another server answers than at the beginning. What was recorded before the error stays, and the next run goes on
     /// from there.
     pub async fn run(
         mut self,
@@ -163,8 +163,8 @@ impl Runner {
     /// Says what an error comes of: another server than the one that all began on answers strangely, and an account
     /// may lack a right.
     async fn explain(&mut self, error: Error) -> Error {
-        match self.pinned.check().await {
-            Err(moved @ Error::Moved { .. }) => moved,
+        match self.pinned.moved().await {
+            Ok(Some(moved)) => moved,
             _ => name_the_grant(&mut self.pinned.connection, self.aim.goal, error).await,
         }
     }
@@ -294,8 +294,7 @@ impl Runner {
         outcome: &mut Outcome,
         on: &mut impl FnMut(Event<'_>) -> ControlFlow<()>,
     ) -> Result<bool, Error> {
-        self.pinned.check().await?;
-        dedupe::resolve(&mut self.pinned.connection, lease, duplicates, |gone| {
+        dedupe::resolve(&mut self.pinned, lease, duplicates, |gone| {
             outcome.deduped.rows += gone.rows;
             outcome.deduped.expired += gone.expired;
             on(Event::Deduped { so_far: outcome.deduped })

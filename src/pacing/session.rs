@@ -2,7 +2,7 @@
 
 use super::Beat;
 use super::pacer::Tell;
-use crate::cluster::{Causality, Cluster, Connection, Error, On, Usable, Vitals};
+use crate::cluster::{Causality, Cluster, Connection, Error, On, Usable, number};
 use crate::grant::{self, Object};
 
 /// Under REPEATABLE READ a batch locks the gaps between rows too, and a long one that meets inserts ends in 1213.
@@ -38,10 +38,12 @@ pub(crate) async fn batching(cluster: &Cluster, on: &On, image: RowImage, tell: 
     let minimal = connection.execute("asking for small row images", "SET SESSION binlog_row_image=MINIMAL", ()).await;
     match minimal {
         Ok(_) => {}
-        // 1227: the account may not. 1193: a server without the variable.
-        Err(error) if matches!(error.code(), Some(1227 | 1193)) && image == RowImage::Auto => {
-            let grant = if error.code() == Some(1227) {
-                let right = if is_mariadb(&vitals) { "BINLOG ADMIN" } else { "SESSION_VARIABLES_ADMIN" };
+        Err(error)
+            if matches!(error.code(), Some(number::NO_GLOBAL_RIGHT | number::NO_SUCH_VARIABLE))
+                && image == RowImage::Auto =>
+        {
+            let grant = if error.code() == Some(number::NO_GLOBAL_RIGHT) {
+                let right = vitals.family().right_to_set_row_image();
                 Some(grant::statement(&mut connection, right, Object::Server).await)
             } else {
                 None
@@ -51,9 +53,4 @@ pub(crate) async fn batching(cluster: &Cluster, on: &On, image: RowImage, tell: 
         Err(error) => return Err(error),
     }
     Ok(connection)
-}
-
-/// Which right is lacking goes by the family of the server; MySQL's version has no such word in it.
-fn is_mariadb(vitals: &Vitals) -> bool {
-    vitals.get("version").is_some_and(|version| version.to_ascii_lowercase().contains("mariadb"))
 }

@@ -6,7 +6,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::strain::{Queue, Reading, Replica};
-use crate::cluster::{Cluster, Connection, Error, Node, Row};
+use crate::cluster::{Cluster, Connection, Error, Node, REPLICA_STATUS, Row, number};
 
 /// Between two looks. A receive queue fills within tens of milliseconds; a look costs a server less than one.
 const INTERVAL: Duration = Duration::from_millis(100);
@@ -151,7 +151,7 @@ fn percent(new: u64, old: u64, within: Duration) -> u64 {
 /// Whether a server is asked how it follows its source, and in which words.
 enum Asking {
     Yes,
-    /// In the words of servers before MariaDB 10.5 and MySQL 8.0.22.
+    /// In the older words.
     OldWords,
     /// It may not be told to us, or it follows nobody.
     No,
@@ -159,17 +159,17 @@ enum Asking {
 
 async fn follows(connection: &mut Connection, asking: &mut Asking) -> Result<Option<Replica>, Error> {
     let sql = match asking {
-        Asking::Yes => "SHOW REPLICA STATUS",
-        Asking::OldWords => "SHOW SLAVE STATUS",
+        Asking::Yes => REPLICA_STATUS[0],
+        Asking::OldWords => REPLICA_STATUS[1],
         Asking::No => return Ok(None),
     };
     let rows: Vec<Row> = match connection.rows("reading the replica's lag", sql, ()).await {
         Ok(rows) => rows,
-        Err(error) if error.code() == Some(1064) && matches!(asking, Asking::Yes) => {
+        Err(error) if error.code() == Some(number::NO_SUCH_SYNTAX) && matches!(asking, Asking::Yes) => {
             *asking = Asking::OldWords;
             return Ok(None);
         }
-        // 1227: the account may not see it; others may still be seen.
+        // The account may not see it; others may still be seen.
         Err(error) if error.code().is_some() => {
             *asking = Asking::No;
             return Ok(None);

@@ -83,14 +83,15 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// [`Error::NoKey`] if the table has no key and no index on `expire_on` and the server is a node of a Galera
-    /// cluster. Each deleted row is then looked for in the whole table by every other node: 200 rows deleted from a
+    /// [`Error::NoKey`] if the table has no key and the server is a member of a group, which refuses it; or if it has
+    /// no index on `expire_on` either and the server is a node of a Galera cluster. Each deleted row is then looked for in the whole table by every other node: 200 rows deleted from a
     /// table of 820,000 have stopped all writes for five minutes.
     #[track_caller]
     pub fn bearable(&self) -> Result<(), Error> {
-        if self.kind == Kind::Galera && self.index.is_none() && self.unique_key.is_none() {
+        let scanned = self.kind == Kind::Galera && self.index.is_none();
+        if self.unique_key.is_none() && (scanned || self.kind.refuses_keyless_rows()) {
             let (table, node, misfit) = (self.table.clone(), self.node.clone(), self.misfit.clone());
-            return Err(Error::NoKey { table, node, misfit, place: Place::here() });
+            return Err(Error::NoKey { table, node, kind: self.kind, misfit, place: Place::here() });
         }
         Ok(())
     }

@@ -5,8 +5,9 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_S
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
-use super::codec::verifies;
 use super::envelope::Envelope;
+use super::opening::{longest, opened};
+use super::scratch::Scratch;
 use super::{Codec, Error, KeyPair, Opened, base64 as lenient};
 use crate::Place;
 
@@ -57,14 +58,15 @@ impl Codec {
         {
             return Err(error);
         }
-        let envelope = Envelope::open(value)?;
+        let mut scratch = Scratch::new();
+        let mut envelope = Envelope::open(value, longest(names), &mut scratch)?;
         let mut attempts = Vec::new();
         for name in names {
             let name = name.as_ref();
             for (at, pair) in self.keyring().pairs().iter().enumerate() {
                 let key = at + 1;
-                let result = match verifies(pair, name, &envelope) {
-                    true => self.open(&envelope, name, key, now),
+                let result = match envelope.verifies(pair, name) {
+                    true => self.open(&mut envelope, name, key, now).map(|(signature, plain)| opened(signature, plain)),
                     false => Err(Error::Mac { names: vec![name.to_owned()], keys: 1, place: Place::here() }),
                 };
                 attempts.push(Attempt { name: name.to_owned(), key, result });
@@ -78,12 +80,13 @@ impl Codec {
     /// Nothing is opened by such a key: this is for the one who wrote the keyring.
     #[must_use]
     pub fn misread_key<S: AsRef<str>>(&self, names: &[S], value: &str) -> Option<(usize, String, Misread)> {
-        let envelope = Envelope::open(value).ok()?;
+        let mut scratch = Scratch::new();
+        let mut envelope = Envelope::open(value, longest(names), &mut scratch).ok()?;
         for (at, pair) in self.keyring().pairs().iter().enumerate() {
             for (misread, hash) in readings(pair) {
                 let Ok(reread) = KeyPair::checked(hash, None) else { continue };
                 for name in names {
-                    if verifies(&reread, name.as_ref(), &envelope) {
+                    if envelope.verifies(&reread, name.as_ref()) {
                         return Some((at + 1, name.as_ref().to_owned(), misread));
                     }
                 }
@@ -93,11 +96,10 @@ impl Codec {
     }
 }
 
-/// Whether a value was refused before any key was tried. (That of the payload is not base64 comes after the MAC.)
+/// Whether a value was refused before any key was tried.
 fn is_before_the_keys(error: &Error) -> bool {
     use Error::{MacLength, NoName, NotBase64, NotThreeParts, TooLong};
-    matches!(error, NoName { .. } | TooLong { .. } | NotThreeParts { .. } | MacLength { .. })
-        || matches!(error, NotBase64 { what, .. } if *what == "the value")
+    matches!(error, NoName { .. } | TooLong { .. } | NotBase64 { .. } | NotThreeParts { .. } | MacLength { .. })
 }
 
 fn readings(pair: &KeyPair) -> Vec<(Misread, Zeroizing<Vec<u8>>)> {

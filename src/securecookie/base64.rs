@@ -20,10 +20,16 @@ static GO: LazyLock<Simd> = LazyLock::new(|| Simd::url_safe(CONFIG));
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 static GO: LazyLock<GeneralPurpose> = LazyLock::new(|| GeneralPurpose::new(&alphabet::URL_SAFE, CONFIG));
 
-/// Decodes as Go's `base64.URLEncoding` does, which skips line ends wherever they stand.
-pub(super) fn decode(text: &[u8]) -> Option<Vec<u8>> {
-    if let Some(bytes) = decode_strictly(text) {
-        return Some(bytes);
+/// Returns how many bytes a text of this length may become.
+pub(super) fn most_decoded(text: usize) -> usize {
+    text.div_ceil(4) * 3
+}
+
+/// Decodes as Go's `base64.URLEncoding` does, which skips line ends wherever they stand. Returns how many bytes of `out`,
+/// which has [`most_decoded`] of them, were written.
+pub(super) fn decode_into(text: &[u8], out: &mut [u8]) -> Option<usize> {
+    if let Ok(length) = GO.decode_slice(text, out) {
+        return Some(length);
     }
     // Few values have line ends, and those that have do not decode before they are taken out.
     let is_line_end = |byte: &u8| matches!(byte, b'\r' | b'\n');
@@ -31,15 +37,7 @@ pub(super) fn decode(text: &[u8]) -> Option<Vec<u8>> {
         return None;
     }
     let text: Vec<u8> = text.iter().copied().filter(|byte| !is_line_end(byte)).collect();
-    decode_strictly(&text)
-}
-
-fn decode_strictly(text: &[u8]) -> Option<Vec<u8>> {
-    // Room that is asked for and filled: glibc does not give out again what was freed where zeroed memory is asked for,
-    // as `Engine::decode` does, and that costs as much as the decoding.
-    let mut bytes = Vec::with_capacity(text.len().div_ceil(4) * 3);
-    GO.decode_vec(text, &mut bytes).ok()?;
-    Some(bytes)
+    GO.decode_slice(&text, out).ok()
 }
 
 /// Returns how many characters so many bytes become.
@@ -47,20 +45,23 @@ pub(super) fn encoded_len(bytes: usize) -> usize {
     bytes.div_ceil(3).saturating_mul(4)
 }
 
+#[expect(
+    clippy::slow_vector_initialization,
+    reason = "glibc does not give out again what was freed where zeroed memory is asked for"
+)]
 pub(super) fn encode(bytes: &[u8]) -> String {
-    let mut out = Vec::with_capacity(encoded_len(bytes.len()));
+    let length = encoded_len(bytes.len());
+    let mut out = Vec::with_capacity(length);
+    out.resize(length, 0);
     encode_into(bytes, &mut out);
     // Base64 is ASCII.
     String::from_utf8(out).unwrap_or_default()
 }
 
-/// Encodes at the end of `out`.
-pub(super) fn encode_into(bytes: &[u8], out: &mut Vec<u8>) {
-    let start = out.len();
-    out.resize(start + encoded_len(bytes.len()), 0);
+/// Encodes into `out`, which has [`encoded_len`] bytes, and returns how many that are.
+pub(super) fn encode_into(bytes: &[u8], out: &mut [u8]) -> usize {
     // There is as much room as is needed, so this cannot fail.
-    let written = GO.encode_slice(bytes, &mut out[start..]).unwrap_or(0);
-    out.truncate(start + written);
+    GO.encode_slice(bytes, out).unwrap_or(0)
 }
 
 /// Decodes a key in either alphabet, padded or not.
@@ -86,6 +87,12 @@ pub(super) fn decode_key(text: &str) -> Option<Zeroizing<Vec<u8>>> {
 mod tests {
     use super::*;
 
+    fn decode(text: &[u8]) -> Option<Vec<u8>> {
+        let mut out = vec![0; most_decoded(text.len())];
+        let length = decode_into(text, &mut out)?;
+        Some(out[..length].to_vec())
+    }
+
     #[test]
     fn is_as_lenient_as_go() {
         for (text, bytes) in [
@@ -108,11 +115,10 @@ mod tests {
     fn encodes_as_long_as_it_says_and_decodes_the_same() {
         for length in 0..200 {
             let bytes: Vec<u8> = (0..length).map(|at| at ^ 0xa5).collect();
-            let mut out = b"x".to_vec();
-            encode_into(&bytes, &mut out);
-            assert_eq!(out[1..], *encode(&bytes).as_bytes());
-            assert_eq!(out.len(), 1 + encoded_len(bytes.len()));
-            assert_eq!(decode(&out[1..]).unwrap(), bytes);
+            let text = encode(&bytes);
+            assert_eq!(text.len(), encoded_len(bytes.len()));
+            assert_eq!(text, base64::engine::general_purpose::URL_SAFE.encode(&bytes));
+            assert_eq!(decode(text.as_bytes()).unwrap(), bytes);
         }
     }
 

@@ -75,7 +75,7 @@ fn dates_may_be_any_number_and_nothing_else() {
 fn a_payload_has_to_be_base64_and_long_enough_to_decrypt() {
     let signed = codec("raw:k").max_age(None);
     let error = signed.decode("s", &sign(b"k", "s", "1", b"a?"), at(1)).unwrap_err();
-    assert!(matches!(error, Error::NotBase64 { what: "the payload of the value", .. }), "{error:?}");
+    assert!(matches!(&error, Error::Payload { name, key: 1, .. } if name == "s") && error.is_content(), "{error:?}");
     let encrypted = codec("raw:k,raw:0123456789abcdef").max_age(None);
     for length in [0, 15, 16] {
         let payload = URL_SAFE.encode(vec![7; length]);

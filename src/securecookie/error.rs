@@ -52,7 +52,7 @@ pub enum Error {
         /// Where the error was made.
         place: Place,
     },
-    /// The value, or the payload within it, is not URL-safe base64 with padding.
+    /// The value, or the payload within one that nobody verified, is not URL-safe base64 with padding.
     #[error("{what} is not base64")]
     NotBase64 {
         /// What was to be decoded.
@@ -132,6 +132,16 @@ pub enum Error {
         /// Where the error was made.
         place: Place,
     },
+    /// The MAC is right, but the payload that it covers is not base64: the signer did not write it as gorilla does.
+    #[error("signed by key {key} for `{name}`, but its payload is not base64")]
+    Payload {
+        /// The name under which the MAC is right.
+        name: String,
+        /// The place of the pair under which it is, counted from 1.
+        key: usize,
+        /// Where the error was made.
+        place: Place,
+    },
     /// The system has no random bytes to encrypt with.
     #[error("no random bytes: {reason}")]
     Random {
@@ -196,6 +206,7 @@ impl Error {
             | Self::MacLength { place, .. }
             | Self::Mac { place, .. }
             | Self::Date { place, .. }
+            | Self::Payload { place, .. }
             | Self::Expired { place, .. }
             | Self::TooNew { place, .. }
             | Self::Random { place, .. }
@@ -218,9 +229,20 @@ impl Error {
             Self::Date { name, key, .. }
             | Self::Expired { name, key, .. }
             | Self::TooNew { name, key, .. }
+            | Self::Payload { name, key, .. }
             | Self::NotDecryptable { name, key, .. } => Some((name, *key)),
             _ => None,
         }
+    }
+
+    /// Returns whether the MAC is right, and what it covers is not of gorilla's form: no number for a date, a payload that is
+    /// not base64 or too short to be decrypted.
+    ///
+    /// Such a value verifies, since a holder of the key wrote it as it is, and does not decode; no other key or name helps.
+    /// One that is merely too old or too new has nothing wrong with it.
+    #[must_use]
+    pub fn is_content(&self) -> bool {
+        matches!(self, Self::Date { .. } | Self::Payload { .. } | Self::NotDecryptable { .. })
     }
 }
 

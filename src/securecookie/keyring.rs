@@ -3,11 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-use hmac::{Hmac, KeyInit as _};
-use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use super::cipher::Cipher;
+use super::mac::MacKey;
 use super::{Error, KeyFault, text};
 use crate::Place;
 
@@ -18,7 +17,7 @@ pub struct KeyPair {
     hash: Zeroizing<Vec<u8>>,
     block: Option<Zeroizing<Vec<u8>>>,
     /// What HMAC makes of the hash key, which every MAC begins with.
-    mac: Hmac<Sha256>,
+    mac: Box<MacKey>,
     /// What AES makes of the block key.
     cipher: Option<Cipher>,
 }
@@ -43,8 +42,7 @@ impl KeyPair {
             Some(key) if key.is_empty() => return Err(KeyFault::Empty),
             Some(key) => Some(Cipher::new(key).ok_or(KeyFault::BlockLength { length: key.len() })?),
         };
-        // HMAC takes keys of any length.
-        let mac = Hmac::new_from_slice(&hash).map_err(|_| KeyFault::Empty)?;
+        let mac = MacKey::new(&hash);
         Ok(Self { hash, block, mac, cipher })
     }
 
@@ -66,9 +64,8 @@ impl KeyPair {
         self.block.as_ref().map(|key| key.len())
     }
 
-    /// Begins a MAC.
-    pub(super) fn mac(&self) -> Hmac<Sha256> {
-        self.mac.clone()
+    pub(super) fn mac(&self) -> &MacKey {
+        &self.mac
     }
 
     pub(super) fn cipher(&self) -> Option<&Cipher> {

@@ -6,7 +6,7 @@ use super::open::moment;
 use super::repair::repair;
 use super::{Error, Id, Values, candidates};
 use crate::Place;
-use crate::gob::{self, Value};
+use crate::gob;
 use crate::securecookie::{self, Unverified};
 
 /// What a value claims of itself. **Anybody can write such a value**: this is for looking at, never for trusting.
@@ -51,8 +51,8 @@ pub fn claims(value: &str) -> Result<Claims, Error> {
     };
     let content = match gob::decode(&payload) {
         Err(error) => Content::Unreadable(error),
-        Ok(value) => match (&value, value.as_str()) {
-            (Value::String(_), Some(text)) => Content::Id(Id::new(text)),
+        Ok(value) => match value.as_str() {
+            Some(text) if value.name().is_none() => Content::Id(Id::new(text)),
             _ => {
                 let found = value.go_type().into_owned();
                 Values::from_value(value).map_or(Content::Other(found), |values| Content::Values(values.into_owned()))

@@ -8,7 +8,7 @@ use super::open::{moment, read_id, read_values};
 use super::repair::{Damage, parts, repair};
 use super::{Claims, Content, Error, candidates, claims};
 use crate::gob;
-use crate::securecookie::{self, Attempt, Codec, Misread, Span};
+use crate::securecookie::{self, Attempt, Codec, Misread, Opened, Span};
 
 /// Of a header with more cookies, the first ones are looked at.
 const COOKIES: usize = 16;
@@ -129,8 +129,29 @@ pub enum Note {
     IsData,
     /// The payload is no gob: it is encrypted, or was changed.
     Opaque,
-    /// Some pair's MAC is right, and what it yields is no gob: the block key is missing, or another one.
-    BlockKey,
+    /// Some pair's MAC is right, and what it yields is no gob, nor text: it is encrypted, or was decrypted by another block
+    /// key than the writer's.
+    BlockKey {
+        /// The place of the pair.
+        key: usize,
+        /// Whether the pair has a block key.
+        encrypts: bool,
+    },
+    /// Some pair that encrypts has the right MAC, and the value reads without being decrypted.
+    NotEncrypted {
+        /// The place of the pair.
+        key: usize,
+    },
+    /// Some pair's MAC is right, and what it yields is text: the writer has another serializer than gob.
+    Text {
+        /// Whether it begins as JSON does.
+        json: bool,
+    },
+    /// Some pair's MAC is right, and what it covers is not of gorilla's form: the signer is another program.
+    ForeignSigner {
+        /// The place of the pair.
+        key: usize,
+    },
 }
 
 /// Says why a row's `data` does not open under these keys and names.
@@ -188,13 +209,14 @@ impl Diagnosis {
         let Examined { codec, names, others, wanted, now } = with;
         let value = value.trim();
         let trials = with.tried(names, value);
-        let signed = trials.iter().any(|trial| trial.outcome != Outcome::WrongMac);
-        let no_gob = trials.iter().any(|trial| matches!(trial.outcome, Outcome::NotGob(_)));
-        self.trials.extend(trials);
-        if signed {
-            if no_gob {
-                self.note(Note::BlockKey);
+        let signed = trials.iter().any(|(trial, _)| trial.outcome != Outcome::WrongMac);
+        for (trial, note) in trials {
+            self.trials.push(trial);
+            if let Some(note) = note {
+                self.note(note);
             }
+        }
+        if signed {
             return;
         }
         let (whole, damage) = repair(value);
@@ -218,7 +240,8 @@ impl Diagnosis {
         let unasked = others.iter().chain(&DOCUMENTED).filter(|name| !names.contains(name)).copied();
         let unasked: Vec<&str> = unasked.collect();
         let tried = with.tried(&unasked, &whole);
-        if let Some(trial) = tried.into_iter().find(|trial| trial.outcome != Outcome::WrongMac) {
+        if let Some(trial) = tried.into_iter().map(|(trial, _)| trial).find(|trial| trial.outcome != Outcome::WrongMac)
+        {
             self.note(Note::OtherName { name: trial.name, key: trial.key });
             return;
         }
@@ -256,23 +279,31 @@ impl Diagnosis {
 }
 
 impl Examined<'_> {
-    fn tried(&self, names: &[&str], value: &str) -> Vec<Trial> {
+    /// Tries every pair under every name, and says beside what is to be seen of a value that verifies and does not decode.
+    fn tried(&self, names: &[&str], value: &str) -> Vec<(Trial, Option<Note>)> {
         // What fails before any key is tried is the error that the caller has already.
         let attempts = self.codec.attempts(names, value, self.now).unwrap_or_default();
         let trial = |Attempt { name, key, result, .. }: Attempt| {
             let pair = &self.codec.keyring().pairs()[key - 1];
             let (hash_bytes, block_bytes) = (pair.hash_length(), pair.block_length());
+            let mut note = None;
             let outcome = match result {
                 Err(securecookie::Error::Mac { .. }) => Outcome::WrongMac,
-                Err(error) => Outcome::Refused(error),
+                Err(error) => {
+                    note = error.is_content().then(|| malformed(&error, key, value));
+                    Outcome::Refused(error)
+                }
                 Ok(opened) => {
                     let read = match self.wanted {
-                        Wanted::Id => read_id(&opened).map(|_| ()),
-                        Wanted::Values => read_values(&opened).map(|_| ()),
+                        Wanted::Id => read_id(opened.signature(), &opened.plaintext).map(|_| ()),
+                        Wanted::Values => read_values(opened.signature(), &opened.plaintext).map(|_| ()),
                     };
                     match read {
                         Ok(()) => Outcome::Opens,
-                        Err(Error::NotGob { source, .. } | Error::Gob(source)) => Outcome::NotGob(source),
+                        Err(Error::NotGob { source, .. } | Error::Gob(source)) => {
+                            note = Some(no_gob(&opened, value));
+                            Outcome::NotGob(source)
+                        }
                         Err(Error::OtherValue { found, .. } | Error::NotValues { found, .. }) => {
                             Outcome::Holds { found }
                         }
@@ -280,15 +311,56 @@ impl Examined<'_> {
                     }
                 }
             };
-            Trial { name, key, hash_bytes, block_bytes, outcome }
+            (Trial { name, key, hash_bytes, block_bytes, outcome }, note)
         };
         attempts.into_iter().map(trial).collect()
     }
 
     fn opens(&self, names: &[&str], value: &str) -> Option<(String, usize)> {
-        let opening = self.tried(names, value).into_iter().find(|trial| trial.outcome == Outcome::Opens);
-        opening.map(|trial| (trial.name, trial.key))
+        let mut tried = self.tried(names, value).into_iter().map(|(trial, _)| trial);
+        tried.find(|trial| trial.outcome == Outcome::Opens).map(|trial| (trial.name, trial.key))
     }
+}
+
+/// The shortest payload that can have been encrypted: a vector, and a byte.
+const ENCRYPTED: usize = 17;
+
+/// Says what is to be seen of a value whose MAC is right and which is not of gorilla's form.
+fn malformed(error: &securecookie::Error, key: usize, value: &str) -> Note {
+    match error {
+        // Under a pair that encrypts: a value that was not encrypted may be shorter.
+        securecookie::Error::NotDecryptable { .. } => not_encrypted(key, value).unwrap_or(Note::ForeignSigner { key }),
+        _ => Note::ForeignSigner { key },
+    }
+}
+
+/// Says what is to be seen of a value whose MAC is right and which holds no gob.
+fn no_gob(opened: &Opened, value: &str) -> Note {
+    let Opened { key, encrypted, plaintext, .. } = opened;
+    let key = *key;
+    if let Some(note) = text(plaintext) {
+        return note;
+    }
+    match encrypted {
+        true => not_encrypted(key, value).unwrap_or(Note::BlockKey { key, encrypts: true }),
+        false if plaintext.len() < ENCRYPTED => Note::ForeignSigner { key },
+        false => Note::BlockKey { key, encrypts: false },
+    }
+}
+
+/// Looks at the payload of a value as if it had not been encrypted. The MAC is right, so this is what the signer wrote.
+fn not_encrypted(key: usize, value: &str) -> Option<Note> {
+    let payload = securecookie::unverified(value).ok()?.payload;
+    if gob::decode(&payload).is_ok() { Some(Note::NotEncrypted { key }) } else { text(&payload) }
+}
+
+fn text(bytes: &[u8]) -> Option<Note> {
+    // Shorter ones can be text by chance, where a wrong key has decrypted them.
+    const LEAST: usize = 6;
+    let text = std::str::from_utf8(bytes).ok().filter(|text| text.len() >= LEAST)?;
+    let json = serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
+    let is_text = json || !text.contains(|c: char| c.is_control() && !c.is_whitespace());
+    is_text.then_some(Note::Text { json })
 }
 
 fn is_json_web_token(value: &str) -> bool {
@@ -298,7 +370,7 @@ fn is_json_web_token(value: &str) -> bool {
 
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        use securecookie::Error::{Date, Expired, NotBase64, NotDecryptable, TooNew};
+        use securecookie::Error::{Date, Expired, NotDecryptable, Payload, TooNew};
         match self {
             Self::WrongMac => f.write_str("the MAC is wrong"),
             Self::Refused(Expired { age_s, max_age_s, .. }) => {
@@ -308,7 +380,7 @@ impl fmt::Display for Outcome {
                 write!(f, "the MAC is right, signed {} ago; the least is {}", Span(*age_s), Span(*min_age_s))
             }
             Self::Refused(Date { .. }) => f.write_str("the MAC is right, and the date is no number"),
-            Self::Refused(NotBase64 { .. }) => f.write_str("the MAC is right, and the payload is not base64"),
+            Self::Refused(Payload { .. }) => f.write_str("the MAC is right, and the payload is not base64"),
             Self::Refused(NotDecryptable { length, .. }) => {
                 write!(f, "the MAC is right, and {length} bytes are too few to decrypt")
             }
@@ -362,8 +434,24 @@ impl fmt::Display for Note {
             Self::IsCookie => f.write_str("it claims to hold a session id, as a cookie does and a row's data does not"),
             Self::IsData => f.write_str("it claims to hold session values, as a row's data does and a cookie does not"),
             Self::Opaque => f.write_str("its payload is no gob: it is encrypted, or was changed"),
-            Self::BlockKey => {
-                f.write_str("the block key is missing here, or is not the writer's, or there is one too many")
+            Self::BlockKey { key, encrypts: true } => {
+                write!(f, "what key {key} decrypts it to is no gob: its block key is not the writer's")
+            }
+            Self::BlockKey { key, encrypts: false } => {
+                write!(f, "it seems to be encrypted, and key {key} has no block key")
+            }
+            Self::NotEncrypted { key } => write!(f, "it is not encrypted, and key {key} has a block key"),
+            Self::Text { json: true } => {
+                f.write_str("it holds JSON, which is another serializer's than gorilla/sessions'")
+            }
+            Self::Text { json: false } => {
+                f.write_str("it holds text, which is another serializer's than gorilla/sessions'")
+            }
+            Self::ForeignSigner { key } => {
+                write!(
+                    f,
+                    "key {key} signed it just so: nothing was lost on its way, and gorilla's securecookie writes no such value"
+                )
             }
         }
     }

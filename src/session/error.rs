@@ -8,7 +8,11 @@ use crate::{Place, gob, securecookie};
 pub enum Error {
     /// The value does not verify, or is not taken for its age or length.
     #[error("the value does not verify")]
-    Refused(#[from] securecookie::Error),
+    Refused(#[source] securecookie::Error),
+    /// The value verifies, and is not of gorilla's form: no number for a date, a payload that is not base64 or too short to
+    /// be decrypted.
+    #[error("the value verifies, and does not decode")]
+    Malformed(#[source] securecookie::Error),
     /// The value verifies, and is no gob.
     #[error("the value verifies under key {key} for `{name}`, and is no gob")]
     NotGob {
@@ -16,6 +20,8 @@ pub enum Error {
         name: String,
         /// The place of the pair under which it does, counted from 1.
         key: usize,
+        /// Whether that pair encrypts, so that it was decrypted before.
+        encrypted: bool,
         /// Why it is no gob.
         source: gob::Error,
     },
@@ -113,14 +119,15 @@ impl Error {
     /// Returns whether the value verified: it is one of ours, and its content is not as expected.
     #[must_use]
     pub fn is_content(&self) -> bool {
-        matches!(self, Self::NotGob { .. } | Self::OtherValue { .. } | Self::NotValues { .. } | Self::Gob(_))
+        use Error::{Gob, Malformed, NotGob, NotValues, OtherValue};
+        matches!(self, Malformed(_) | NotGob { .. } | OtherValue { .. } | NotValues { .. } | Gob(_))
     }
 
     /// Returns where the error was made.
     #[must_use]
     pub fn place(&self) -> Place {
         match self {
-            Self::Refused(source) => source.place(),
+            Self::Refused(source) | Self::Malformed(source) => source.place(),
             Self::Sealing { source } => source.place(),
             Self::NotGob { source, .. } | Self::Gob(source) | Self::Encoding { source } | Self::Typed { source } => {
                 source.place()
@@ -133,6 +140,12 @@ impl Error {
             | Self::NoCookie { place }
             | Self::OtherCookies { place, .. } => *place,
         }
+    }
+}
+
+impl From<securecookie::Error> for Error {
+    fn from(error: securecookie::Error) -> Self {
+        if error.is_content() { Self::Malformed(error) } else { Self::Refused(error) }
     }
 }
 

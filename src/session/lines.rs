@@ -4,31 +4,38 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use super::json::{self, Form};
-use crate::gob::{Map, Value};
+use super::json::{self, Form, One};
+use crate::gob::{Concrete, Field, Map, Value};
 
 /// How many characters of a text, and bytes of a byte slice, are shown.
 const SHOWN: usize = 60;
+/// How many characters of the name of a field or of a type are shown.
+const LONGEST_NAME: usize = 200;
 /// The key under which gorilla keeps flashes, unless the program names another.
 const FLASHES: &str = "_flash";
 /// Go's zero time, which says that there is no time: the start of year 1, in seconds from it.
 const ZERO_TIME: i64 = 0;
 
 /// One value of a session, as a person reads it. `Display` writes it as `key  type  value`, indented by its depth.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Line {
-    /// How deep the value is nested, 0 for those of the session itself.
-    pub depth: usize,
-    /// Its key: a text as it is, another key as JSON, the name of a field, the place in a list.
-    pub key: String,
-    /// Its Go type, as far as the wire tells.
-    pub go_type: String,
-    /// The value; how many there are inside for a list, a map or a struct. Control characters are escaped. Long text and
-    /// long bytes are cut.
-    pub value: String,
-    /// The value whole, for who has more room or less.
-    pub held: Held,
+///
+/// A line borrows from the values, and makes the texts of key, type and value when it is asked for them.
+#[derive(Clone, Copy, Debug)]
+pub struct Line<'v> {
+    depth: usize,
+    key: Key<'v>,
+    value: &'v Value<'v>,
+}
+
+/// What a value is called.
+#[derive(Clone, Copy, Debug)]
+enum Key<'v> {
+    /// A text that is the key of a map.
+    Text(&'v str),
+    /// Another key of a map.
+    Other(&'v Value<'v>),
+    Field(&'v Field),
+    /// The place in a list.
+    Place(usize),
 }
 
 /// What a line is about.
@@ -56,10 +63,52 @@ pub enum Held {
     Word(String),
 }
 
-impl fmt::Display for Line {
+impl<'v> Line<'v> {
+    /// Returns how deep the value is nested, 0 for those of the session itself.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.depth
+    }
+
+    /// Returns the value's key: a text as it is, another key as JSON, the name of a field, the place in a list. Control
+    /// characters are escaped.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self.key {
+            Key::Text(text) => escape(text),
+            Key::Other(key) => escape(&One(key).text()),
+            Key::Field(field) => name(&field.name()),
+            Key::Place(at) => at.to_string(),
+        }
+    }
+
+    /// Returns the value's Go type, as far as the wire tells. Control characters are escaped.
+    #[must_use]
+    pub fn go_type(&self) -> String {
+        name(&self.value.go_type())
+    }
+
+    /// Returns the value whole, for who has more room or less than [`shown`](Self::shown) takes.
+    #[must_use]
+    pub fn held(&self) -> Held {
+        match (held(self.value), self.depth, self.key) {
+            (Held::Inside(count), 0, Key::Text(FLASHES)) => Held::Flashes(count),
+            (held, ..) => held,
+        }
+    }
+
+    /// Returns the value; how many there are inside for a list, a map or a struct. Control characters are escaped. Long
+    /// text and long bytes are cut.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        self.held().shown(Some(SHOWN))
+    }
+}
+
+impl fmt::Display for Line<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { depth, key, go_type, value, held: _ } = self;
-        write!(f, "{:indent$}{key}  {go_type}  {value}", "", indent = depth * 2)
+        let (key, go_type, shown) = (self.key(), self.go_type(), self.shown());
+        write!(f, "{:indent$}{key}  {go_type}  {shown}", "", indent = self.depth * 2)
     }
 }
 
@@ -78,78 +127,74 @@ impl Held {
     }
 }
 
-pub(super) fn of(map: &Map<'_>) -> Vec<Line> {
-    let mut lines = Vec::new();
+pub(super) fn of<'v>(map: &'v Map<'v>) -> Vec<Line<'v>> {
+    // Counted first: a list that grew would take three times the room while it does.
+    let mut lines = Vec::with_capacity(map.entries().iter().map(|(_, value)| count(value)).sum());
     entries(map, 0, &mut lines);
     lines
 }
 
-fn entries(map: &Map<'_>, depth: usize, lines: &mut Vec<Line>) {
+/// Returns how many lines a value takes, with those inside it.
+fn count(value: &Value<'_>) -> usize {
+    let inside: usize = match value.concrete() {
+        Concrete::Slice(list) | Concrete::Array(list) => list.items().iter().map(count).sum(),
+        Concrete::Map(map) => map.entries().iter().map(|(_, value)| count(value)).sum(),
+        Concrete::Struct(it) => it.fields().map(|(_, value)| count(value)).sum(),
+        _ => 0,
+    };
+    1 + inside
+}
+
+fn entries<'v>(map: &'v Map<'v>, depth: usize, lines: &mut Vec<Line<'v>>) {
     match json::form(map) {
         Form::Object(entries) => {
-            for (key, value) in entries {
-                let at = add(depth, escape(key), value, lines);
-                if let (0, FLASHES, Held::Inside(count)) = (depth, key, &lines[at].held) {
-                    let held = Held::Flashes(*count);
-                    lines[at].value = held.shown(Some(SHOWN));
-                    lines[at].held = held;
-                }
-            }
+            entries.into_iter().for_each(|(key, value)| add(Line { depth, key: Key::Text(key), value }, lines));
         }
         Form::Pairs(pairs) => {
-            for pair in pairs {
-                add(depth, escape(&pair.json.to_string()), pair.value, lines);
-            }
+            pairs.into_iter().for_each(|pair| add(Line { depth, key: Key::Other(pair.key), value: pair.value }, lines));
         }
     }
 }
 
-/// Adds a value and those inside it; returns the place of its own line.
-fn add(depth: usize, key: String, value: &Value<'_>, lines: &mut Vec<Line>) -> usize {
-    let at = lines.len();
-    let held = Held::Inside(0);
-    lines.push(Line { depth, key, go_type: escape(&value.go_type()), value: String::new(), held });
-    let held = match value.concrete() {
-        Value::Slice(list) | Value::Array(list) => {
-            for (at, item) in list.items().iter().enumerate() {
-                add(depth + 1, at.to_string(), item, lines);
+/// Adds a value and those inside it.
+fn add<'v>(line: Line<'v>, lines: &mut Vec<Line<'v>>) {
+    lines.push(line);
+    let depth = line.depth + 1;
+    match line.value.concrete() {
+        Concrete::Slice(list) | Concrete::Array(list) => {
+            for (at, value) in list.items().iter().enumerate() {
+                add(Line { depth, key: Key::Place(at), value }, lines);
             }
-            Held::Inside(list.items().len())
         }
-        Value::Map(map) => {
-            entries(map, depth + 1, lines);
-            Held::Inside(map.entries().len())
+        Concrete::Map(map) => entries(map, depth, lines),
+        Concrete::Struct(it) => {
+            it.fields().for_each(|(field, value)| add(Line { depth, key: Key::Field(field), value }, lines));
         }
-        Value::Struct(it) => {
-            for (field, value) in it.fields() {
-                add(depth + 1, escape(&field.name()), value, lines);
-            }
-            Held::Inside(it.fields().count())
-        }
-        Value::String(text) => match std::str::from_utf8(text) {
-            Ok(text) => Held::Text(text.to_owned()),
-            Err(_) => Held::Bytes(text.to_vec()),
+        _ => {}
+    }
+}
+
+fn held(value: &Value<'_>) -> Held {
+    match value.concrete() {
+        Concrete::Slice(list) | Concrete::Array(list) => Held::Inside(list.items().len()),
+        Concrete::Map(map) => Held::Inside(map.entries().len()),
+        Concrete::Struct(it) => Held::Inside(it.fields().count()),
+        Concrete::String(text) => match text.as_str() {
+            Some(text) => Held::Text(text.to_owned()),
+            None => Held::Bytes(text.to_vec()),
         },
-        Value::Bytes(bytes) => Held::Bytes(bytes.to_vec()),
-        Value::Opaque(it) => match value.as_time() {
-            Some(time) => match time.rfc3339() {
-                Some(text) => {
-                    let zero = (time.seconds, time.nanoseconds) == (ZERO_TIME, 0);
-                    Held::Time { text, at: time.timestamp(), zero }
-                }
-                None => opaque(it.bytes()),
-            },
+        Concrete::Bytes(bytes) => Held::Bytes(bytes.to_vec()),
+        Concrete::Opaque(it) => match value.as_time().and_then(|time| Some((time, time.rfc3339()?))) {
+            Some((time, text)) => {
+                let zero = (time.seconds, time.nanoseconds) == (ZERO_TIME, 0);
+                Held::Time { text, at: time.timestamp(), zero }
+            }
             None => opaque(it.bytes()),
         },
-        _ => Held::Word(match json::value(value) {
-            serde_json::Value::String(text) => text,
-            serde_json::Value::Object(object) => complex(&object),
-            other => other.to_string(),
-        }),
-    };
-    lines[at].value = held.shown(Some(SHOWN));
-    lines[at].held = held;
-    at
+        Concrete::Complex(re, im) => Held::Word(complex(*re, *im)),
+        // A word of JSON's, without the quotes of those that it has none for.
+        _ => Held::Word(One(value).text().trim_matches('"').to_owned()),
+    }
 }
 
 /// What a type writes of itself is often text: a URL's bytes are the URL.
@@ -160,15 +205,27 @@ fn opaque(bytes: &[u8]) -> Held {
     }
 }
 
-/// Writes a complex number as Go does, from its JSON.
-fn complex(object: &serde_json::Map<String, serde_json::Value>) -> String {
-    let part = |at: usize| {
-        let text = object.get("$complex").and_then(|parts| parts.get(at)).map(ToString::to_string).unwrap_or_default();
-        text.trim_matches('"').to_owned()
+/// Writes a complex number as Go does.
+fn complex(re: f64, im: f64) -> String {
+    let part = |it: f64| match it {
+        it if it.is_nan() => "NaN".to_owned(),
+        it if it.is_infinite() => if it > 0.0 { "+Inf" } else { "-Inf" }.to_owned(),
+        it => serde_json::to_string(&it).unwrap_or_default(),
     };
-    let (re, im) = (part(0), part(1));
+    let (re, im) = (part(re), part(im));
     let sign = if im.starts_with(['-', '+']) { "" } else { "+" };
     format!("({re}{sign}{im}i)")
+}
+
+/// Writes the name of a field or of a type, cut where it is longer than any program's: it stands once on the wire, and in
+/// a line for each of its values.
+fn name(text: &str) -> String {
+    let mut escaped = escape(text);
+    if let Some((end, _)) = escaped.char_indices().nth(LONGEST_NAME) {
+        escaped.truncate(end);
+        escaped.push('…');
+    }
+    escaped
 }
 
 /// A cookie may hold what a terminal would obey, in keys and names too.

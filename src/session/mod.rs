@@ -24,29 +24,37 @@
 //! # Writing
 //!
 //! [`seal_data`] and [`seal_id`] are the way back. What follows is a new session that a Go program with gorilla/sessions
-//! reads: `session.Values["user_id"].(int64)` is 42 there, `session.Values["user"].(User).Name` is Ada, and
-//! `session.Flashes()` has one.
+//! reads: `session.Values["user_id"].(int64)` is 42 there, and `session.Flashes()` has one. The first goes into the row of
+//! that id, the second is the value of the cookie.
 //!
 //! ```
 //! use csqlstore::securecookie::{Codec, Keyring};
 //! use csqlstore::session::{self, Id, Values};
 //!
+//! let codec = Codec::gorilla(Keyring::parse("raw:very-secret,raw:0123456789abcdef")?);
+//! let now = jiff::Timestamp::now();
+//! let id = Id::generate(now)?;
+//! let mut values = Values::new();
+//! values.insert("user_id", 42_i64);
+//! values.add_flash("Welcome back")?;
+//! let data = session::seal_data(&codec, "session-key", &values, now)?;
+//! let cookie = session::seal_id(&codec, "session-key", &id, now)?;
+//! # assert_eq!(session::open_data(&codec, &["session-key"], &data, now)?.values, values);
+//! # assert_eq!(session::open_id(&codec, &["session-key"], &cookie, now)?.id, id);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Which Go type each Rust type becomes is in the table at [`ToGo`](crate::gob::ToGo). Go's structs are declared once:
+//!
+//! ```
+//! # use csqlstore::session::Values;
 //! // In Go: type User struct { Name string; Age int }, and gob.Register(User{}) in package main.
 //! struct User { name: String, age: isize }
 //! csqlstore::go_struct!(User as "main.User" { name => "Name", age => "Age" });
 //!
-//! let codec = Codec::gorilla(Keyring::parse("raw:very-secret,raw:0123456789abcdef")?);
-//! let now = jiff::Timestamp::now();
 //! let mut values = Values::new();
-//! values.insert("user_id", 42_i64);
-//! values.insert("user", User { name: "Ada".into(), age: 36 });
-//! values.add_flash("Welcome back")?;
-//! let id = Id::generate(now)?;
-//! let row = session::seal_data(&codec, "session-key", &values, now)?;
-//! let cookie = session::seal_id(&codec, "session-key", &id, now)?;
-//! # assert_eq!(session::open_data(&codec, &["session-key"], &row, now)?.values, values);
-//! # assert_eq!(session::open_id(&codec, &["session-key"], &cookie, now)?.id, id);
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! values.insert("user", User { name: "Ada".into(), age: 36 }); // session.Values["user"].(User).Name
+//! assert_eq!(values.types(), serde_json::json!({"user": "main.User"}));
 //! ```
 //!
 //! A session that was read keeps the types it was read with, and can be changed and sealed again without declaring any:
@@ -65,6 +73,7 @@ mod reasons;
 mod repair;
 mod seal;
 mod state;
+mod string;
 mod values;
 #[cfg(test)]
 mod vectors;
@@ -76,6 +85,7 @@ pub use cookies::{Candidate, candidates};
 pub use diagnosis::{Diagnosis, Note, Outcome, Trial, diagnose_cookie, diagnose_data};
 pub use error::Error;
 pub use id::Id;
+pub use json::Json;
 pub use lines::{Held, Line};
 pub use open::{Cookie, Data, open_cookie, open_data, open_id};
 pub use repair::Damage;

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::{Error, Id, Values, candidates};
+use super::{Error, Id, Values, candidates, string};
 use crate::Place;
-use crate::gob::{self, Value};
-use crate::securecookie::{Codec, Opened};
+use crate::gob;
+use crate::securecookie::{Codec, Signature};
 
 /// A row's data, opened.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,12 +47,12 @@ pub struct Cookie {
 ///
 /// # Errors
 ///
-/// [`Error::Refused`] if it does not verify or is too old; [`Error::NotGob`] and [`Error::OtherValue`] if it verifies,
-/// and holds no session values.
+/// [`Error::Refused`] if it does not verify or is too old; [`Error::Malformed`], [`Error::NotGob`] and
+/// [`Error::OtherValue`] if it verifies, and holds no session values.
 pub fn open_data<S: AsRef<str>>(codec: &Codec, names: &[S], data: &str, now: Timestamp) -> Result<Data, Error> {
-    let (opened, values) = codec.decode_then(names, data.trim(), now, read_values)?;
-    let Opened { name, key, signed_at, age_s, encrypted, .. } = opened;
-    Ok(Data { name, signed_at: moment(signed_at), age_s, key, encrypted, values: values? })
+    let (signature, values) = codec.open_each(names, data.trim(), now, read_values)?;
+    let Signature { name, key, signed_at, age_s, encrypted } = signature;
+    Ok(Data { name: name.to_owned(), signed_at: moment(signed_at), age_s, key, encrypted, values: values? })
 }
 
 /// Opens the value of a session cookie under the first name and the first pair that fit. White space around it is passed
@@ -60,12 +60,12 @@ pub fn open_data<S: AsRef<str>>(codec: &Codec, names: &[S], data: &str, now: Tim
 ///
 /// # Errors
 ///
-/// [`Error::Refused`] if it does not verify or is too old; [`Error::NotGob`] and [`Error::OtherValue`] if it verifies,
-/// and holds no id.
+/// [`Error::Refused`] if it does not verify or is too old; [`Error::Malformed`], [`Error::NotGob`] and
+/// [`Error::OtherValue`] if it verifies, and holds no id.
 pub fn open_id<S: AsRef<str>>(codec: &Codec, names: &[S], value: &str, now: Timestamp) -> Result<Cookie, Error> {
-    let (opened, id) = codec.decode_then(names, value.trim(), now, read_id)?;
-    let Opened { name, key, signed_at, age_s, encrypted, .. } = opened;
-    Ok(Cookie { name, signed_at: moment(signed_at), age_s, key, encrypted, id: id? })
+    let (signature, id) = codec.open_each(names, value.trim(), now, read_id)?;
+    let Signature { name, key, signed_at, age_s, encrypted } = signature;
+    Ok(Cookie { name: name.to_owned(), signed_at: moment(signed_at), age_s, key, encrypted, id: id? })
 }
 
 /// Opens the first cookie in a text that verifies under one of the names asked for.
@@ -116,27 +116,30 @@ fn distance(error: &Error) -> u8 {
     }
 }
 
-pub(super) fn read_values(opened: &Opened) -> Result<Values<'static>, Error> {
-    let value =
-        gob::decode_owned(&opened.plaintext, &gob::Limits::default()).map_err(|source| not_gob(opened, source))?;
-    Values::from_value(value).map_err(|found| other(opened, "session values", found))
+pub(super) fn read_values(signature: Signature<'_>, plain: &[u8]) -> Result<Values<'static>, Error> {
+    let value = gob::decode_owned(plain, &gob::Limits::default()).map_err(|source| not_gob(signature, source))?;
+    Values::from_value(value).map_err(|found| other(signature, "session values", found))
 }
 
-pub(super) fn read_id(opened: &Opened) -> Result<Id, Error> {
-    let value = gob::decode(&opened.plaintext).map_err(|source| not_gob(opened, source))?;
-    match (&value, value.as_str()) {
-        (Value::String(_), Some(text)) => Ok(Id::new(text)),
-        _ => Err(other(opened, "a session id", value.go_type().into_owned())),
+pub(super) fn read_id(signature: Signature<'_>, plain: &[u8]) -> Result<Id, Error> {
+    if let Some(text) = string::read(plain) {
+        return Ok(Id::new(text));
+    }
+    let value = gob::decode(plain).map_err(|source| not_gob(signature, source))?;
+    match value.as_str() {
+        Some(text) if value.name().is_none() => Ok(Id::new(text)),
+        _ => Err(other(signature, "a session id", value.go_type().into_owned())),
     }
 }
 
-fn not_gob(opened: &Opened, source: gob::Error) -> Error {
-    Error::NotGob { name: opened.name.clone(), key: opened.key, source }
+fn not_gob(signature: Signature<'_>, source: gob::Error) -> Error {
+    let Signature { name, key, encrypted, .. } = signature;
+    Error::NotGob { name: name.to_owned(), key, encrypted, source }
 }
 
 #[track_caller]
-fn other(opened: &Opened, expected: &'static str, found: String) -> Error {
-    Error::OtherValue { name: opened.name.clone(), key: opened.key, expected, found, place: Place::here() }
+fn other(signature: Signature<'_>, expected: &'static str, found: String) -> Error {
+    Error::OtherValue { name: signature.name.to_owned(), key: signature.key, expected, found, place: Place::here() }
 }
 
 /// Signers may write any number for a date; one beyond the calendar becomes its end.

@@ -6,7 +6,9 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::Timestamp;
 use sha2::Sha256;
 
-use super::{Content, Diagnosis, Error, Note, Outcome, claims, cookie_claims, diagnose_cookie, diagnose_data};
+use super::{
+    Content, Diagnosis, Error, Note, Outcome, claims, cookie_claims, diagnose_cookie, diagnose_data, open_data,
+};
 use crate::securecookie::{Codec, Keyring};
 
 const NOW: i64 = 1_800_000_000;
@@ -64,20 +66,85 @@ fn each_pair_says_under_each_name_what_failed() {
     assert_eq!(kinds, [(5, None), (1, None), (5, Some(16))]);
 }
 
+/// Bytes that are neither a gob nor text, long enough to have been encrypted.
+const OPAQUE: &[u8] = b"\x8f\x91\x00 0123456789 ciphertext";
+
 #[test]
 fn what_fails_after_the_mac_is_told_apart() {
+    use Note::{BlockKey, ForeignSigner, NotEncrypted, Text};
+    let raw = |date: &str, payload: &str| {
+        let mut bytes = [date.as_bytes(), b"|", payload.as_bytes()].concat();
+        let mut mac = Hmac::<Sha256>::new_from_slice(b"k").unwrap();
+        mac.update(&[b"s|", &bytes[..]].concat());
+        bytes.push(b'|');
+        bytes.extend(mac.finalize().into_bytes());
+        URL_SAFE.encode(bytes)
+    };
     let encrypts = "raw:k,raw:0123456789abcdef";
-    for (keys, data, outcome, note) in [
-        ("raw:k", signed(b"k", b"no gob"), "the MAC is right, and what it holds is no gob", Some(Note::BlockKey)),
-        (encrypts, signed(b"k", VALUES), "the MAC is right, and what it holds is no gob", Some(Note::BlockKey)),
-        (encrypts, signed(b"k", b"short"), "the MAC is right, and 5 bytes are too few to decrypt", None),
-        ("raw:k", signed(b"k", ID), "the MAC is right, and it holds string", None),
-        ("raw:k", signed_at(b"k", "s", "soon", VALUES), "the MAC is right, and the date is no number", None),
-        ("raw:k", signed(b"k", VALUES), "it opens", None),
+    let under = |keys: &str, plain: &[u8]| codec(keys).encode("s", plain, now()).unwrap();
+    let no_gob = "the MAC is right, and what it holds is no gob";
+    for (case, keys, data, outcome, note) in [
+        ("no block key here", "raw:k", under(encrypts, VALUES), no_gob, Some(BlockKey { key: 1, encrypts: false })),
+        ("opaque bytes", "raw:k", signed(b"k", OPAQUE), no_gob, Some(BlockKey { key: 1, encrypts: false })),
+        (
+            "another block key",
+            "raw:k,raw:another block k1",
+            under(encrypts, VALUES),
+            no_gob,
+            Some(BlockKey { key: 1, encrypts: true }),
+        ),
+        ("not encrypted", encrypts, signed(b"k", VALUES), no_gob, Some(NotEncrypted { key: 1 })),
+        (
+            "not encrypted, and short",
+            encrypts,
+            signed(b"k", ID),
+            "the MAC is right, and 6 bytes are too few to decrypt",
+            Some(NotEncrypted { key: 1 }),
+        ),
+        ("JSON", "raw:k", signed(b"k", b"{\"user\":1}\n"), no_gob, Some(Text { json: true })),
+        ("JSON, encrypted", encrypts, under(encrypts, b"{\"user\":1}"), no_gob, Some(Text { json: true })),
+        ("text", "raw:k", signed(b"k", b"user=1; x=y"), no_gob, Some(Text { json: false })),
+        ("text, not encrypted", encrypts, signed(b"k", b"user=1; of some length"), no_gob, Some(Text { json: false })),
+        ("too short for anything", "raw:k", signed(b"k", b"\x8f\x91\x00"), no_gob, Some(ForeignSigner { key: 1 })),
+        (
+            "too short to decrypt",
+            encrypts,
+            signed(b"k", b"\x8f\x91\x00"),
+            "the MAC is right, and 3 bytes are too few to decrypt",
+            Some(ForeignSigner { key: 1 }),
+        ),
+        (
+            "no base64 within",
+            "raw:k",
+            raw("1", "no base64!"),
+            "the MAC is right, and the payload is not base64",
+            Some(ForeignSigner { key: 1 }),
+        ),
+        (
+            "no base64 within, encrypted",
+            encrypts,
+            raw("1", "no base64!"),
+            "the MAC is right, and the payload is not base64",
+            Some(ForeignSigner { key: 1 }),
+        ),
+        (
+            "no date",
+            "raw:k",
+            raw("soon", "AAAA"),
+            "the MAC is right, and the date is no number",
+            Some(ForeignSigner { key: 1 }),
+        ),
+        ("an id", "raw:k", signed(b"k", ID), "the MAC is right, and it holds string", None),
+        ("as it should be", "raw:k", signed(b"k", VALUES), "it opens", None),
     ] {
-        let diagnosis = diagnose_data(&codec(keys), &["s"], &data, now());
-        assert_eq!(told(&diagnosis).0, [format!("1 s: {outcome}")]);
-        assert_eq!(diagnosis.notes, note.into_iter().collect::<Vec<_>>(), "{outcome}");
+        let codec = codec(keys).max_age(None);
+        let diagnosis = diagnose_data(&codec, &["s"], &data, now());
+        assert_eq!(told(&diagnosis).0, [format!("1 s: {outcome}")], "{case}");
+        assert_eq!(diagnosis.notes, note.into_iter().collect::<Vec<_>>(), "{case}");
+        // Whatever it is, it verifies.
+        let error = open_data(&codec, &["s"], &data, now()).err();
+        assert!(error.as_ref().is_none_or(Error::is_content), "{case}: {error:?}");
+        assert_eq!(error.is_none(), outcome == "it opens", "{case}");
     }
 }
 

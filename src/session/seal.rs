@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Error, Id, Values};
+use super::{Error, Id, Values, string};
 use crate::gob::{self, Value};
 use crate::securecookie::Codec;
 
@@ -22,6 +22,13 @@ pub fn seal_data(codec: &Codec, name: &str, values: &Values<'_>, now: Timestamp)
 ///
 /// [`Error::Sealing`] if the codec's limit of length is passed.
 pub fn seal_id(codec: &Codec, name: &str, id: &Id, now: Timestamp) -> Result<String, Error> {
-    let gob = gob::encode(&Value::string(id.as_str())).map_err(|source| Error::Encoding { source })?;
-    codec.encode(name, &gob, now).map_err(|source| Error::Sealing { source })
+    let mut room = string::room();
+    let sealed = match string::write(id.as_str(), &mut room) {
+        Some(gob) => codec.encode(name, gob, now),
+        None => {
+            let gob = gob::encode(&Value::string(id.as_str())).map_err(|source| Error::Encoding { source })?;
+            codec.encode(name, &gob, now)
+        }
+    };
+    sealed.map_err(|source| Error::Sealing { source })
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::{Error, Id, Values, open_data, open_id, seal_data, seal_id};
-use crate::gob::{self, Value};
+use crate::gob::{self, Concrete, Value};
 use crate::securecookie::{self, Codec, Keyring};
 
 fn now() -> Timestamp {
@@ -22,7 +22,7 @@ fn what_is_sealed_opens_with_its_types() {
     values.insert("user_id", 1_i64);
     assert_eq!(values.insert("user_id", 1_234_567_890_123_i64), Some(Value::of(1_i64)));
     values.insert("roles", vec!["admin".to_owned()]);
-    values.map_mut().insert(Value::of(7_u8), Value::Nil);
+    values.map_mut().insert(Value::of(7_u8), Value::NIL);
     let data = seal_data(&codec(), "sid", &values, now()).unwrap();
     let opened = open_data(&codec(), &["sid"], &data, now()).unwrap();
     assert_eq!(opened.values, values);
@@ -93,7 +93,7 @@ fn flashes_are_shown_once() {
 fn what_cannot_be_sealed_says_why() {
     let source = |error: &Error| std::error::Error::source(error).unwrap().to_string();
     let mut values = Values::new();
-    values.insert("n", Value::interface("int8", Value::Int(300)));
+    values.insert("n", Value::interface("int8", Concrete::Int(300)));
     let error = seal_data(&codec(), "sid", &values, now()).unwrap_err();
     assert_eq!(error.to_string(), "the values cannot be encoded");
     assert_eq!(source(&error), "`n` cannot be written: the number does not fit int8");
@@ -112,7 +112,7 @@ fn a_struct_of_gos_is_changed_and_written_again() {
         let mut user = gob::Struct::new(gob::Definition::structure("User", &fields));
         user.set("Name", "Ada").unwrap();
         let mut values = Values::new();
-        values.insert("user", Value::interface("main.User", Value::Struct(user)));
+        values.insert("user", Value::interface("main.User", Concrete::Struct(user)));
         values.encode().unwrap()
     };
     let mut values = Values::decode(&gob).unwrap();

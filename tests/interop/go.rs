@@ -19,6 +19,13 @@ fn program() -> PathBuf {
     path.into()
 }
 
+/// Returns the one thing that the program has to say to a command without input.
+pub(crate) fn say(what: &str) -> Json {
+    let output = Command::new(program()).arg(what).stdin(Stdio::null()).output().unwrap();
+    assert!(output.status.success(), "`interop {what}`: {}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
 /// Asks one thing after another, each a line of JSON, and returns as many answers. A request that Go does not survive
 /// has the answer `{"dies": "fatal error: …"}`.
 pub(crate) fn ask<S: AsRef<str> + Sync>(what: &str, requests: &[S]) -> Vec<Json> {

@@ -4,10 +4,13 @@
 
 #![expect(clippy::unwrap_used, reason = "what does not hold in a test ends the test")]
 
+mod causes;
 mod compare;
 mod differential;
 mod envelopes;
 mod go;
 mod mutate;
+mod refused;
+mod types;
 mod vectors;
 mod written;

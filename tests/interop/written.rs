@@ -198,7 +198,7 @@ fn one_of_each() -> (Values<'static>, Json, Json) {
         b"\x00\xff".to_vec() => "[]uint8" {"$bytes": "AP8="};
         &b"bytes"[..] => "[]uint8" {"$bytes": "Ynl0ZXM="};
         Vec::<u8>::new() => "[]uint8" {"$bytes": ""};
-        vec![Value::of("a"), Value::of(1_i8), Value::Nil] => "[]interface {}" ["a", 1, null];
+        vec![Value::of("a"), Value::of(1_i8), Value::NIL] => "[]interface {}" ["a", 1, null];
         Vec::<Value<'_>>::new() => "[]interface {}" [];
         vec!["a", ""] => "[]string" ["a", ""];
         vec![true, false] => "[]bool" [true, false];
@@ -218,7 +218,7 @@ fn one_of_each() -> (Values<'static>, Json, Json) {
         BTreeMap::from([(-3_isize, "neg"), (5, "five")]) => "map[int]string" {"$map": [[-3, "neg"], [5, "five"]]};
         BTreeMap::from([("o", Point { x: 0, y: 2 })]) => "map[string]main.Point" {"o": {"Y": 2}};
         BTreeMap::from([(Point { x: 1, y: 2 }, "p")]) => "map[main.Point]string" {"$map": [[{"X": 1, "Y": 2}, "p"]]};
-        HashMap::from([("a", Value::of(1_isize)), ("n", Value::Nil)]) => "map[string]interface {}" {"a": 1, "n": null};
+        HashMap::from([("a", Value::of(1_isize)), ("n", Value::NIL)]) => "map[string]interface {}" {"a": 1, "n": null};
         time("2026-11-22T01:02:03.456789Z") => "time.Time" "2026-11-22T01:02:03.456789Z";
         time("-009999-01-02T01:59:59Z") => "time.Time" {"$gob": "Af///7aGmLAfAAAAAP//"};
         zoned => "time.Time" "2024-02-29T12:00:00.5+05:30";

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::support::Database;
+use crate::support::engine::engine;
 use crate::support::events::{
     Account, DAY, HOUR, NAME, as_root, changes, codes, everywhere, fix, install, of_lease, said, status, statuses,
     until_ids, until_runs,
@@ -17,6 +18,8 @@ crate::cases! {
         a_body_that_somebody_changed_is_found_and_mended,
         a_definer_who_is_gone_is_found_and_replaced,
         without_the_table_of_leases_it_does_not_work,
+    ],
+    Beside if MariaDb because "MySQL keeps its events where nobody can write": [
         a_run_that_could_not_record_itself_is_told,
     ],
 }
@@ -27,7 +30,7 @@ async fn status_says_missing_and_changes_nothing() {
     let answer = status(&db).exits(1).json();
     assert_eq!(answer["schema_version"], 1);
     assert_eq!((&answer["installed"], &answer["working"]), (&Value::from(false), &Value::from(false)));
-    assert_eq!(statuses(&answer), ["MISSING"; 3]);
+    assert_eq!(statuses(&answer), vec!["MISSING"; db.nodes().len()]);
     assert_eq!(answer["oldest_expired_age_s"], Value::Null);
     assert_eq!(codes(&answer), ["event-missing"]);
     db.csqlstore(&["event", "status", "--check"]).exits(1);
@@ -45,7 +48,7 @@ async fn status_says_disabled() {
     assert_eq!((&answer["installed"], &answer["working"]), (&Value::from(true), &Value::from(false)), "{answer}");
     assert_eq!(codes(&answer), ["event-disabled"], "{answer}");
     assert_eq!(fix(&answer, "event-disabled"), "csqlstore event install");
-    assert_eq!(changes(&install(&db, &[]).success().json()), ["state"]);
+    assert_eq!(changes(&install(&db, &[]).success().json()), ["state", "definer"]);
     status(&db).exits(0);
 }
 
@@ -71,8 +74,8 @@ async fn the_last_run_is_told_with_its_rows_and_its_node() {
     install(&db, &["--on", "n2", "--batch", "7"]).success();
     let answer = status(&db).exits(0).json();
     let run = &answer["last_run"];
-    assert_eq!((&run["rows"], &run["node"]), (&Value::from(30), &Value::from("n2")), "{answer}");
-    let server = db.column("n2", "SELECT CONCAT(@@hostname, ':', @@port)").await.remove(0);
+    assert_eq!((&run["rows"], &run["node"]), (&Value::from(30), &Value::from(engine().writable("n2"))), "{answer}");
+    let server = db.column(engine().writable("n2"), "SELECT CONCAT(@@hostname, ':', @@port)").await.remove(0);
     assert_eq!((run["server"].as_str(), of_lease(&db, "last_node").await), (Some(server.as_str()), server.clone()));
     let at: jiff::Timestamp = run["at"].as_str().and_then(|at| at.parse().ok()).expect("a time");
     let ago = jiff::Timestamp::now().duration_since(at).as_secs();
@@ -92,7 +95,7 @@ async fn a_body_that_somebody_changed_is_found_and_mended() {
     // Whoever alters an event is its definer from then on: root, whom this account cannot see.
     assert_eq!(codes(&answer), ["event-drifted", "event-definer-unseen"], "{answer}");
     assert_eq!(fix(&answer, "event-drifted"), "csqlstore event install");
-    assert_eq!(changes(&install(&db, &[]).success().json()), ["body"]);
+    assert_eq!(changes(&install(&db, &[]).success().json()), ["body", "definer"]);
     assert_eq!(codes(&status(&db).exits(0).json()), [] as [&str; 0]);
 }
 
@@ -104,6 +107,7 @@ async fn a_definer_who_is_gone_is_found_and_replaced() {
     assert_eq!(answer["definer"], format!("{}@%", account.user));
     // Another account's name stands there, and the list of accounts is not for everyone.
     assert_eq!(codes(&answer), ["event-definer-unseen"], "{answer}");
+    assert_eq!(fix(&answer, "event-definer-unseen"), "csqlstore event install --anew");
     assert_eq!(codes(&as_root(&db, &["event", "status", "--format", "json"]).exits(0).json()), [] as [&str; 0]);
 
     db.execute("n1", &format!("DROP USER '{}'@'%'", account.user)).await;
@@ -142,6 +146,7 @@ async fn a_run_that_could_not_record_itself_is_told() {
     .await;
     until_runs(&db, "n1", NAME, 1).await;
     db.execute("n1", &format!("ALTER EVENT {NAME} DISABLE")).await;
+    // Written there, it is what the server says of the event, and not what its scheduler has in mind.
     db.execute("n1", &format!("UPDATE mysql.event SET last_executed = UTC_TIMESTAMP() - INTERVAL 2 MINUTE, status = 'ENABLED' WHERE db = '{}'", db.name)).await;
     db.row("old", "x", -DAY).await;
     let answer = as_root(&db, &["event", "status", "--format", "json"]).exits(1).json();
@@ -150,4 +155,14 @@ async fn a_run_that_could_not_record_itself_is_told() {
     let message = answer["findings"][1]["message"].as_str().expect("a message");
     assert!(message.contains("a-purge:1:x"), "{message}");
     until_ids(&db, "n1", &["old"]).await;
+    // Once the lease is free, what the finding says begins a run that records itself.
+    assert_eq!(fix(&answer, "event-run-unrecorded"), "csqlstore event install --anew");
+    db.execute("n1", "UPDATE csqlstore_lease SET owner = '' WHERE name = 'purge'").await;
+    let answer = install(&db, &["--anew"]).success().json();
+    assert_eq!(
+        (changes(&answer), &answer["first_run"]),
+        (vec!["schedule", "definer"], &Value::from("cleaned")),
+        "{answer}"
+    );
+    assert_eq!(codes(&status(&db).exits(0).json()), [] as [&str; 0]);
 }

@@ -19,6 +19,7 @@ mod event_rights;
 mod event_sql;
 mod event_status;
 mod frame;
+mod group;
 mod key;
 mod lease;
 mod migrate;
@@ -36,6 +37,7 @@ mod purge_nodes;
 mod purge_pace;
 mod purge_refusals;
 mod sandbox;
+mod sandbox_engines;
 mod secrets;
 mod session;
 mod session_delete;
@@ -48,6 +50,7 @@ mod session_scan;
 mod session_scan_nodes;
 mod session_stats;
 mod support;
+mod undecoded;
 
 use std::process::ExitCode;
 
@@ -68,6 +71,7 @@ fn main() -> ExitCode {
         event_sql::cases(),
         event_status::cases(),
         frame::cases(),
+        group::cases(),
         key::cases(),
         lease::cases(),
         migrate::cases(),
@@ -85,6 +89,7 @@ fn main() -> ExitCode {
         purge_pace::cases(),
         purge_refusals::cases(),
         sandbox::cases(),
+        sandbox_engines::cases(),
         secrets::cases(),
         session::cases(),
         session_delete::cases(),
@@ -96,10 +101,13 @@ fn main() -> ExitCode {
         session_scan::cases(),
         session_scan_nodes::cases(),
         session_stats::cases(),
+        undecoded::cases(),
     ]
     .into_iter()
     .flatten()
     .collect();
+    let engine = support::engine::engine();
+    let (all, left_out) = support::case::fit(all, engine);
     let (beside, alone): (Vec<Case>, Vec<Case>) = all.into_iter().partition(|case| case.runs == Runs::Beside);
     let first = run(&args, beside);
     // One after another: they kill what others would work on.
@@ -108,10 +116,18 @@ fn main() -> ExitCode {
     if let Err(reason) = &down {
         eprintln!("taking the cluster down failed: {reason}");
     }
+    if !args.list && !left_out.is_empty() {
+        let count: usize = left_out.values().map(Vec::len).sum();
+        eprintln!("left out on {}: {count} tests", engine.name());
+        for (why, names) in &left_out {
+            eprintln!("  {} because {why}: {}", names.len(), names.join(", "));
+        }
+    }
     if first.has_failed() || second.has_failed() || down.is_err() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
 fn run(args: &Arguments, cases: Vec<Case>) -> Conclusion {
-    let trials = cases.into_iter().map(|case| Trial::test(case.name, move || support::case::run(case.run))).collect();
+    let trials =
+        cases.into_iter().map(|case| Trial::test(case.name, move || support::case::run(case.runs, case.run))).collect();
     libtest_mimic::run(args, trials)
 }

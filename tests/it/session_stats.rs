@@ -5,7 +5,6 @@ use serde_json::{Value as Json, json};
 use crate::cases;
 use crate::support::Database;
 use crate::support::command::{self, Run};
-use crate::support::expiry::DAY;
 use crate::support::vectors::Vector;
 
 cases! {

@@ -199,12 +199,17 @@ impl Dsn {
     /// Returns the whole DSN as a URL, the password included, that [`parse`](Self::parse) reads back.
     #[must_use]
     pub fn expose_url(&self) -> Secret {
-        let mut url = zeroize::Zeroizing::new(String::new());
+        let parameters = parameters::of(self);
+        let rest: usize = parameters.iter().map(|(name, value)| name.len() + value.len() + 2).sum();
+        let account = self.user.len() + self.password.as_ref().map_or(0, |secret| secret.expose().len());
+        let place = self.address.to_string().len() + self.database.as_ref().map_or(0, String::len);
+        // Room for all at once, three characters for each: a text that moved while it grew would leave the password behind.
+        let mut url = zeroize::Zeroizing::new(String::with_capacity(64 + 3 * (account + place + rest)));
         let password = self.password.as_ref().map(|secret| utf8_percent_encode(secret.expose(), PLAIN));
         // Writing to a String cannot fail.
         let _ = self.write_url(&mut *url, password.as_ref());
         let mut lead = if url.contains('?') { '&' } else { '?' };
-        for (name, value) in parameters::of(self) {
+        for (name, value) in parameters {
             url.push(lead);
             lead = '&';
             url.push_str(name);

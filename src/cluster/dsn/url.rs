@@ -40,9 +40,8 @@ pub(super) fn parse(rest: &str, place: Place) -> Result<Parsed, DsnError> {
         None => Zeroizing::new(server.to_owned()),
     };
     let (server, zone) = without_zone(&server);
-    let at = if account.is_empty() { "" } else { "@" };
-    let url = Zeroizing::new(format!("{SCHEME}{account}{at}{}", server.as_str()));
-    let url = Url::parse(&url).map_err(|error| {
+    // The account stays out of it: what the crate `url` keeps is not overwritten when it goes.
+    let url = Url::parse(&format!("{SCHEME}{}", server.as_str())).map_err(|error| {
         malformed(match error {
             ParseError::InvalidPort => "the port is no number of 1 to 65535",
             ParseError::InvalidIpv6Address => "what stands in `[…]` is no IPv6 address",
@@ -52,10 +51,9 @@ pub(super) fn parse(rest: &str, place: Place) -> Result<Parsed, DsnError> {
 
     let mut dsn = Dsn::new(address(&url, zone).map_err(malformed)?, "");
     let not_utf8 = || malformed("the user or the password is no UTF-8 text once it is percent-decoded");
-    dsn.user = parameters::decoded(url.username()).ok_or_else(not_utf8)?;
-    if account.contains(':') {
-        dsn.password = Some(password(url.password().unwrap_or("")).ok_or_else(not_utf8)?);
-    }
+    let (user, secret) = account.split_once(':').map_or((account, None), |(user, secret)| (user, Some(secret)));
+    dsn.user = parameters::decoded(user).ok_or_else(not_utf8)?;
+    dsn.password = secret.map(|secret| password(secret).ok_or_else(not_utf8)).transpose()?;
     let (path, query) = tail.split_once('?').unwrap_or((tail, ""));
     let path = path.strip_prefix('/').unwrap_or(path);
     if path.contains('/') {
@@ -96,6 +94,8 @@ fn address(url: &Url, zone: Option<&str>) -> Result<Address, &'static str> {
 
 /// A password may hold any character, a control character included, if it is percent-encoded.
 fn password(encoded: &str) -> Option<Secret> {
-    let bytes = Zeroizing::new(percent_encoding::percent_decode_str(encoded).collect::<Vec<u8>>());
+    // Room for all at once: a list that moved while it grew would leave a part of the password behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(encoded.len()));
+    bytes.extend(percent_encoding::percent_decode_str(encoded));
     std::str::from_utf8(&bytes).ok().map(Secret::new)
 }

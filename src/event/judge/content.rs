@@ -1,6 +1,6 @@
 //! What an event that is enabled does, and whether it can.
 
-use super::{Found, INSTALL, Record, Standing};
+use super::{ANEW, Found, INSTALL, Record, Standing};
 use crate::schema::{LEASE_TABLE, Table};
 use crate::{Finding, Level};
 
@@ -48,7 +48,7 @@ pub(super) fn can_run(found: &Found, standing: &Standing, findings: &mut Vec<Fin
             let message = format!(
                 "event `{name}` runs as {definer}, and whether that account is there is not for this one to see"
             );
-            findings.push(Finding::new(Level::Note, "event-definer-unseen", message).fix(INSTALL));
+            findings.push(Finding::new(Level::Note, "event-definer-unseen", message).fix(ANEW));
         }
     }
     // Somebody else's event takes no lease.

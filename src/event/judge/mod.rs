@@ -23,6 +23,8 @@ use crate::{Finding, Level};
 
 /// What every finding about the event itself is mended by.
 const INSTALL: &str = "csqlstore event install";
+/// The same for an event that is as it should be, and does not do what it should: it runs at once, and as this account.
+const ANEW: &str = "csqlstore event install --anew";
 
 /// What is asked: which event cleans up which table.
 #[derive(Clone, Debug)]

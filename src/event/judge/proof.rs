@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Backlog, Definition, Found, INSTALL, Record, Standing};
+use super::{ANEW, Backlog, Definition, Found, INSTALL, Record, Standing};
 use crate::{Finding, Level};
 
 /// How long one run of somebody else's event may take, as one of ours may.
@@ -25,7 +25,7 @@ pub(super) fn unrecorded(found: &Found, standing: &Standing) -> Option<Finding> 
         Some(holder) => format!("{begin}: the lease is held by {holder}"),
         None => format!("{begin}: it found the lease held, or failed, and then the server's error log says why"),
     };
-    Some(Finding::new(Level::Warning, "event-run-unrecorded", message).fix(INSTALL))
+    Some(Finding::new(Level::Warning, "event-run-unrecorded", message).fix(ANEW))
 }
 
 /// How old an expired row may get while the event works.

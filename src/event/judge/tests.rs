@@ -45,7 +45,8 @@ fn vitals(changes: &[(&str, &str)]) -> Vitals {
         ("wsrep_local_state", "4"),
         ("event_scheduler", "ON"),
     ];
-    Vitals { values: synced.iter().chain(changes).map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect() }
+    let values = synced.iter().chain(changes).map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+    Vitals { values, group: None }
 }
 
 fn up(node: &str, changes: &[(&str, &str)], events: Vec<Found>) -> Sight {

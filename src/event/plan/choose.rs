@@ -2,7 +2,7 @@
 
 use humantime::format_duration;
 
-use super::{Action, Change};
+use super::{Action, Change, Unchanged};
 use crate::cluster::{Kind, On};
 use crate::event::definition::Definition;
 use crate::event::inspect::{Found, Seen, Sight};
@@ -77,6 +77,7 @@ pub(super) fn changes(
     chosen: usize,
     (event, table): (&Name, &Table),
     definition: &Definition,
+    unchanged: Unchanged,
 ) -> (Action, Vec<Change>) {
     let Some(found) = best(sights, event, Some(chosen)) else { return (Action::Create, Vec::new()) };
     let all: Vec<(usize, &Found)> = copies(sights, event).collect();
@@ -104,8 +105,8 @@ pub(super) fn changes(
     }
     for (at, sight) in sights.iter().enumerate() {
         let Ok(Seen { vitals, .. }) = &sight.seen else { continue };
-        // Other servers store an event of their own; these are to store the same.
-        if at == chosen || vitals.kind() != Kind::Galera || vitals.objection().is_some() {
+        // Servers that know nothing of each other store an event of their own; these are to store the same.
+        if at == chosen || vitals.kind() == Kind::Standalone || vitals.apart().is_some() {
             continue;
         }
         match sight.event(event.as_str()) {
@@ -118,8 +119,19 @@ pub(super) fn changes(
             Some(_) => {}
         }
     }
-    if action == Action::Replace && changes.is_empty() {
-        action = Action::Keep;
+    let orphaned = found.definer_there == Some(false);
+    if action == Action::Replace && changes.is_empty() && !orphaned {
+        if unchanged == Unchanged::Keep {
+            return (Action::Keep, changes);
+        }
+        changes.push(Change::new("schedule", "as it goes", "begun anew"));
+    }
+    // Whoever alters an event is its definer from then on.
+    if let Ok(Seen { account, .. }) = &sights[chosen].seen
+        && *account != found.definer
+    {
+        let gone = if orphaned { ", which is gone" } else { "" };
+        changes.push(Change::new("definer", format!("{}{gone}", found.definer), account.clone()));
     }
     (action, changes)
 }
@@ -162,9 +174,6 @@ fn content(found: &Found, wanted: &Definition, table: &Table) -> Vec<Change> {
     }
     if found.time_zone != "+00:00" {
         changes.push(Change::new("time zone", found.time_zone.clone(), "+00:00"));
-    }
-    if found.definer_there == Some(false) {
-        changes.push(Change::new("definer", format!("{}, which is gone", found.definer), "this account"));
     }
     changes
 }

@@ -30,6 +30,18 @@ pub struct Wishes {
     pub on: On,
     /// What becomes of the event of the Go package's documentation.
     pub documented: Documented,
+    /// What becomes of an event that is as it should be.
+    pub unchanged: Unchanged,
+}
+
+/// What becomes of an event that is as it should be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unchanged {
+    /// It is left alone, so that its schedule goes on.
+    #[default]
+    Keep,
+    /// It is written all the same: it runs at once, and as the account that installs it.
+    WriteAnew,
 }
 
 /// What becomes of the event of the Go package's documentation.
@@ -142,7 +154,7 @@ impl Plan {
 /// which a delete blocks the cluster; [`Error::Misfit`] if it is no table of sessions at all;
 /// [`Error::SchedulerDisabled`] if the chosen node's scheduler can never run.
 pub async fn plan(cluster: &Cluster, wishes: &Wishes) -> Result<Plan, Error> {
-    let Wishes { event, table, choices, on, documented } = wishes;
+    let Wishes { event, table, choices, on, documented, unchanged } = wishes;
     if let On::Named(name) = on {
         cluster.node(name)?;
     }
@@ -159,7 +171,7 @@ pub async fn plan(cluster: &Cluster, wishes: &Wishes) -> Result<Plan, Error> {
     let Checked { scans, misfit } = checked?;
 
     let (event, definition) = wanted(cluster, &sights, event, choices).await?;
-    let (action, changes) = changes(&sights, chosen, (&event, table), &definition);
+    let (action, changes) = changes(&sights, chosen, (&event, table), &definition, *unchanged);
     let (drops, others) = others(&sights, chosen, &event, table)
         .into_iter()
         .partition::<Vec<Other>, _>(|other| other.documented && *documented == Documented::Replace);
@@ -257,9 +269,10 @@ async fn check(cluster: &Cluster, connection: &mut Connection, sight: &Sight, ta
     may_delete(connection, table).await?;
     let missing = missing_keys(connection, table).await?;
     let misfit = if missing.is_empty() { None } else { migrate::misfit(connection, table).await? };
-    let galera = matches!(&sight.seen, Ok(seen) if seen.vitals.kind() == Kind::Galera);
-    if galera && !missing.is_empty() {
-        return Err(Error::Unkeyed { table: table.clone(), missing, misfit, place: Place::here() });
+    let kind = sight.seen.as_ref().map_or(Kind::Standalone, |seen| seen.vitals.kind());
+    let unbearable = kind == Kind::Galera && !missing.is_empty();
+    if unbearable || kind.refuses_keyless_rows() && missing.contains(&PRIMARY) {
+        return Err(Error::Unkeyed { table: table.clone(), missing, kind, misfit, place: Place::here() });
     }
     may_take_the_lease(connection, table).await?;
     Ok(Checked { scans: missing.contains(&INDEX), misfit })

@@ -41,7 +41,7 @@ fn of(node: &str, changes: &[(&str, &str)], events: Vec<Found>) -> Sight {
     ];
     let values = synced.iter().chain(changes).map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
     let seen = Seen {
-        vitals: Vitals { values },
+        vitals: Vitals { values, group: None },
         server: format!("{node}:3306"),
         account: "app@%".into(),
         view: View::Events(events),
@@ -58,7 +58,7 @@ fn down(node: &str) -> Sight {
 /// What would be done: the node, the action, and what changes.
 fn decided(sights: &[Sight], on: &On, definition: &Definition) -> Option<(String, Action, Vec<&'static str>)> {
     let chosen = choose(&states(sights, &name(), on))?.at;
-    let (action, changes) = changes(sights, chosen, (&name(), &Table::default()), definition);
+    let (action, changes) = changes(sights, chosen, (&name(), &Table::default()), definition, Unchanged::Keep);
     Some((sights[chosen].node.clone(), action, changes.iter().map(|change| change.what).collect()))
 }
 
@@ -154,7 +154,18 @@ fn names_everything_that_changes_and_nothing_else() {
         ),
         ("somebody else's", with(|event| event.comment.clear()), &default, vec!["body"]),
         ("a zone", with(|event| event.time_zone = "+05:00".into()), &default, vec!["time zone"]),
-        ("a definer who is gone", with(|event| event.definer_there = Some(false)), &default, vec!["definer"]),
+        (
+            "a definer who is gone",
+            with(|event| (event.definer, event.definer_there) = ("b@%".into(), Some(false))),
+            &default,
+            vec!["definer"],
+        ),
+        (
+            "another account's, changed",
+            with(|event| event.definer = "b@%".into()),
+            &rarely,
+            vec!["interval", "definer"],
+        ),
         ("a definer whom we cannot see", with(|event| event.definer_there = None), &default, vec![]),
         ("another account's", with(|event| event.definer = "root@localhost".into()), &default, vec![]),
     ] {
@@ -162,6 +173,17 @@ fn names_everything_that_changes_and_nothing_else() {
         assert_eq!(changes, expected, "{case}");
         assert_eq!(action == Action::Keep, expected.is_empty(), "{case}");
     }
+}
+
+#[test]
+fn what_is_as_it_should_be_is_written_all_the_same_if_it_is_wished_to() {
+    let mut event = found("ENABLED");
+    event.definer = "b@%".into();
+    let sights = [of("a", &[], vec![event])];
+    let about = (&name(), &Table::default());
+    let (action, told) = changes(&sights, 0, about, &Definition::default(), Unchanged::WriteAnew);
+    assert_eq!(action, Action::Replace);
+    assert_eq!(told.iter().map(|change| change.what).collect::<Vec<_>>(), ["schedule", "definer"]);
 }
 
 #[test]

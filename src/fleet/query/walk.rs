@@ -5,8 +5,7 @@ use std::cmp::Ordering;
 
 use super::parse::moment;
 use super::{Literal, Number, Step, Word};
-use crate::gob::Value as Concrete;
-use crate::gob::{Map, Value};
+use crate::gob::{Concrete, Map, Value};
 use crate::session::Values;
 
 /// Calls `test` with each value that a path leads to until it is true of one. There is one at most, unless a map has keys
@@ -63,7 +62,7 @@ pub(super) fn compare(value: &Value<'_>, literal: &Literal) -> Option<Ordering> 
             Word::Bool(asked) => Some(it.cmp(&asked)),
             Word::Null => None,
         },
-        _ if is_nil(value) => (literal.word == Some(Word::Null)).then_some(Ordering::Equal),
+        _ if value.is_nil() => (literal.word == Some(Word::Null)).then_some(Ordering::Equal),
         _ => number(value)?.compare(literal.number?),
     }
 }
@@ -75,10 +74,6 @@ fn number(value: &Value<'_>) -> Option<Number> {
         Concrete::Float(it) => Some(Number::Float(*it)),
         _ => None,
     }
-}
-
-fn is_nil(value: &Value<'_>) -> bool {
-    matches!(value.concrete(), Concrete::Nil)
 }
 
 /// Whether a value has an order of its own, apart from text's.

@@ -77,7 +77,12 @@ impl Vector {
 /// Signs as gorilla does, without encryption: `date|payload|MAC`, dated so many seconds ago.
 pub(crate) fn sign(hash_key: &[u8], name: &str, age_s: u64, plaintext: &[u8]) -> String {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock past 1970").as_secs();
-    let signed = format!("{}|{}", now - age_s, URL_SAFE.encode(plaintext));
+    sign_parts(hash_key, name, &(now - age_s).to_string(), &URL_SAFE.encode(plaintext))
+}
+
+/// Signs a date and a payload, whatever they are.
+pub(crate) fn sign_parts(hash_key: &[u8], name: &str, date: &str, payload: &str) -> String {
+    let signed = format!("{date}|{payload}");
     let mut mac = Hmac::<Sha256>::new_from_slice(hash_key).expect("a key of any length");
     mac.update(format!("{name}|{signed}").as_bytes());
     let mut value = format!("{signed}|").into_bytes();

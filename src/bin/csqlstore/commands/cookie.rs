@@ -125,9 +125,9 @@ struct DecodeReport<'a> {
 }
 
 #[derive(Serialize)]
-struct DecodeJson {
+struct DecodeJson<'a> {
     cookie: CookieJson,
-    session: Option<StoredJson>,
+    session: Option<StoredJson<'a>>,
 }
 
 #[derive(Serialize)]

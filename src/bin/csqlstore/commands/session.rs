@@ -178,8 +178,8 @@ struct ShowReport<'a> {
 }
 
 #[derive(Serialize)]
-struct ShowJson {
-    session: StoredJson,
+struct ShowJson<'a> {
+    session: StoredJson<'a>,
 }
 
 impl Report for ShowReport<'_> {
@@ -199,15 +199,15 @@ struct DecodeReport<'a> {
 }
 
 #[derive(Serialize)]
-struct DecodeJson {
-    session: DataJson,
+struct DecodeJson<'a> {
+    session: DataJson<'a>,
 }
 
 #[derive(Serialize)]
-struct DataJson {
+struct DataJson<'a> {
     name: String,
     #[serde(flatten)]
-    opened: OpenedJson,
+    opened: OpenedJson<'a>,
 }
 
 impl Report for DecodeReport<'_> {

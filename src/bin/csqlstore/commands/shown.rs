@@ -3,9 +3,8 @@
 use clap::Args;
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::Value as Json;
 
-use csqlstore::session::{Claims, Content};
+use csqlstore::session::{Claims, Content, Json};
 
 use crate::failure::{Failure, Status, Unopened};
 use crate::ui::{Detail, Report, Style, Ui, View, facts, moment, plain, values};
@@ -49,13 +48,13 @@ struct UnverifiedReport<'a> {
 }
 
 #[derive(Serialize)]
-struct Envelope {
-    unverified: UnverifiedJson,
+struct Envelope<'a> {
+    unverified: UnverifiedJson<'a>,
 }
 
 /// What a value claims that nobody verified, as JSON.
 #[derive(Serialize)]
-pub(crate) struct UnverifiedJson {
+pub(crate) struct UnverifiedJson<'a> {
     /// The name that the cookie came under.
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
@@ -69,16 +68,16 @@ pub(crate) struct UnverifiedJson {
     #[serde(skip_serializing_if = "Option::is_none")]
     created_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    values: Option<Json>,
+    values: Option<Json<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    types: Option<Json>,
+    types: Option<serde_json::Value>,
     /// What else the payload holds, in Go's words.
     #[serde(skip_serializing_if = "Option::is_none")]
     holds: Option<String>,
 }
 
-impl UnverifiedJson {
-    pub(crate) fn of(claims: &Claims, now: Timestamp) -> Self {
+impl<'a> UnverifiedJson<'a> {
+    pub(crate) fn of(claims: &'a Claims, now: Timestamp) -> Self {
         let Claims { name, signed_at, bytes, content, .. } = claims;
         let mut json = Self {
             name: name.clone(),
@@ -170,7 +169,7 @@ mod tests {
         let text = std::fs::read_to_string(file).unwrap();
         let mut readable = 0;
         for line in text.lines() {
-            let case: Json = serde_json::from_str(line).unwrap();
+            let case: serde_json::Value = serde_json::from_str(line).unwrap();
             for field in ["data", "cookie"] {
                 let claims = claims(case[field].as_str().unwrap()).unwrap();
                 let text = unverified_as_text(&claims, &view(), &PLAIN);
@@ -180,13 +179,13 @@ mod tests {
                 }
                 // As text and back: serde_json reads some floats one unit in the last place off.
                 let json = serde_json::to_string(&UnverifiedJson::of(&claims, view().now)).unwrap();
-                let json: Json = serde_json::from_str(&json).unwrap();
+                let json: serde_json::Value = serde_json::from_str(&json).unwrap();
                 if case["block_key"].is_null() {
                     readable += 1;
                     let held = if field == "data" { (&case["values"], "values") } else { (&case["id"], "id") };
                     assert_eq!(&json[held.1], held.0);
                 } else {
-                    assert_eq!((&json["readable"], json.get("values")), (&Json::from(false), None));
+                    assert_eq!((&json["readable"], json.get("values")), (&serde_json::Value::from(false), None));
                     assert!(text.contains("cannot be shown"), "{text}");
                 }
             }

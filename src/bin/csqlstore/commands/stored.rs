@@ -5,10 +5,9 @@ use std::time::Duration;
 use clap::Args;
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::Value as Json;
 
 use csqlstore::cluster::{self, Causality, On, Usable};
-use csqlstore::securecookie::Error::{Date, MacLength, NotBase64, NotThreeParts};
+use csqlstore::securecookie::Error::{MacLength, NotBase64, NotThreeParts};
 use csqlstore::session::{self, Claims, Data, Id, State};
 use csqlstore::store::{self, Row};
 
@@ -96,7 +95,7 @@ pub(crate) struct Stored {
 
 /// A stored session's JSON form; a row that does not open has its error in place of what it holds.
 #[derive(Serialize)]
-pub(crate) struct StoredJson {
+pub(crate) struct StoredJson<'a> {
     id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
@@ -105,26 +104,26 @@ pub(crate) struct StoredJson {
     modified_at: String,
     bytes: usize,
     #[serde(flatten)]
-    opened: Option<OpenedJson>,
+    opened: Option<OpenedJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    unverified: Option<UnverifiedJson>,
+    unverified: Option<UnverifiedJson<'a>>,
 }
 
 /// What the data of a session says, as JSON.
 #[derive(Serialize)]
-pub(crate) struct OpenedJson {
+pub(crate) struct OpenedJson<'a> {
     signed_at: String,
     age_s: i64,
     key: usize,
     encrypted: bool,
-    values: Json,
-    types: Json,
+    values: session::Json<'a>,
+    types: serde_json::Value,
 }
 
-impl OpenedJson {
-    pub(crate) fn of(data: &Data) -> Self {
+impl<'a> OpenedJson<'a> {
+    pub(crate) fn of(data: &'a Data) -> Self {
         Self {
             signed_at: data.signed_at.to_string(),
             age_s: data.age_s,
@@ -148,16 +147,14 @@ impl Stored {
         let foreign = matches!(
             unopened,
             Unopened::Refused {
-                error: session::Error::Refused(
-                    NotBase64 { .. } | NotThreeParts { .. } | MacLength { .. } | Date { .. }
-                ),
+                error: session::Error::Refused(NotBase64 { .. } | NotThreeParts { .. } | MacLength { .. }),
                 ..
             }
         );
         Some(if foreign { failure.hint("no gorilla session store has written this row") } else { failure })
     }
 
-    pub(crate) fn json(&self) -> StoredJson {
+    pub(crate) fn json(&self) -> StoredJson<'_> {
         let Self { row, state, data, claims, view: View { now, .. } } = self;
         StoredJson {
             id: row.id.as_str().to_owned(),

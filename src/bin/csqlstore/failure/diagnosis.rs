@@ -126,6 +126,21 @@ fn hint(diagnosis: &Diagnosis) -> Option<String> {
             Note::Cut { .. } => "a value ends in the `=` of base64, if it has any: was all of it copied?".into(),
             Note::OtherName { name, .. } => format!("`--name {}` verifies it under that name", plain(name)),
             Note::MisreadKey { how, .. } => misread(*how)?.into(),
+            Note::BlockKey { key, encrypts: false } => {
+                format!("put the writer's block key behind the hash key of pair {key}, as `HASH,BLOCK`")
+            }
+            Note::BlockKey { key, encrypts: true } => {
+                format!("the block key of pair {key} has to be the writer's; the hash key is")
+            }
+            Note::NotEncrypted { key } => {
+                format!(
+                    "append a pair of the hash key of pair {key} alone: it reads what was written before encryption"
+                )
+            }
+            Note::Text { .. } => {
+                "csqlstore reads gobs, as gorilla/sessions writes them, and no other serializer".into()
+            }
+            Note::ForeignSigner { .. } => "which program signs with this key?".into(),
             Note::IsCookie => "`csqlstore cookie decode` takes a cookie".into(),
             Note::IsData => "`csqlstore session decode` takes a row's data".into(),
             _ => return None,

@@ -49,11 +49,13 @@ impl From<store::Error> for Failure {
 
 fn session_hint(error: &session::Error) -> Option<String> {
     match error {
-        session::Error::Refused(source) => securecookie_hint(source),
-        session::Error::NotGob { .. } => Some(
-            "where the writer encrypts, its block key belongs beside the hash key, and a wrong one yields such bytes"
-                .into(),
+        session::Error::Refused(source) | session::Error::Malformed(source) => securecookie_hint(source),
+        session::Error::NotGob { encrypted: true, .. } => Some(
+            "a block key that is not the writer's decrypts to such bytes: are both keys of the pair its own?".into(),
         ),
+        session::Error::NotGob { encrypted: false, .. } => {
+            Some("where the writer encrypts, its block key belongs beside the hash key".into())
+        }
         session::Error::OtherValue { found, .. } if found == "string" => {
             Some("a session's cookie holds its id alone: `csqlstore cookie decode` takes it".into())
         }
@@ -66,7 +68,9 @@ fn session_hint(error: &session::Error) -> Option<String> {
 }
 
 fn securecookie_hint(error: &securecookie::Error) -> Option<String> {
-    use securecookie::Error::{Expired, Key, Keyring, Mac, NoName, NotBase64, NotThreeParts, TooLong};
+    use securecookie::Error::{
+        Date, Expired, Key, Keyring, Mac, NoName, NotBase64, NotDecryptable, NotThreeParts, Payload, TooLong,
+    };
     Some(match error {
         NoName { .. } => {
             "the name is a part of what is signed: give it with `--name`, CSQLSTORE_NAMES, or `names` in the \
@@ -84,6 +88,10 @@ fn securecookie_hint(error: &securecookie::Error) -> Option<String> {
             names[0].escape_debug()
         ),
         Mac { .. } => "is the writer's session name among these, and are these its keys?".into(),
+        Date { .. } | Payload { .. } => {
+            "its signer has the key, and does not write as gorilla's securecookie does: which program is it?".into()
+        }
+        NotDecryptable { .. } => "the pair has a block key, and so short a value is not encrypted".into(),
         Expired { .. } => "`--max-age 0` lifts the limit".into(),
         TooLong { .. } => "`--max-length 0` lifts the limit".into(),
         _ => return None,

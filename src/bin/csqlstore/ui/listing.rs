@@ -58,10 +58,10 @@ pub(crate) fn values(values: &Values<'_>, view: &View, style: &Style) -> String 
     let rows = view.chosen(values.lines());
     let lines = || rows.iter().filter_map(|row| if let Row::Value(line) = row { Some(line) } else { None });
     let widest = |widths: &mut dyn Iterator<Item = usize>| widths.filter(|width| *width <= WIDEST).max().unwrap_or(0);
-    let keys = widest(&mut lines().map(|line| indent(line.depth) + count_of(&line.key)));
-    let types = widest(&mut lines().map(|line| count_of(&line.go_type)));
+    let keys = widest(&mut lines().map(|line| indent(line.depth()) + count_of(&view.names(line).0)));
+    let types = widest(&mut lines().map(|line| count_of(&view.names(line).1)));
     for row in &rows {
-        let Line { depth, key, go_type, held, .. } = match row {
+        let line = match row {
             Row::Value(line) => line,
             Row::More { depth, count } => {
                 let more = style.dim(format_args!("… and {count} more"));
@@ -69,18 +69,20 @@ pub(crate) fn values(values: &Values<'_>, view: &View, style: &Style) -> String 
                 continue;
             }
         };
-        let indent = indent(*depth);
+        let ((key, go_type), held) = (view.names(line), line.held());
+        let (key, go_type) = (&*key, &*go_type);
+        let indent = indent(line.depth());
         let key_pad = keys.saturating_sub(indent + count_of(key));
         let type_pad = types.saturating_sub(count_of(go_type));
         let front = indent + count_of(key) + key_pad + 2 + count_of(go_type) + type_pad + 2;
         let (key, dim_type) = (style.bold(key), style.dim(go_type));
         text.push_str(&format!("{:indent$}{key}{:key_pad$}  {dim_type}", "", ""));
-        let beside = view.value(held, front);
-        if view.fits(&beside, front) && !(is_cut(held, &beside) && front > WIDTH / 2) {
+        let beside = view.value(&held, front);
+        if view.fits(&beside, front) && !(is_cut(&held, &beside) && front > WIDTH / 2) {
             text.push_str(&format!("{:type_pad$}  {beside}\n", ""));
         } else {
             let below = indent + 4;
-            text.push_str(&format!("\n{:below$}{}\n", "", view.value(held, below)));
+            text.push_str(&format!("\n{:below$}{}\n", "", view.value(&held, below)));
         }
     }
     text
@@ -88,8 +90,8 @@ pub(crate) fn values(values: &Values<'_>, view: &View, style: &Style) -> String 
 
 /// What is written in a line.
 #[derive(Debug)]
-enum Row {
-    Value(Line),
+enum Row<'v> {
+    Value(Line<'v>),
     /// So many values of a list or a map that are left out.
     More {
         depth: usize,
@@ -108,21 +110,21 @@ fn is_cut(held: &Held, shown: &str) -> bool {
 
 impl View {
     /// Leaves out what is beyond the first of a long list, and says how many there are more.
-    fn chosen(&self, lines: Vec<Line>) -> Vec<Row> {
+    fn chosen<'v>(&self, lines: Vec<Line<'v>>) -> Vec<Row<'v>> {
         if self.detail == Detail::Full {
-            return lines.into_iter().map(|line| Row::Value(self.named(line))).collect();
+            return lines.into_iter().map(Row::Value).collect();
         }
-        let mut chosen: Vec<Row> = Vec::new();
+        let mut chosen: Vec<Row<'v>> = Vec::new();
         // By depth: how many of the list that is being walked there have been.
         let mut counts: Vec<usize> = Vec::new();
         for line in lines {
-            let depth = line.depth;
+            let depth = line.depth();
             counts.resize(depth + 1, 0);
             counts[depth] += 1;
             // A list that is left out has no line for those in it either.
             let most = |at: usize| if at == 0 { usize::MAX } else { MOST };
             let Some(over) = (0..=depth).find(|at| counts[*at] > most(*at)) else {
-                chosen.push(Row::Value(self.named(line)));
+                chosen.push(Row::Value(line));
                 continue;
             };
             match chosen.last_mut() {
@@ -134,21 +136,18 @@ impl View {
         chosen
     }
 
-    /// Shortens what a line is called, and says how deep it is where the indentation does not.
-    fn named(&self, line: Line) -> Line {
-        let Line { depth, key, go_type, .. } = &line;
-        let (mut key, mut go_type) = (key.clone(), go_type.clone());
-        if *depth > DEEPEST {
+    /// Returns what a line is called and its type, shortened, and with its depth where the indentation does not tell that.
+    fn names(&self, line: &Line<'_>) -> (String, String) {
+        let (depth, mut key, mut go_type) = (line.depth(), line.key(), line.go_type());
+        if depth > DEEPEST {
             key = format!("[{depth}] {key}");
         }
         if self.detail == Detail::Short {
-            let room = (WIDTH - self.margin).saturating_sub(indent(*depth) + 2);
+            let room = (WIDTH - self.margin).saturating_sub(indent(depth) + 2);
             key = cut(key, room - room / 2);
             go_type = cut(go_type, room - count_of(&key));
         }
-        let mut named = line;
-        (named.key, named.go_type) = (key, go_type);
-        named
+        (key, go_type)
     }
 
     /// Writes a value that begins in a column.
@@ -281,27 +280,22 @@ mod tests {
         let full = values(&session("large"), &FULL, &PLAIN);
         assert!(full.contains("\n    299 "), "{full}");
         // A list in each of many lists: those that are left out leave their own out too, and what follows is shown.
-        let line = |depth, key: &str| {
-            let mut line = session("string").lines().remove(0);
-            (line.depth, line.key) = (depth, key.to_owned());
-            line
-        };
-        let mut lines = vec![line(0, "first")];
-        for at in 0..25 {
-            lines.push(line(1, &at.to_string()));
-            lines.extend((0..22).map(|at| line(2, &format!("in {at}"))));
-        }
-        lines.push(line(0, "last"));
-        let rows = short().chosen(lines).into_iter();
+        let mut session = Values::new();
+        session.insert("first", "x");
+        session.insert("lists", vec![vec![true; 22]; 25]);
+        session.insert("second", "x");
+        let rows = short().chosen(session.lines());
         let keys: Vec<String> = rows
+            .into_iter()
             .map(|row| match row {
-                Row::Value(line) => line.key,
+                Row::Value(line) => line.key(),
                 Row::More { depth, count } => format!("{count} more in {depth}"),
             })
             .collect();
-        assert_eq!(keys.len(), 1 + 20 * 22 + 1 + 1);
-        assert_eq!(keys[22], "2 more in 2");
-        assert_eq!(keys[keys.len() - 2..], ["5 more in 1", "last"]);
+        // Two, the list, each of 20 lists in it with 20 of their own and a line for the two more, and a line for five.
+        assert_eq!(keys.len(), 2 + 1 + 20 * 22 + 1);
+        assert_eq!(keys[2 + 21], "2 more in 2");
+        assert_eq!(keys[keys.len() - 2..], ["5 more in 1", "second"]);
     }
 
     #[test]

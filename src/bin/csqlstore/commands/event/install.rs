@@ -4,11 +4,13 @@ use clap::Args;
 use serde::Serialize;
 
 use csqlstore::cluster::{Cluster, On};
-use csqlstore::event::{self, Action, Change, Documented, FirstRun, Installed, Other, Plan, Scheduler, Step, Wishes};
+use csqlstore::event::{
+    self, Action, Change, Documented, FirstRun, Installed, Other, Plan, Scheduler, Step, Unchanged, Wishes,
+};
 use csqlstore::schema::Table;
 
 use super::{ChoicesArgs, duration, name};
-use crate::failure::{Failure, Status, keys_hint};
+use crate::failure::{Failure, Status, keys_hint, with_causes};
 use crate::ui::{Report, Style, Ui, plain};
 
 /// Install the cleanup event, or change it, or move it to another node
@@ -41,16 +43,20 @@ pub(super) struct InstallArgs {
     /// Leave the event of the Go package's documentation where it is
     #[arg(long)]
     keep_documented: bool,
+    /// Write the event even if it is as it should be: it runs at once, and as this account
+    #[arg(long)]
+    anew: bool,
 }
 
 pub(super) async fn run(args: &InstallArgs, cluster: &Cluster, table: &Table, ui: &Ui) -> Result<Status, Failure> {
-    let InstallArgs { choices, on, event, keep_documented } = args;
+    let InstallArgs { choices, on, event, keep_documented, anew } = args;
     let wishes = Wishes {
         event: name(event.as_deref(), table)?,
         table: table.clone(),
         choices: choices.choices(),
         on: on.clone(),
         documented: if *keep_documented { Documented::Keep } else { Documented::Replace },
+        unchanged: if *anew { Unchanged::WriteAnew } else { Unchanged::Keep },
     };
     let plan = event::plan(cluster, &wishes).await?;
     say(&plan, ui);
@@ -72,7 +78,22 @@ pub(super) async fn run(args: &InstallArgs, cluster: &Cluster, table: &Table, ui
     })
     .await?;
     drop(bar);
+    if let Some(error) = &installed.not_dropped {
+        ui.warning(format_args!("{}", not_dropped(error)));
+    }
     ui.answer(&InstallReport { plan: &plan, installed: Some(installed) })
+}
+
+fn not_dropped(error: &event::Error) -> String {
+    let grant = match error {
+        event::Error::NotPermitted { grant, .. } => format!("; somebody who may can run this: {grant}"),
+        _ => String::new(),
+    };
+    format!(
+        "event `{}` is there still: {} (--keep-documented leaves it without a word){grant}",
+        event::DOCUMENTED_NAME,
+        plain(&with_causes(error))
+    )
 }
 
 fn question(plan: &Plan) -> String {
@@ -151,6 +172,13 @@ struct InstallReport<'a> {
     installed: Option<Installed>,
 }
 
+impl InstallReport<'_> {
+    /// Whether the documented event, if it was to go, did.
+    fn dropped(&self) -> bool {
+        self.installed.as_ref().is_some_and(|installed| installed.not_dropped.is_none())
+    }
+}
+
 #[derive(Serialize)]
 struct InstallJson<'a> {
     event: &'a str,
@@ -197,7 +225,7 @@ impl Report for InstallReport<'_> {
             batch: definition.batch(),
             max_time_s: definition.max_time().as_secs(),
             changes: changes.iter().map(|Change { what, from, to }| ChangeJson { what, from, to }).collect(),
-            dropped: drops.as_ref().map(|other| other.name.as_str()),
+            dropped: drops.as_ref().filter(|_| self.dropped()).map(|other| other.name.as_str()),
             scheduler_turned_on: installed.as_ref().is_some_and(|installed| installed.scheduler_turned_on),
             first_run: installed.as_ref().and_then(|installed| installed.first_run.as_ref()).map(|run| match run {
                 FirstRun::NothingDue => "nothing-due",
@@ -229,8 +257,10 @@ impl Report for InstallReport<'_> {
             duration(definition.grace()),
             definition.batch(),
         );
-        let Some(Installed { node: _, scheduler_turned_on, first_run }) = installed else { return text };
-        if let Some(other) = drops {
+        let Some(Installed { node: _, scheduler_turned_on, not_dropped: _, first_run }) = installed else {
+            return text;
+        };
+        if let (Some(other), true) = (drops, self.dropped()) {
             text.push_str(&format!("event `{}` dropped\n", plain(&other.name)));
         }
         if *scheduler_turned_on {

@@ -189,7 +189,8 @@ impl Report for StatusReport {
         }
         if let Some((Run { at, rows, server }, node)) = last_run {
             let on = node.as_ref().map_or_else(|| plain(server), |node| format!("`{}`", plain(node)));
-            text.push_str(&format!("the last run deleted {rows} rows on node {on}, at {at:.0}\n"));
+            let noun = if *rows == 1 { "row" } else { "rows" };
+            text.push_str(&format!("the last run deleted {rows} {noun} on node {on}, at {at:.0}\n"));
         }
         if let Some(holder) = holder {
             text.push_str(&format!("the lease is held by {}\n", plain(&holder.to_string())));

@@ -108,7 +108,7 @@ impl Report for PlanReport<'_> {
             steps: plan.steps.iter().map(step_json).collect(),
             table: TableJson { database: &plan.database, name: plan.table.name(), rows: plan.rows, bytes: plan.bytes },
             estimate_s: seconds(plan.estimate()),
-            writes_wait: plan.kind == Kind::Galera && plan.rebuilds(),
+            writes_wait: plan.kind.ddl_stops_writes() && plan.rebuilds(),
             drops_generated_key: plan.drops_generated_key,
             ways_round: if large::is_large(plan) { WAYS_ROUND.map(way_round).into() } else { Vec::new() },
         }
@@ -209,6 +209,10 @@ fn felt(plan: &Plan, style: &Style) -> String {
         Kind::Galera => format!(
             "{}\nReads go on. Transactions that have the table open are rolled back with error 1213.\n",
             style.warn(format!("For {about} every write in the whole cluster waits, to this table and to all others."))
+        ),
+        Kind::GroupReplication => format!(
+            "This takes {about}, and as long again on each other member, which falls behind meanwhile. Writes to the table\n\
+             wait at its beginning and at its end; with several primaries, none of them should be written to.\n"
         ),
         Kind::Standalone => format!(
             "This takes {about}. Writes to the table wait at its beginning and at its end; it waits there itself for\n\
