@@ -85,7 +85,7 @@ impl Connection {
         async move {
             let told: Option<(Instant,)> = asked.await?;
             let message = "the answer is empty".to_owned();
-            told.map(|(now,)| now.0).ok_or_else(|| Error::Statement {
+            told.map(|(now,)| now.0).ok_or(Error::Statement {
                 node,
                 doing,
                 source: DriverError::Unexpected { message },
@@ -196,8 +196,7 @@ impl Connection {
         doing: &'static str,
         sql: &str,
         params: impl Into<Params>,
-        mut gather: impl FnMut(Row) -> Option<T> + Send,
-        into: &mpsc::Sender<T>,
+        (mut gather, into): (impl FnMut(Row) -> Option<T> + Send, &mpsc::Sender<T>),
     ) -> impl Future<Output = Result<bool, Error>> + Send {
         let Statement { doing, sql, params, limit: _, place } = Statement::new(doing, sql, params.into(), None);
         async move {

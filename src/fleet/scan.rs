@@ -86,11 +86,14 @@ pub struct Scanned {
     pub whole: bool,
 }
 
+/// Begins the work on some rows; what comes of it says how many they were.
+type Work<T> = dyn Fn(Vec<Stored>) -> tokio::task::JoinHandle<(u64, T)> + Send;
+
 /// A scan that is on its way: whoever wants the next step asks for it.
 pub(super) struct Scan<T> {
     told: mpsc::Receiver<Event>,
     working: FuturesOrdered<tokio::task::JoinHandle<(u64, T)>>,
-    work: Box<dyn Fn(Vec<Stored>) -> tokio::task::JoinHandle<(u64, T)> + Send>,
+    work: Box<Work<T>>,
     most: usize,
     rows: u64,
     failed: Option<cluster::Error>,
