@@ -135,7 +135,7 @@ async fn read(node: &Node, deadline: Duration) -> Result<(Clock, u64), Refusal> 
     let mut connection = node.connect(deadline).await.map_err(refusal)?;
     let asked = async {
         let Timing { clock, .. } = Timing::take(&mut connection, deadline).await?;
-        let members = Vitals::read(&mut connection).await?.number("wsrep_cluster_size").unwrap_or(1);
+        let members = Vitals::read(&mut connection).await?.members();
         Ok((clock, members))
     };
     let answer = asked.await;

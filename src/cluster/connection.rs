@@ -1,27 +1,32 @@
 //! One connection to one node, with a deadline on every answer that somebody waits for.
 
 use std::future::Future;
+use std::pin::pin;
 use std::time::Duration;
 
 use mysql_async::prelude::{FromRow, Queryable};
 use mysql_async::{Conn, Params, Row};
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::error::{DriverError, Error};
-use super::unwind::guarded;
+use super::instant::Instant;
+use super::node::Node;
+use super::unwind::{Fault, guarded};
+use super::vitals::{Kind, Vitals};
 use crate::Place;
 
 /// A connection to one node.
 ///
 /// Its session is in UTC and in autocommit. Statements without parameters go as text, those with parameters are
 /// prepared. [`first`](Self::first), [`rows`](Self::rows) and [`execute`](Self::execute) are bounded by the
-/// connection's deadline; [`rows_unhurried`](Self::rows_unhurried) and [`execute_unhurried`](Self::execute_unhurried)
-/// are for DDL, scans and batches, which may rightly take long.
+/// connection's deadline; [`rows_unhurried`](Self::rows_unhurried), [`execute_unhurried`](Self::execute_unhurried)
+/// and [`pour`](Self::pour) are for DDL, scans and batches, which may rightly take long.
 ///
 /// After a deadline the connection is spent: the answer may still arrive, and would be taken for the next one's.
 pub struct Connection {
     conn: Conn,
-    node: String,
+    node: Node,
     deadline: Duration,
     /// Set while an answer is awaited, and left set if it did not come.
     spent: bool,
@@ -33,6 +38,9 @@ pub struct Connection {
 /// node needs to let us in and go, and nothing that a person notices where one hangs.
 const FAREWELL: Duration = Duration::from_millis(50);
 
+/// How long a statement that may rightly take long is without an answer before its node is looked at.
+const LOOK_AFTER: Duration = Duration::from_secs(10);
+
 /// What a statement that returns no rows did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Done {
@@ -43,14 +51,14 @@ pub struct Done {
 }
 
 impl Connection {
-    pub(super) fn new(conn: Conn, node: String, deadline: Duration) -> Self {
+    pub(super) fn new(conn: Conn, node: Node, deadline: Duration) -> Self {
         Self { conn, node, deadline, spent: false, behind: None }
     }
 
     /// Returns the name of the node at the other end.
     #[must_use]
     pub fn node(&self) -> &str {
-        &self.node
+        self.node.name()
     }
 
     /// Returns the server's version as it gave it in the greeting: major, minor, patch.
@@ -63,6 +71,27 @@ impl Connection {
     #[must_use]
     pub fn id(&self) -> u32 {
         self.conn.id()
+    }
+
+    /// Reads the server's clock in UTC; whole seconds, as `expire_on` has them.
+    ///
+    /// # Errors
+    ///
+    /// As [`first`](Self::first).
+    #[track_caller]
+    pub fn now(&mut self) -> impl Future<Output = Result<jiff::Timestamp, Error>> + Send {
+        let (doing, node, place) = ("reading the server's clock", self.node().to_owned(), Place::here());
+        let asked = self.first(doing, "SELECT UTC_TIMESTAMP()", ());
+        async move {
+            let told: Option<(Instant,)> = asked.await?;
+            let message = "the answer is empty".to_owned();
+            told.map(|(now,)| now.0).ok_or(Error::Statement {
+                node,
+                doing,
+                source: DriverError::Unexpected { message },
+                place,
+            })
+        }
     }
 
     /// Returns the first row of an answer, or `None` if it is empty.
@@ -102,6 +131,8 @@ impl Connection {
 
     /// Returns all rows of an answer that may rightly be long in coming, such as a count over the whole table.
     ///
+    /// It is waited for as long as it can come: see [`execute_unhurried`](Self::execute_unhurried).
+    ///
     /// # Errors
     ///
     /// [`Error::Statement`], as [`first`](Self::first).
@@ -134,6 +165,9 @@ impl Connection {
 
     /// Runs a statement that may rightly take long: DDL, or a batch on a busy cluster.
     ///
+    /// It is waited for as long as it can come. A member of a group that has lost its majority answers nothing that
+    /// writes; that is found out within some seconds, and is an [`Error::Statement`].
+    ///
     /// # Errors
     ///
     /// [`Error::Statement`], as [`first`](Self::first).
@@ -146,6 +180,44 @@ impl Connection {
     ) -> impl Future<Output = Result<Done, Error>> + Send {
         let statement = Statement::new(doing, sql, params.into(), None);
         async move { self.run(statement).await }
+    }
+
+    /// Hands the rows of a long answer on while they come: each goes to `gather`, and what that returns goes `into` a
+    /// channel, which holds the server back when nobody reads from it.
+    ///
+    /// True if the answer came to its end; false if the channel was closed before, and the connection is spent then.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Statement`], as [`first`](Self::first).
+    #[track_caller]
+    pub fn pour<T: Send>(
+        &mut self,
+        doing: &'static str,
+        sql: &str,
+        params: impl Into<Params>,
+        (mut gather, into): (impl FnMut(Row) -> Option<T> + Send, &mpsc::Sender<T>),
+    ) -> impl Future<Output = Result<bool, Error>> + Send {
+        let Statement { doing, sql, params, limit: _, place } = Statement::new(doing, sql, params.into(), None);
+        async move {
+            self.begin(doing, place)?;
+            // Our own code stays outside of the guard: a panic of ours must stay one.
+            let poured = async {
+                let mut answer = guarded(self.conn.exec_iter(sql, params)).await?;
+                while let Some(row) = guarded(answer.next()).await? {
+                    if let Some(full) = gather(row)
+                        && into.send(full).await.is_err()
+                    {
+                        return Ok(None);
+                    }
+                }
+                Ok(Some(()))
+            };
+            match poured.await {
+                Ok(None) => Ok(false),
+                outcome => self.settle(outcome.map(|_| true), (doing, place)),
+            }
+        }
     }
 
     /// Keeps the task that closes the connections to other nodes.
@@ -184,7 +256,7 @@ impl Connection {
             .await?;
         // The driver's own conversion panics on a column of another type; what a server sends is input.
         rows.into_iter().map(T::from_row_opt).collect::<Result<_, _>>().map_err(|_| Error::Statement {
-            node: self.node.clone(),
+            node: self.node.name().to_owned(),
             doing,
             source: DriverError::Unexpected { message: "a column of the answer has another type than expected".into() },
             place,
@@ -208,20 +280,46 @@ impl Connection {
         (doing, limit, place): (&'static str, Option<Duration>, Place),
         work: impl AsyncFnOnce(&mut Conn) -> Result<T, mysql_async::Error>,
     ) -> Result<T, Error> {
-        let failed = |node: &str, source: DriverError| Error::Statement { node: node.to_owned(), doing, source, place };
+        self.begin(doing, place)?;
+        let outcome = {
+            let mut work = pin!(guarded(work(&mut self.conn)));
+            loop {
+                let patience = limit.unwrap_or(LOOK_AFTER);
+                match (tokio::time::timeout(patience, &mut work).await, limit) {
+                    (Ok(outcome), _) => break outcome,
+                    (Err(_), Some(after)) => {
+                        return Err(Error::Deadline { node: self.node.name().to_owned(), doing, after, place });
+                    }
+                    (Err(_), None) => {
+                        if let Some(reason) = stranded(&self.node, self.deadline).await {
+                            let message = format!("it gets no answer as things are: {reason}");
+                            let (node, source) = (self.node.name().to_owned(), DriverError::Broken { message });
+                            return Err(Error::Statement { node, doing, source, place });
+                        }
+                    }
+                }
+            }
+        };
+        self.settle(outcome, (doing, place))
+    }
+
+    /// Notes that an answer is awaited.
+    fn begin(&mut self, doing: &'static str, place: Place) -> Result<(), Error> {
         if self.spent {
             let message = "the connection was given up after an earlier statement got no answer".into();
-            return Err(failed(&self.node, DriverError::Broken { message }));
+            return Err(Error::Statement {
+                node: self.node.name().to_owned(),
+                doing,
+                source: DriverError::Broken { message },
+                place,
+            });
         }
         self.spent = true;
-        let work = guarded(work(&mut self.conn));
-        let outcome = match limit {
-            None => work.await,
-            Some(after) => match tokio::time::timeout(after, work).await {
-                Ok(outcome) => outcome,
-                Err(_) => return Err(Error::Deadline { node: self.node.clone(), doing, after, place }),
-            },
-        };
+        Ok(())
+    }
+
+    /// Notes that the answer came, or why it did not.
+    fn settle<T>(&mut self, outcome: Result<T, Fault>, (doing, place): (&'static str, Place)) -> Result<T, Error> {
         match outcome {
             Ok(value) => {
                 self.spent = false;
@@ -231,10 +329,22 @@ impl Connection {
                 let source = DriverError::from(fault);
                 // A server's answer leaves the connection in step; anything else does not.
                 self.spent = !matches!(source, DriverError::Server { .. });
-                Err(failed(&self.node, source))
+                Err(Error::Statement { node: self.node.name().to_owned(), doing, source, place })
             }
         }
     }
+}
+
+/// Looks on a second connection whether a statement that is waited for can be answered at all, and says why not.
+///
+/// A member of a group that lost its majority lets what is written wait, with no error, until it is in one again. Other
+/// servers in such a state say so themselves, and one that cannot be asked breaks its connections.
+async fn stranded(node: &Node, deadline: Duration) -> Option<String> {
+    let mut connection = Box::pin(node.connect(deadline)).await.ok()?;
+    let vitals = Box::pin(Vitals::read(&mut connection)).await;
+    Box::pin(connection.close()).await;
+    let vitals = vitals.ok()?;
+    if vitals.kind() == Kind::GroupReplication { vitals.apart() } else { None }
 }
 
 /// A statement on its way: what it is for, its text and parameters, how long it may take, and who sent it.
@@ -255,6 +365,9 @@ impl Statement {
 
 impl std::fmt::Debug for Connection {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Connection").field("node", &self.node).field("spent", &self.spent).finish_non_exhaustive()
+        f.debug_struct("Connection")
+            .field("node", &self.node.name())
+            .field("spent", &self.spent)
+            .finish_non_exhaustive()
     }
 }

@@ -7,19 +7,25 @@
 
 mod clock;
 mod connection;
+mod current;
+mod dialect;
 pub mod dsn;
 mod error;
+mod group;
 mod instant;
 mod node;
-mod number;
+pub mod number;
 mod unwind;
 mod vitals;
 mod wait;
 
 pub use clock::{Clock, Clocks, Timing};
 pub use connection::{Connection, Done};
+pub use current::Current;
+pub use dialect::{ALL_THERE_IS, Family, REPLICA_STATUS, WITHOUT_WAITING, Wait, index_is_used, quoted_account};
 pub use dsn::{Address, Dsn, Secret, Tls};
 pub use error::{DriverError, Error, Refusal};
+pub use group::{GROUP_TABLE, Group, Member};
 pub use instant::Instant;
 pub use mysql_async::prelude::{FromRow, FromValue};
 pub use mysql_async::{Params, Row, Value, params};

@@ -9,11 +9,12 @@ use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Opts, OptsBuilder};
 
 use super::connection::Connection;
+use super::dialect::{GREETING, GREETING_WITHOUT_GALERA, Wait};
 use super::dsn::{Address, Dsn, Tls};
 use super::error::{DriverError, Error, Refusal};
-use super::number::Class;
+use super::number::NO_SUCH_VARIABLE;
 use super::unwind::{Fault, guarded};
-use super::vitals::{Kind, Vitals};
+use super::vitals::Vitals;
 use crate::Place;
 
 /// A server with a name.
@@ -108,7 +109,7 @@ impl Node {
             (other, _) => other,
         };
         match outcome {
-            Ok(conn) => Ok(Connection::new(conn, self.name.clone(), deadline)),
+            Ok(conn) => Ok(Connection::new(conn, self.clone(), deadline)),
             Err(fault) => Err(Error::Connect {
                 node: self.name.clone(),
                 address: self.dsn.address.to_string(),
@@ -201,17 +202,16 @@ impl Node {
         let refusal = |error: &Error| Refusal::new(&self.name, error);
         let vitals = Vitals::read(connection).await.map_err(|error| refusal(&error))?;
         if let Some(reason) = vitals.objection() {
-            return Err(Refusal { node: self.name.clone(), reason, class: Class::Node, place: Place::here() });
+            let class = vitals.objection_class();
+            return Err(Refusal { node: self.name.clone(), reason, class, place: Place::here() });
         }
-        let causality = match vitals.kind() {
-            Kind::Standalone => Causality::NotNeeded,
-            Kind::Galera => {
-                match connection.execute("asking for causal reads", "SET SESSION wsrep_sync_wait=1", ()).await {
-                    Ok(_) => Causality::Waits,
-                    Err(Error::Statement { source, .. }) => Causality::Refused(source.to_string()),
-                    Err(error) => return Err(refusal(&error)),
-                }
-            }
+        let causality = match vitals.kind().wait(Wait::Reads) {
+            None => Causality::NotNeeded,
+            Some(sql) => match connection.execute("asking for causal reads", sql, ()).await {
+                Ok(_) => Causality::Waits,
+                Err(Error::Statement { source, .. }) => Causality::Refused(source.to_string()),
+                Err(error) => return Err(refusal(&error)),
+            },
         };
         Ok((vitals, causality))
     }
@@ -221,11 +221,10 @@ impl Node {
 async fn greeted(options: Opts) -> Result<Conn, mysql_async::Error> {
     let mut conn = Conn::new(options).await?;
     // Reads must not wait on a node that is cut off, whatever its default; it would refuse even SHOW STATUS. A server
-    // has the variable if it was built with Galera, which its greeting does not tell (Percona's looks like MySQL's):
-    // 1193 is the answer of one that was not.
-    match conn.query_drop("SET time_zone='+00:00', autocommit=1, wsrep_sync_wait=0").await {
-        Err(mysql_async::Error::Server(error)) if error.code == 1193 => {
-            conn.query_drop("SET time_zone='+00:00', autocommit=1").await?;
+    // has the variable if it was built with Galera, which its greeting does not tell: Percona's looks like MySQL's.
+    match conn.query_drop(GREETING).await {
+        Err(mysql_async::Error::Server(error)) if error.code == NO_SUCH_VARIABLE => {
+            conn.query_drop(GREETING_WITHOUT_GALERA).await?;
         }
         outcome => outcome?,
     }

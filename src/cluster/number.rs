@@ -1,5 +1,18 @@
 //! What a server's error number means for the one who sent the statement.
 
+/// No such system variable: how a server says that it is of another kind.
+pub const NO_SUCH_VARIABLE: u16 = 1193;
+/// A right that is not on a database or a table is lacking.
+pub const NO_GLOBAL_RIGHT: u16 = 1227;
+/// A right on a table is lacking.
+pub const NO_RIGHT_ON_TABLE: u16 = 1142;
+/// No such statement: how a server says that it knows other words.
+pub const NO_SUCH_SYNTAX: u16 = 1064;
+/// No such table.
+pub const NO_SUCH_TABLE: u16 = 1146;
+/// Group Replication lets no row be written to a table without a primary key, nor EXPLAIN of it be asked for.
+pub const TABLE_WITHOUT_KEY: u16 = 3098;
+
 /// What kind of trouble an error is, and so who can mend it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Class {
@@ -31,9 +44,10 @@ pub enum Advice {
 pub fn class(code: u16) -> Class {
     match code {
         // 1213 deadlock, or a conflict at certification; 1205 lock wait, or wsrep_sync_wait's time-out; 3572 NOWAIT;
-        // 1412 the table was altered in the middle of a transaction; 1969 (MariaDB) and 3024 (MySQL) a limit on the time
+        // 3101 a conflict at certification in Group Replication; 1412 the table was altered in the middle of a
+        // transaction; 1969 (MariaDB) and 3024 (MySQL) a limit on the time
         // of a statement; 1317 and 1927 an operator's KILL of the statement or the connection.
-        1213 | 1205 | 3572 | 1412 | 1969 | 3024 | 1317 | 1927 => Class::Conflict,
+        1213 | 1205 | 3572 | 3101 | 1412 | 1969 | 3024 | 1317 | 1927 => Class::Conflict,
         // The node cannot serve: 1047 not in a primary component; 1040 too many connections, 1203 and 1226 too many of
         // this account, 1053 shutting down, 2006/2013 gone, 1158 to 1161 a packet cut short or late, 4031 idle for too
         // long, 1129 host blocked, 1290/1836/1792 read-only, 3100 Group
@@ -74,7 +88,7 @@ pub fn class(code: u16) -> Class {
 #[must_use]
 pub fn advice(code: u16) -> Advice {
     match code {
-        1213 | 1205 => Advice::BackOff,
+        1213 | 1205 | 3101 => Advice::BackOff,
         // 1180 wsrep_max_ws_rows, 1105 wsrep_max_ws_size, 3100 Group Replication's transaction size; 1969 and 3024 a
         // statement that took too long.
         1180 | 1105 | 3100 | 1969 | 3024 => Advice::Halve,
@@ -92,6 +106,7 @@ mod tests {
         let table = [
             (1213, Class::Conflict, Advice::BackOff),
             (1205, Class::Conflict, Advice::BackOff),
+            (3101, Class::Conflict, Advice::BackOff),
             (1047, Class::Node, Advice::OtherNode),
             (2013, Class::Node, Advice::OtherNode),
             (1290, Class::Node, Advice::OtherNode),

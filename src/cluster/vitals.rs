@@ -3,13 +3,18 @@
 use std::collections::BTreeMap;
 
 use super::connection::Connection;
+use super::dialect::Family;
 use super::error::Error;
+use super::group::Group;
+use super::number::Class;
 
 /// What kind of cluster a server belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// MariaDB Galera Cluster or Percona XtraDB Cluster.
     Galera,
+    /// MySQL Group Replication, with one primary or several.
+    GroupReplication,
     /// A server on its own, or one whose replication this crate does not look into.
     Standalone,
 }
@@ -22,16 +27,19 @@ pub enum Kind {
 pub struct Vitals {
     /// Status and variables by lower-case name, as the server wrote their values.
     pub values: BTreeMap<String, String>,
+    /// What a member of Group Replication sees of its group; `None` on any other server.
+    pub group: Option<Group>,
 }
 
 const STATUS: &str =
     "SHOW GLOBAL STATUS WHERE Variable_name LIKE 'wsrep\\_%' OR Variable_name IN ('Uptime','Threads_running')";
 const VARIABLES: &str = "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('wsrep_on','wsrep_reject_queries','wsrep_desync',\
     'wsrep_sst_donor_rejects_queries','pxc_maint_mode','read_only','super_read_only','event_scheduler','version',\
-    'version_comment','server_id','time_zone','system_time_zone','wsrep_node_name','wsrep_provider_options')";
+    'version_comment','server_id','server_uuid','group_replication_group_name','time_zone','system_time_zone',\
+    'wsrep_node_name','wsrep_provider_options')";
 
 impl Vitals {
-    /// Reads a node's vitals, in two round trips.
+    /// Reads a node's vitals, in two round trips, or three where it is a member of a group.
     ///
     /// # Errors
     ///
@@ -40,7 +48,11 @@ impl Vitals {
         let status: Vec<(String, String)> = connection.rows("reading the server's status", STATUS, ()).await?;
         let variables: Vec<(String, String)> = connection.rows("reading the server's variables", VARIABLES, ()).await?;
         let values = status.into_iter().chain(variables).map(|(name, value)| (name.to_ascii_lowercase(), value));
-        Ok(Self { values: values.collect() })
+        let mut vitals = Self { values: values.collect(), group: None };
+        if vitals.kind() == Kind::GroupReplication {
+            vitals.group = Some(Group::read(connection).await?);
+        }
+        Ok(vitals)
     }
 
     /// Returns a value by its lower-case name.
@@ -64,45 +76,121 @@ impl Vitals {
     /// Returns what kind of cluster the node belongs to.
     ///
     /// A MariaDB built with Galera and not using it has `wsrep_on` OFF, and is a server on its own. A node whose
-    /// provider is gone keeps `wsrep_on` ON.
+    /// provider is gone keeps `wsrep_on` ON. A MySQL that has the name of a group is, or should be, a member of it.
     #[must_use]
     pub fn kind(&self) -> Kind {
-        if self.on("wsrep_on") { Kind::Galera } else { Kind::Standalone }
+        if self.on("wsrep_on") {
+            Kind::Galera
+        } else if self.get("group_replication_group_name").is_some_and(|name| !name.is_empty()) {
+            Kind::GroupReplication
+        } else {
+            Kind::Standalone
+        }
+    }
+
+    /// Returns whose server it is.
+    #[must_use]
+    pub fn family(&self) -> Family {
+        Family::of(self)
     }
 
     /// Returns why the node may not take writes, naming the variable that decides, or `None` if it may.
+    #[must_use]
+    pub fn objection(&self) -> Option<String> {
+        self.apart().or_else(|| self.read_only())
+    }
+
+    /// Returns the class of trouble that an [objection](Self::objection) is.
+    #[must_use]
+    pub fn objection_class(&self) -> Class {
+        match self.group {
+            // No node is better, and waiting does not help: the account has to be given a right.
+            Some(Group::Hidden { .. }) => Class::Config,
+            _ => Class::Node,
+        }
+    }
+
+    /// Returns why the node is no working part of its cluster, whether it may be written to or not; `None` if it is.
     ///
     /// # Source
     ///
-    /// The union of what Percona's clustercheck, ProxySQL and MaxScale look at.
+    /// The union of what Percona's clustercheck, ProxySQL and MaxScale look at; for Group Replication, the MySQL manual
+    /// on `replication_group_members` and on network partitioning.
     #[must_use]
-    pub fn objection(&self) -> Option<String> {
-        let said = |name: &str| self.get(name).unwrap_or("not reported").to_owned();
-        if self.kind() == Kind::Galera {
-            if self.get("wsrep_cluster_status") != Some("Primary") {
-                return Some(format!("wsrep_cluster_status is {}", said("wsrep_cluster_status")));
+    pub fn apart(&self) -> Option<String> {
+        match self.kind() {
+            Kind::Galera => self.out_of_galera(),
+            Kind::GroupReplication => {
+                let group = self.group.as_ref();
+                group.map_or_else(
+                    || Some("the members of its group are not reported".into()),
+                    |group| group.objection(self.get("server_uuid")),
+                )
             }
-            if !self.on("wsrep_ready") {
-                return Some(format!("wsrep_ready is {}", said("wsrep_ready")));
-            }
-            if self.number("wsrep_local_state") != Some(4) {
-                let comment = said("wsrep_local_state_comment");
-                return Some(format!("wsrep_local_state is {} ({comment})", said("wsrep_local_state")));
-            }
-            if self.on("wsrep_desync") {
-                return Some("wsrep_desync is ON".into());
-            }
-            if self.get("wsrep_reject_queries").is_some_and(|value| !value.eq_ignore_ascii_case("NONE")) {
-                return Some(format!("wsrep_reject_queries is {}", said("wsrep_reject_queries")));
-            }
-            if self.get("pxc_maint_mode").is_some_and(|value| !value.eq_ignore_ascii_case("DISABLED")) {
-                return Some(format!("pxc_maint_mode is {}", said("pxc_maint_mode")));
-            }
-        } else if self.get("version").is_none() {
-            // Every server has one: what tells nothing of itself, a proxy in front of none perhaps, is no node to write to.
-            return Some("version is not reported".into());
+            // Every server has one: what tells nothing of itself, a proxy in front of none perhaps, is no node.
+            Kind::Standalone => self.get("version").is_none().then(|| "version is not reported".into()),
         }
-        ["super_read_only", "read_only"].into_iter().find(|name| self.on(name)).map(|name| format!("{name} is ON"))
+    }
+
+    /// Returns why a node that is well takes no writes: the other side of a primary, or taken out by its operator.
+    #[must_use]
+    pub fn read_only(&self) -> Option<String> {
+        let switch = ["super_read_only", "read_only"].into_iter().find(|name| self.on(name))?;
+        let secondary = if self.is_secondary() { ", for MEMBER_ROLE is SECONDARY" } else { "" };
+        Some(format!("{switch} is ON{secondary}"))
+    }
+
+    /// Returns whether the node is a working member of a group that another member takes the writes for: read-only by
+    /// the group's design, and as well as the primary.
+    #[must_use]
+    pub fn is_secondary(&self) -> bool {
+        let own = self.group.as_ref().and_then(|group| group.own(self.get("server_uuid")));
+        own.is_some_and(|own| own.role == "SECONDARY" && own.state == "ONLINE")
+    }
+
+    /// Returns how many members the node's cluster has by its own count, those that it does not reach included; 1 of a
+    /// server on its own.
+    #[must_use]
+    pub fn members(&self) -> u64 {
+        match &self.group {
+            Some(group) => group.size().0,
+            None => self.reached(),
+        }
+    }
+
+    /// Returns how many members of its cluster the node is together with now; 1 of a server on its own, 0 if it does not
+    /// say.
+    #[must_use]
+    pub fn reached(&self) -> u64 {
+        match (self.kind(), &self.group) {
+            (Kind::Standalone, _) => 1,
+            (_, Some(group)) => group.size().1,
+            (_, None) => self.number("wsrep_cluster_size").unwrap_or(0),
+        }
+    }
+
+    fn out_of_galera(&self) -> Option<String> {
+        let said = |name: &str| self.get(name).unwrap_or("not reported").to_owned();
+        if self.get("wsrep_cluster_status") != Some("Primary") {
+            return Some(format!("wsrep_cluster_status is {}", said("wsrep_cluster_status")));
+        }
+        if !self.on("wsrep_ready") {
+            return Some(format!("wsrep_ready is {}", said("wsrep_ready")));
+        }
+        if self.number("wsrep_local_state") != Some(4) {
+            let comment = said("wsrep_local_state_comment");
+            return Some(format!("wsrep_local_state is {} ({comment})", said("wsrep_local_state")));
+        }
+        if self.on("wsrep_desync") {
+            return Some("wsrep_desync is ON".into());
+        }
+        if self.get("wsrep_reject_queries").is_some_and(|value| !value.eq_ignore_ascii_case("NONE")) {
+            return Some(format!("wsrep_reject_queries is {}", said("wsrep_reject_queries")));
+        }
+        if self.get("pxc_maint_mode").is_some_and(|value| !value.eq_ignore_ascii_case("DISABLED")) {
+            return Some(format!("pxc_maint_mode is {}", said("pxc_maint_mode")));
+        }
+        None
     }
 }
 
@@ -121,7 +209,7 @@ mod tests {
             ("wsrep_reject_queries", "NONE"),
             ("read_only", "OFF"),
         ];
-        Vitals { values: values.map(|(k, v)| (k.to_owned(), v.to_owned())).into() }
+        Vitals { values: values.map(|(k, v)| (k.to_owned(), v.to_owned())).into(), group: None }
     }
 
     #[test]
@@ -151,23 +239,70 @@ mod tests {
 
     #[test]
     fn a_galera_node_that_reports_nothing_is_not_usable() {
-        let vitals = Vitals { values: [("wsrep_on".to_owned(), "ON".to_owned())].into() };
+        let vitals = Vitals { values: [("wsrep_on".to_owned(), "ON".to_owned())].into(), group: None };
         assert_eq!(vitals.objection().as_deref(), Some("wsrep_cluster_status is not reported"));
     }
 
     #[test]
     fn a_server_that_tells_nothing_of_itself_is_not_usable() {
         assert_eq!(Vitals::default().objection().as_deref(), Some("version is not reported"));
-        let on = Vitals { values: [("wsrep_on".to_owned(), "OFF".to_owned())].into() };
+        let on = Vitals { values: [("wsrep_on".to_owned(), "OFF".to_owned())].into(), group: None };
         assert_eq!(on.objection().as_deref(), Some("version is not reported"));
     }
 
     #[test]
     fn a_server_without_galera_is_usable_unless_read_only() {
         let values = [("wsrep_on", "OFF"), ("version", "10.11.19-MariaDB")];
-        let mut vitals = Vitals { values: values.map(|(k, v)| (k.to_owned(), v.to_owned())).into() };
+        let mut vitals = Vitals { values: values.map(|(k, v)| (k.to_owned(), v.to_owned())).into(), group: None };
         assert_eq!((vitals.kind(), vitals.objection()), (Kind::Standalone, None));
         vitals.values.insert("read_only".into(), "ON".into());
         assert_eq!(vitals.objection().as_deref(), Some("read_only is ON"));
+    }
+
+    fn member(role: &str, read_only: &str) -> Vitals {
+        let values = [
+            ("version", "9.7.4"),
+            ("server_uuid", "id0"),
+            ("group_replication_group_name", "aaaa"),
+            ("super_read_only", read_only),
+        ];
+        let entry = |id: &str, role: &str| crate::cluster::Member {
+            id: id.to_owned(),
+            address: format!("{id}:3306"),
+            state: "ONLINE".to_owned(),
+            role: role.to_owned(),
+        };
+        let group = Some(Group::Seen(vec![entry("id0", role), entry("id1", "SECONDARY")]));
+        Vitals { values: values.map(|(k, v)| (k.to_owned(), v.to_owned())).into(), group }
+    }
+
+    #[test]
+    fn a_primary_takes_writes_and_a_secondary_is_well_and_does_not() {
+        let primary = member("PRIMARY", "OFF");
+        assert_eq!(
+            (primary.kind(), primary.objection(), primary.is_secondary()),
+            (Kind::GroupReplication, None, false)
+        );
+        let secondary = member("SECONDARY", "ON");
+        assert_eq!((secondary.apart(), secondary.is_secondary()), (None, true));
+        assert_eq!(secondary.objection().as_deref(), Some("super_read_only is ON, for MEMBER_ROLE is SECONDARY"));
+    }
+
+    #[test]
+    fn a_primary_that_its_operator_made_read_only_is_no_secondary() {
+        let vitals = member("PRIMARY", "ON");
+        assert_eq!(vitals.objection().as_deref(), Some("super_read_only is ON"));
+        assert!(!vitals.is_secondary());
+    }
+
+    #[test]
+    fn a_server_with_the_name_of_a_group_is_judged_by_its_group_alone() {
+        let mut vitals = member("PRIMARY", "OFF");
+        vitals.group = None;
+        assert_eq!(vitals.objection().as_deref(), Some("the members of its group are not reported"));
+        vitals.group = Some(Group::Hidden { grant: "GRANT".to_owned() });
+        assert_eq!(vitals.objection_class(), Class::Config);
+        vitals.values.insert("group_replication_group_name".into(), String::new());
+        assert_eq!(vitals.kind(), Kind::Standalone);
     }
 }

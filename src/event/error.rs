@@ -1,7 +1,7 @@
 //! Why an event could not be looked at or installed.
 
 use crate::Place;
-use crate::cluster::{self, Class};
+use crate::cluster::{self, Class, Kind};
 use crate::migrate::Misfit;
 use crate::schema::{LEASE_TABLE, Table};
 
@@ -70,13 +70,15 @@ pub enum Error {
         /// Where it was found.
         place: Place,
     },
-    /// On Galera, deleting from a table without these keys would block the cluster.
-    #[error("`{table}` has no {}, and deleting from it would block the whole cluster for minutes", .missing.join(" and no "))]
+    /// On Galera, deleting from a table without these keys would block the cluster; Group Replication refuses it.
+    #[error("`{table}` has no {}, and {}", .missing.join(" and no "), unbearable(*.kind))]
     Unkeyed {
         /// The table.
         table: Table,
         /// What it lacks.
         missing: Vec<&'static str>,
+        /// What kind of cluster it is.
+        kind: Kind,
         /// Why `migrate` cannot add that, if it cannot.
         misfit: Option<Misfit>,
         /// Where it was found.
@@ -125,6 +127,15 @@ pub enum Error {
         /// Where it was found.
         place: Place,
     },
+}
+
+/// What would come of deleting from a table without the keys it needs.
+fn unbearable(kind: Kind) -> &'static str {
+    if kind.refuses_keyless_rows() {
+        "Group Replication deletes no row of a table without a key"
+    } else {
+        "deleting from it would block the whole cluster for minutes"
+    }
 }
 
 impl Error {

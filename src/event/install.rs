@@ -12,7 +12,7 @@ use super::render::{SESSION, alter, create, drop};
 use super::rights::permitted;
 use super::watch::{FirstRun, oldest_due, watch};
 use crate::Place;
-use crate::cluster::{Cluster, Connection, On, Usable};
+use crate::cluster::{Cluster, Connection, Family, On, Usable, number};
 use crate::schema::Table;
 
 const TURN_ON: &str = "SET GLOBAL event_scheduler = ON";
@@ -39,8 +39,8 @@ pub struct Installed {
     pub node: String,
     /// Whether the scheduler was turned on.
     pub scheduler_turned_on: bool,
-    /// Why the event of the Go package's documentation could not be dropped, if it was to be and is there still. It never
-    /// runs, and so the installation is done without that.
+    /// Why the event of the Go package's documentation could not be dropped, if it was to be and is there still: all else
+    /// is done.
     pub not_dropped: Option<Box<Error>>,
     /// What the first run did; `None` if the event stayed untouched, which begins no run.
     pub first_run: Option<FirstRun>,
@@ -58,9 +58,9 @@ pub struct Installed {
 /// the node does not have the event enabled afterwards.
 pub async fn install(cluster: &Cluster, plan: &Plan, mut on_step: impl FnMut(Step)) -> Result<Installed, Error> {
     let Plan { event, table, definition, node, action, scheduler, drops, .. } = plan;
-    let Usable { mut connection, .. } = cluster.usable(&On::Named(node.clone())).await?;
+    let Usable { mut connection, vitals, .. } = cluster.usable(&On::Named(node.clone())).await?;
     if *scheduler == Scheduler::TurnOn {
-        turn_on(&mut connection).await?;
+        turn_on(&mut connection, vitals.family()).await?;
         on_step(Step::SchedulerOn);
     }
     let mut before = None;
@@ -70,11 +70,11 @@ pub async fn install(cluster: &Cluster, plan: &Plan, mut on_step: impl FnMut(Ste
         connection.execute("pinning the zone and the mode", SESSION, ()).await?;
         // DDL, which waits for what runs on the other nodes.
         let created = connection.execute_unhurried("creating the event", &create(event, table, definition), ()).await;
-        permitted(created, &mut connection).await?;
+        permitted(created, &mut connection, Some(event)).await?;
         on_step(Step::Created);
         past_its_last_run(&mut connection, event).await?;
         let altered = connection.execute_unhurried("enabling the event", &alter(event, table, definition), ()).await;
-        permitted(altered, &mut connection).await?;
+        permitted(altered, &mut connection, Some(event)).await?;
         verify(&mut connection, event, table).await?;
         on_step(Step::Enabled);
     }
@@ -82,7 +82,7 @@ pub async fn install(cluster: &Cluster, plan: &Plan, mut on_step: impl FnMut(Ste
     if drops.is_some() {
         let documented = Name::new(DOCUMENTED_NAME)?;
         let dropped = connection.execute_unhurried("dropping the documented event", &drop(&documented), ()).await;
-        match permitted(dropped, &mut connection).await {
+        match permitted(dropped, &mut connection, Some(&documented)).await {
             Ok(_) => on_step(Step::Dropped),
             Err(error @ Error::NotPermitted { .. }) => not_dropped = Some(Box::new(error)),
             Err(error) => return Err(error),
@@ -116,13 +116,13 @@ async fn past_its_last_run(connection: &mut Connection, event: &Name) -> Result<
     Ok(())
 }
 
-async fn turn_on(connection: &mut Connection) -> Result<(), Error> {
+async fn turn_on(connection: &mut Connection, family: Family) -> Result<(), Error> {
     match connection.execute("turning the event scheduler on", TURN_ON, ()).await {
         Ok(_) => Ok(()),
-        Err(source) if matches!(source.code(), Some(1227)) => Err(Error::SchedulerOff {
+        Err(source) if source.code() == Some(number::NO_GLOBAL_RIGHT) => Err(Error::SchedulerOff {
             node: connection.node().to_owned(),
             statement: TURN_ON,
-            privilege: "SUPER (MySQL: SYSTEM_VARIABLES_ADMIN)",
+            privilege: family.right_to_set_globals(),
             source: source.into(),
             place: Place::here(),
         }),

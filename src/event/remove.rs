@@ -65,7 +65,7 @@ pub async fn remove(cluster: &Cluster, removal: &Removal) -> Result<Removal, Err
             Err(error) => return Err(error.into()),
         };
         let dropped = connection.execute_unhurried("dropping the event", &drop(&removal.event), ()).await;
-        permitted(dropped, &mut connection).await?;
+        permitted(dropped, &mut connection, Some(&removal.event)).await?;
         connection.close().await;
         left = self::removal(cluster, &removal.event, &removal.table).await?;
         if left.on.is_empty() {

@@ -2,8 +2,10 @@
 //! only.
 
 use super::error::Error;
+use super::name::Name;
+use super::render::drop;
 use crate::Place;
-use crate::cluster::{self, Cluster, Connection, Row};
+use crate::cluster::{self, Cluster, Connection, Row, number};
 use crate::grant::{self, Lacking, Object};
 use crate::schema::{LEASE_TABLE, Table};
 
@@ -56,24 +58,32 @@ pub(super) async fn on_lease(connection: &mut Connection) -> Result<Option<Lacki
 pub(super) async fn may_see_events(cluster: &Cluster, node: &str) -> Result<(), Error> {
     let mut connection = cluster.node(node)?.connect(cluster.deadline()).await?;
     let listed = connection.rows::<Row>("listing events", LIST, ()).await;
-    let permitted = permitted(listed, &mut connection).await;
+    let permitted = permitted(listed, &mut connection, None).await;
     connection.close().await;
     permitted.map(|_| ())
 }
 
-/// Turns a refusal for want of a privilege into the statement that gives it.
-pub(super) async fn permitted<T>(outcome: Result<T, cluster::Error>, connection: &mut Connection) -> Result<T, Error> {
-    let source = match outcome {
-        Ok(value) => return Ok(value),
-        Err(error) if grant::is_lacking(&error) => error,
-        Err(error) => return Err(error.into()),
-    };
-    // Whoever may make events may not therefore touch one of an account with more rights: MySQL says 1227 then.
-    let (what, rights, object) = match source.code() {
-        Some(1227) => ("change an event that runs as an account with more rights", "SYSTEM_USER", Object::Server),
-        _ => ("make events", "EVENT", Object::Database),
-    };
-    let grant = grant::statement(connection, rights, object).await;
-    let node = connection.node().to_owned();
-    Err(Error::NotPermitted { node, what, grant, source: source.into(), place: Place::here() })
+/// Turns a refusal for want of the privilege EVENT into the statement that gives it.
+///
+/// MySQL lets nobody but others like it alter or drop an event whose definer is an account of the system, whatever
+/// rights on events there are: then somebody else has to drop `event`.
+pub(super) async fn permitted<T>(
+    outcome: Result<T, cluster::Error>,
+    connection: &mut Connection,
+    event: Option<&Name>,
+) -> Result<T, Error> {
+    match (outcome, event) {
+        (Ok(value), _) => Ok(value),
+        (Err(source), Some(event)) if source.code() == Some(number::NO_GLOBAL_RIGHT) => {
+            let (node, grant) = (connection.node().to_owned(), drop(event));
+            let what = "change an event whose definer has the right SYSTEM_USER";
+            Err(Error::NotPermitted { node, what, grant, source: source.into(), place: Place::here() })
+        }
+        (Err(source), _) if grant::is_lacking(&source) => {
+            let grant = grant::statement(connection, "EVENT", Object::Database).await;
+            let node = connection.node().to_owned();
+            Err(Error::NotPermitted { node, what: "make events", grant, source: source.into(), place: Place::here() })
+        }
+        (Err(error), _) => Err(error.into()),
+    }
 }

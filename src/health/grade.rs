@@ -8,7 +8,7 @@ use crate::cluster::{Clock, Kind, Vitals};
 /// Whether a node may take sessions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NodeVerdict {
-    /// It may.
+    /// It may; or it is a secondary of Group Replication, and does what one does.
     Ok,
     /// It may, and is slow to.
     Degraded,
@@ -33,9 +33,9 @@ impl NodeVerdict {
         }
     }
 
-    /// Returns whether new work may go there.
+    /// Returns whether the node does what it is there for, however slowly.
     #[must_use]
-    pub fn usable(self) -> bool {
+    pub fn is_well(self) -> bool {
         matches!(self, Self::Ok | Self::Degraded)
     }
 }
@@ -49,6 +49,8 @@ pub struct NodeReport {
     pub address: String,
     /// The verdict.
     pub verdict: NodeVerdict,
+    /// Whether sessions may be written there. A secondary of Group Replication is [`NodeVerdict::Ok`] and takes none.
+    pub usable: bool,
     /// What decided it, if it is not [`NodeVerdict::Ok`].
     pub reason: Option<String>,
     /// The server's word for its state, such as `Synced`; `None` if it does not answer.
@@ -70,6 +72,7 @@ pub(super) fn grade(reading: &Reading) -> NodeReport {
         name: node.clone(),
         address: address.clone(),
         verdict,
+        usable: false,
         reason: Some(reason.clone()),
         state: None,
         latency: None,
@@ -83,7 +86,10 @@ pub(super) fn grade(reading: &Reading) -> NodeReport {
         Outcome::Answered(taken) => taken,
     };
     let vitals = &taken.vitals;
+    let secondary = vitals.is_secondary() && vitals.apart().is_none();
     let (verdict, reason) = match vitals.objection() {
+        // What it is there for: to be read, and to become the primary.
+        Some(_) if secondary => (NodeVerdict::Ok, None),
         Some(reason) if drains(vitals) => (NodeVerdict::Draining, Some(reason)),
         Some(reason) => (NodeVerdict::Unusable, Some(reason)),
         None => match strain(vitals) {
@@ -93,6 +99,7 @@ pub(super) fn grade(reading: &Reading) -> NodeReport {
     };
     NodeReport {
         verdict,
+        usable: verdict.is_well() && !secondary,
         reason,
         state: Some(state(vitals)),
         latency: Some(taken.latency),
@@ -123,9 +130,20 @@ fn strain(vitals: &Vitals) -> Option<String> {
         .map(|name| format!("{name} is {}", vitals.get(name).unwrap_or_default()))
 }
 
+/// The role of a member that has one, else its state.
+fn group_state(vitals: &Vitals) -> String {
+    let own = vitals.group.as_ref().and_then(|group| group.own(vitals.get("server_uuid")));
+    match own {
+        None => "not reported".to_owned(),
+        Some(own) if own.state == "ONLINE" && !own.role.is_empty() => own.role.clone(),
+        Some(own) => own.state.clone(),
+    }
+}
+
 fn state(vitals: &Vitals) -> String {
     match vitals.kind() {
         Kind::Galera => vitals.get("wsrep_local_state_comment").unwrap_or("not reported").to_owned(),
+        Kind::GroupReplication => group_state(vitals),
         Kind::Standalone if vitals.on("read_only") || vitals.on("super_read_only") => "read-only".to_owned(),
         Kind::Standalone => "running".to_owned(),
     }

@@ -2,7 +2,7 @@
 
 use super::super::probe::Taken;
 use super::*;
-use crate::cluster::Clock;
+use crate::cluster::{Clock, Group};
 
 const SYNCED: &[(&str, &str)] = &[
     ("wsrep_on", "ON"),
@@ -21,6 +21,8 @@ const SYNCED: &[(&str, &str)] = &[
     ("read_only", "OFF"),
 ];
 
+const ALL_ONLINE: [&str; 3] = ["ONLINE", "ONLINE", "ONLINE"];
+
 fn node(name: &str, outcome: Outcome) -> Reading {
     Reading { node: name.into(), address: "127.0.0.1:3306".into(), outcome }
 }
@@ -28,7 +30,7 @@ fn node(name: &str, outcome: Outcome) -> Reading {
 fn taken(base: &[(&str, &str)], changes: &[(&str, &str)]) -> Taken {
     let values = base.iter().chain(changes).map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
     let clock = Some(Clock { offset_us: 300, uncertainty: Duration::from_micros(200) });
-    Taken { vitals: Vitals { values }, latency: Duration::from_micros(400), clock }
+    Taken { vitals: Vitals { values, group: None }, latency: Duration::from_micros(400), clock }
 }
 
 fn synced(name: &str, changes: &[(&str, &str)]) -> Reading {
@@ -37,6 +39,23 @@ fn synced(name: &str, changes: &[(&str, &str)]) -> Reading {
 
 fn alone(name: &str, changes: &[(&str, &str)]) -> Reading {
     node(name, Outcome::Answered(Box::new(taken(&[("wsrep_on", "OFF"), ("version", "9.7.4")], changes))))
+}
+
+/// A member of a group of three, `a`, `b` and `c`, that sees them in these states; the first is the primary.
+fn member(name: &str, states: [&str; 3]) -> Reading {
+    let read_only = if name == "a" { "OFF" } else { "ON" };
+    let mut taken = taken(
+        &[("version", "9.7.4"), ("group_replication_group_name", "aaaa"), ("super_read_only", read_only)],
+        &[("server_uuid", name)],
+    );
+    let entry = |(id, state): (&str, &str)| crate::cluster::Member {
+        id: id.to_owned(),
+        address: format!("{id}:3306"),
+        state: state.to_owned(),
+        role: if id == "a" { "PRIMARY".to_owned() } else { "SECONDARY".to_owned() },
+    };
+    taken.vitals.group = Some(Group::Seen(["a", "b", "c"].into_iter().zip(states).map(entry).collect()));
+    node(name, Outcome::Answered(Box::new(taken)))
 }
 
 fn down(name: &str) -> Reading {
@@ -101,6 +120,20 @@ fn each_nodes_verdict_names_what_decided_it() {
         (isolated("n"), Unusable, Some("wsrep_cluster_status is non-Primary"), Some("Initialized")),
         (alone("n", &[]), Ok, None, Some("running")),
         (alone("n", &[("super_read_only", "ON")]), Unusable, Some("super_read_only is ON"), Some("read-only")),
+        (member("a", ALL_ONLINE), Ok, None, Some("PRIMARY")),
+        (member("b", ALL_ONLINE), Ok, None, Some("SECONDARY")),
+        (
+            member("b", ["UNREACHABLE", "ONLINE", "UNREACHABLE"]),
+            Unusable,
+            Some("it reaches 1 of the 3 members of its group, which is no majority"),
+            Some("SECONDARY"),
+        ),
+        (
+            member("b", ["ONLINE", "RECOVERING", "ONLINE"]),
+            Unusable,
+            Some("MEMBER_STATE is RECOVERING"),
+            Some("RECOVERING"),
+        ),
         (down("n"), Down, Some("Connection refused (os error 111)"), None),
         (node("n", Outcome::Refused("Access denied (1045)".into())), Unusable, Some("Access denied (1045)"), None),
     ] {
@@ -118,10 +151,11 @@ type Row = (&'static str, Vec<Reading>, (Option<ClusterKind>, ClusterVerdict, Op
 
 #[test]
 fn every_verdict_of_the_cluster() {
-    use ClusterKind::{Galera, Standalone};
+    use ClusterKind::{Galera, GroupReplication, Standalone};
     use ClusterVerdict::{Critical, Ok, Warning};
     let two = &[("wsrep_cluster_size", "2"), ("wsrep_cluster_conf_id", "8")];
     let one = &[("wsrep_cluster_size", "1"), ("wsrep_cluster_conf_id", "9")];
+    const LOST: [&str; 3] = ["ONLINE", "ONLINE", "UNREACHABLE"];
     let rows: Vec<Row> = vec![
         ("all well", vec![synced("a", &[]), synced("b", &[]), synced("c", &[])], (Some(Galera), Ok, Some(3)), &[]),
         (
@@ -189,9 +223,33 @@ fn every_verdict_of_the_cluster() {
             "mixed",
             vec![synced("a", two), synced("b", two), alone("c", &[])],
             (Some(Galera), Ok, Some(2)),
-            &["kinds-differ", "size-differs"],
+            &["kinds-differ", "size-differs", "versions-differ"],
         ),
         ("one server", vec![alone("a", &[])], (Some(Standalone), Ok, Some(1)), &[]),
+        (
+            "a group, all well",
+            vec![member("a", ALL_ONLINE), member("b", ALL_ONLINE), member("c", ALL_ONLINE)],
+            (Some(GroupReplication), Ok, Some(3)),
+            &[],
+        ),
+        (
+            "a group, a secondary killed",
+            vec![member("a", LOST), member("b", LOST), down("c")],
+            (Some(GroupReplication), Warning, Some(2)),
+            &["node-down", "size-differs"],
+        ),
+        (
+            "a group without its primary",
+            vec![down("a"), member("b", ALL_ONLINE), member("c", ALL_ONLINE)],
+            (Some(GroupReplication), Critical, Some(3)),
+            &["node-down", "no-usable-node"],
+        ),
+        (
+            "a group, the primary cut off",
+            vec![member("a", ["ONLINE", "UNREACHABLE", "UNREACHABLE"]), down("b"), down("c")],
+            (Some(GroupReplication), Critical, Some(0)),
+            &["node-unusable", "node-down", "node-down", "no-usable-node"],
+        ),
         (
             "one server, read-only",
             vec![alone("a", &[("read_only", "ON")])],
@@ -202,10 +260,17 @@ fn every_verdict_of_the_cluster() {
     for (name, readings, (kind, verdict, size), expected) in rows {
         let report = judge(&readings);
         assert_eq!((report.kind, report.verdict, report.size), (kind, verdict, size), "{name}: {report:#?}");
-        let codes: Vec<&str> = report.findings.iter().map(|finding| finding.code).collect();
+        let codes: Vec<&str> = report.findings.iter().map(|finding| finding.code.as_str()).collect();
         assert_eq!(codes, expected, "{name}");
         assert_eq!((report.expected, report.nodes.len()), (readings.len() as u64, readings.len()), "{name}");
     }
+}
+
+#[test]
+fn a_secondary_is_well_and_takes_no_sessions() {
+    let report = judge(&[member("a", ALL_ONLINE), member("b", ALL_ONLINE)]);
+    let told: Vec<(NodeVerdict, bool)> = report.nodes.iter().map(|node| (node.verdict, node.usable)).collect();
+    assert_eq!(told, [(NodeVerdict::Ok, true), (NodeVerdict::Ok, false)]);
 }
 
 #[test]
@@ -222,7 +287,26 @@ fn clocks_apart_are_noticed_only_beyond_the_error_of_measurement() {
         ((90_000_000, 1), (90_000_000, 1), false),
     ] {
         let report = judge(&[with("a", a.0, a.1), with("b", b.0, b.1)]);
-        assert_eq!(report.findings.iter().any(|f| f.code == "clocks-differ"), noticed, "{a:?} {b:?}");
+        assert_eq!(report.findings.iter().any(|f| f.code == Code::ClocksDiffer), noticed, "{a:?} {b:?}");
         assert_eq!(report.verdict, ClusterVerdict::Ok);
+    }
+}
+
+#[test]
+fn nodes_of_different_releases_are_told_by_how_far_they_are_apart() {
+    let of = |name: &str, version| synced(name, &[("version", version), ("wsrep_cluster_size", "2")]);
+    for (a, b, expected) in [
+        ("10.11.19-MariaDB-log", "10.11.19-MariaDB", None),
+        ("10.11.19-MariaDB", "10.11.9-MariaDB", Some((Level::Note, "b"))),
+        ("10.6.20-MariaDB", "10.11.2-MariaDB", Some((Level::Warning, "a"))),
+        ("8.0.36", "8.4.0", Some((Level::Warning, "a"))),
+    ] {
+        let report = judge(&[of("a", a), of("b", b)]);
+        let found = report.findings.iter().find(|finding| finding.code == Code::VersionsDiffer);
+        let told = found.map(|finding| (finding.level, finding.node.as_deref().unwrap_or_default()));
+        assert_eq!(told, expected, "{a} {b}");
+        let package = if a.contains("MariaDB") { "mariadb-server" } else { "mysql-server" };
+        let fix = found.and_then(|finding| finding.fix.as_deref());
+        assert!(fix.is_none_or(|fix| fix == format!("apt-get install --only-upgrade {package}")), "{fix:?}");
     }
 }

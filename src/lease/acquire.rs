@@ -15,6 +15,9 @@ use crate::schema::Table;
 /// How long the UPDATE that takes a lease may be in coming even when nobody wants to wait: writes of a cluster stall.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long the nodes' clocks count as known after they were read.
+const MEASURED: Duration = Duration::from_secs(60);
+
 /// Takes a lease, waiting while somebody else holds it.
 ///
 /// `waiting` is called with the holder and the time waited so far, before each pause (up to a second and a half);
@@ -36,9 +39,10 @@ pub async fn acquire(
     let began = Clock::now();
     let mut lease = Lease::wanted(table, name, terms.length);
     let mut had_to_wait = false;
-    let mut measured: Option<Margin> = None;
+    let mut measured: Option<(Margin, Clock)> = None;
     for turn in 0_u32.. {
-        let margin = measured.clone().unwrap_or_default();
+        let known = measured.as_ref().filter(|(_, at)| at.elapsed() < MEASURED).map(|(margin, _)| margin);
+        let margin = known.cloned().unwrap_or_default();
         let seen = match look(connection, table, name, &margin).await {
             Ok(seen) => seen,
             Err(error) => return Err(explain(connection, table, error).await),
@@ -56,12 +60,12 @@ pub async fn acquire(
             tokio::time::sleep(pause(turn).min(terms.wait.saturating_sub(waited))).await;
             continue;
         }
-        if matches!(seen, Seen::Stale(_)) && measured.is_none() {
-            measured = Some(Margin::of(&terms.cluster.clocks().await));
+        if matches!(seen, Seen::Stale(_)) && known.is_none() {
+            measured = Some((Margin::of(&terms.cluster.clocks().await), Clock::now()));
             continue;
         }
         let bound = terms.wait.saturating_sub(waited).max(PATIENCE);
-        let taken = tokio::time::timeout(bound, lease.take(connection, measured.as_ref())).await;
+        let taken = tokio::time::timeout(bound, lease.take(connection, known)).await;
         let taken = match (&seen, taken) {
             (Seen::NoRow, Ok(Ok(false))) => lease.seed(connection).await.map(|()| false),
             (_, Ok(outcome)) => outcome,

@@ -21,9 +21,9 @@ pub(crate) async fn retried<T>(mut send: impl AsyncFnMut() -> Result<T, cluster:
 
 /// Returns whether a statement lost against others and can be sent again.
 pub(crate) fn is_conflict(error: &cluster::Error) -> bool {
-    // 1213 deadlock or lost certification; 1205 a lock wait, or wsrep_sync_wait's time-out; 1412 the table's
-    // definition changed under a transaction.
-    matches!(error.code(), Some(1213 | 1205 | 1412))
+    // 1213 deadlock or lost certification, 3101 the latter in Group Replication, and 1180 there either of them at COMMIT;
+    // 1205 a lock wait, or wsrep_sync_wait's time-out; 1412 the table's definition changed under a transaction.
+    matches!(error.code(), Some(1213 | 3101 | 1180 | 1205 | 1412))
 }
 
 /// How long to pause before turn `turn + 1`: 37 to 75 ms at first, 0.75 to 1.5 s from the sixth on.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::error::{Error, Holder};
 use super::retry::retried;
 use super::{Margin, Name};
-use crate::cluster::{self, Connection, Instant};
+use crate::cluster::{self, Connection, Instant, WITHOUT_WAITING, number};
 use crate::grant::{self, Object};
 use crate::schema::{LEASE_TABLE, Table};
 
@@ -21,7 +21,20 @@ const RIGHTS: &str = "SELECT, INSERT, UPDATE";
 /// [`Error::Denied`] if the account may not, [`Error::Cluster`].
 pub async fn create_table(connection: &mut Connection) -> Result<(), Error> {
     const DOING: &str = "creating the table of leases";
-    let sql = format!(
+    let sql = definition();
+    match retried(async || connection.execute_unhurried(DOING, &sql, ()).await).await {
+        Ok(_) => Ok(()),
+        Err(error) if grant::is_lacking(&error) => {
+            let grant = grant::statement(connection, "CREATE, SELECT, INSERT, UPDATE", Object::Database).await;
+            Err(Error::Denied { grant, source: Box::new(error) })
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Returns the statement that makes the table of leases.
+pub(crate) fn definition() -> String {
+    format!(
         "CREATE TABLE IF NOT EXISTS `{LEASE_TABLE}` (\
          `session_table` varchar(64) NOT NULL, \
          `name` varchar(16) NOT NULL, \
@@ -38,15 +51,7 @@ pub async fn create_table(connection: &mut Connection) -> Result<(), Error> {
          `last_node` varchar(255) NULL, \
          PRIMARY KEY (`session_table`, `name`)\
          ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin"
-    );
-    match retried(async || connection.execute_unhurried(DOING, &sql, ()).await).await {
-        Ok(_) => Ok(()),
-        Err(error) if grant::is_lacking(&error) => {
-            let grant = grant::statement(connection, "CREATE, SELECT, INSERT, UPDATE", Object::Database).await;
-            Err(Error::Denied { grant, source: Box::new(error) })
-        }
-        Err(error) => Err(error.into()),
-    }
+    )
 }
 
 /// Returns who holds a lease at this moment, as far as this node and its clock know; `None` if it is free, or ran out
@@ -81,9 +86,9 @@ pub(super) async fn look(
     name: Name,
     margin: &Margin,
 ) -> Result<Seen, cluster::Error> {
-    // MariaDB runs what stands in the comment: this read must not wait for somebody's DDL to be applied here.
+    // This read must not wait for somebody's DDL to be applied here.
     let sql = format!(
-        "/*M! SET STATEMENT wsrep_sync_wait=0 FOR */ \
+        "{WITHOUT_WAITING} \
          SELECT owner, epoch, phase, node, acquired_at, expires_at, \
          COALESCE(expires_at < UTC_TIMESTAMP(6) - INTERVAL ? MICROSECOND, TRUE) \
          FROM `{LEASE_TABLE}` WHERE session_table=? AND name=?"
@@ -101,7 +106,7 @@ pub(super) async fn look(
 
 /// Says what an error of the server means for somebody who wants a lease.
 pub(super) async fn explain(connection: &mut Connection, table: &Table, error: cluster::Error) -> Error {
-    if error.code() == Some(1146) {
+    if error.code() == Some(number::NO_SUCH_TABLE) {
         return Error::NoTable { table: table.clone(), place: error.place() };
     }
     if grant::is_lacking(&error) {

@@ -6,6 +6,9 @@
 //! row without a key is certified by all that it holds too: of this DELETE and somebody's UPDATE on another node, one
 //! fails.
 //!
+//! Each goes in a transaction that commits only while the lease is ours: two runs that both saw two rows alike would else
+//! delete both.
+//!
 //! Without a key each of these statements reads the whole table, here and again on every node that applies it. So they
 //! go one by one, and as much time as one takes is left to the others after it.
 
@@ -14,11 +17,13 @@ use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use crate::cluster::{self, Connection};
-use crate::lease::{Lease, retried};
+use crate::lease::{Lease, Phase, retried};
 use crate::schema::Table;
 
 use super::error::Error;
+use super::fence::fenced;
 use super::inspect::{Duplicate, Duplicates};
+use super::pinned::Pinned;
 
 /// How many rows are looked at in one go; an id with more of them takes several.
 const ROWS: usize = 2_000;
@@ -63,20 +68,22 @@ struct Surplus {
 /// Returns whether all of them were gone through; false if `on` broke off. Rows that came or changed meanwhile are left
 /// for the next search for duplicates.
 pub(super) async fn resolve(
-    connection: &mut Connection,
+    pinned: &mut Pinned,
     lease: &mut Lease,
     ids: &Duplicates,
     mut on: impl FnMut(Deduped) -> ControlFlow<()>,
 ) -> Result<bool, Error> {
     // Under REPEATABLE READ a DELETE that reads the whole table locks every row of it.
     let sql = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
-    connection.execute("preparing the session", sql, ()).await?;
-    let table = lease.table().clone();
-    let found = alike(connection, &table, &ids.ids).await?;
+    pinned.check().await?;
+    pinned.connection.execute("preparing the session", sql, ()).await?;
+    let found = alike(&mut pinned.connection, lease.table(), &ids.ids).await?;
     for surplus in surplus(found) {
-        lease.keep(connection).await?;
         let began = Instant::now();
-        let rows = delete(connection, &table, &surplus).await?;
+        let terms = (Phase::Work, lease.length());
+        let rows =
+            fenced(pinned, lease, terms, async |connection, lease| delete(connection, lease.table(), &surplus).await);
+        let rows = rows.await?;
         let expired = if surplus.of.expired { rows } else { 0 };
         if on(Deduped { rows, expired }).is_break() {
             return Ok(false);
@@ -148,11 +155,8 @@ async fn delete(connection: &mut Connection, table: &Table, surplus: &Surplus) -
          AND SHA2(data, 256)<=>? LIMIT {rows}",
         table.quoted()
     );
-    let done = retried(async || {
-        let params = (text, id, expire_on, modify_at, digest);
-        connection.execute_unhurried("deleting a duplicate row", &sql, params).await
-    });
-    Ok(done.await?.rows)
+    let params = (text, id, expire_on, modify_at, digest);
+    Ok(connection.execute_unhurried("deleting a duplicate row", &sql, params).await?.rows)
 }
 
 #[cfg(test)]

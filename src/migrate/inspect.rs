@@ -1,7 +1,9 @@
 //! Reading what is there: the table's columns, keys and size, its duplicate ids, and the history.
 
+use std::time::{Duration, Instant};
+
 use crate::Place;
-use crate::cluster::{self, Connection, Kind, Row};
+use crate::cluster::{self, ALL_THERE_IS, Connection, Kind, Row, number};
 use crate::grant::{self, Object};
 use crate::schema::{self, Index, LEASE_TABLE, MIGRATIONS_TABLE, Table, quote};
 
@@ -42,6 +44,8 @@ pub struct Inspected {
     pub history: Option<Vec<Record>>,
     /// Whether the table of leases is there.
     pub leases: bool,
+    /// How long it took to read the rows, if they were read.
+    pub read: Option<Duration>,
 }
 
 /// A table as `information_schema` describes it.
@@ -152,11 +156,13 @@ async fn read(connection: &mut Connection, kind: Kind, table: &Table, depth: Dep
         found = self::found(connection, table).await?;
     }
     let mut duplicates = Duplicates::default();
+    let mut read = None;
     if depth == Depth::Rows
         && let Some(found) = &mut found
         && guard::is_there(TABLE, Some(found)).is_ok()
     {
         let keyless = guard::is_there(PRIMARY_KEY, Some(found)) == Ok(false);
+        let began = Instant::now();
         if keyless {
             duplicates = look_for_duplicates(connection, table).await?;
         }
@@ -165,9 +171,10 @@ async fn read(connection: &mut Connection, kind: Kind, table: &Table, depth: Dep
             let (rows, bytes) = measure(connection, table).await?;
             found.rows = rows;
             found.bytes = found.bytes.max(bytes);
+            read = Some(began.elapsed());
         }
     }
-    Ok(Inspected { database, kind, table: found, duplicates, history, leases })
+    Ok(Inspected { database, kind, table: found, duplicates, history, leases, read })
 }
 
 /// Returns whether there is a table that `information_schema` does not list, which shows an account only what it has a
@@ -176,8 +183,8 @@ async fn is_there(connection: &mut Connection, name: &str) -> Result<bool, clust
     let sql = format!("SELECT 1 FROM {} LIMIT 0", quote(name));
     match connection.rows_unhurried::<Row>("looking for a table", &sql, ()).await {
         Ok(_) => Ok(true),
-        // 1146: the account may look, and there is none.
-        Err(error) if error.code() == Some(1146) => Ok(false),
+        // The account may look, and there is none.
+        Err(error) if error.code() == Some(number::NO_SUCH_TABLE) => Ok(false),
         Err(error) => Err(error),
     }
 }
@@ -192,16 +199,12 @@ async fn measure(connection: &mut Connection, table: &Table) -> Result<(u64, u64
     Ok(measured.into_iter().next().unwrap_or_default())
 }
 
-/// MySQL hands out the table's size as it was up to a day ago, and may hide a key that it made by itself, unless the
-/// session says otherwise.
+/// Or the size of the table is what the server knew up to a day ago, and a key that it made by itself may be hidden.
 async fn ask_for_all_there_is(connection: &mut Connection) -> Result<(), cluster::Error> {
-    for sql in [
-        "SET SESSION information_schema_stats_expiry=0",
-        "SET SESSION show_gipk_in_create_table_and_information_schema=ON",
-    ] {
-        match connection.execute("asking for fresh statistics", sql, ()).await {
-            // 1193: a server without that memory or such keys, such as MariaDB.
-            Err(error) if error.code() == Some(1193) => return Ok(()),
+    for sql in ALL_THERE_IS {
+        match connection.execute("asking for all there is to see", sql, ()).await {
+            // A server without that memory or such keys, such as MariaDB.
+            Err(error) if error.code() == Some(number::NO_SUCH_VARIABLE) => return Ok(()),
             Err(error) => return Err(error),
             Ok(_) => {}
         }
@@ -269,7 +272,26 @@ async fn look_for_duplicates(connection: &mut Connection, table: &Table) -> Resu
 /// Tables for the tests of the pure half.
 #[cfg(test)]
 pub(super) mod samples {
+    use std::time::Duration;
+
+    use super::super::catalog::{Migration, all};
+    use super::super::ledger::State;
     use super::*;
+
+    /// A history that has each of the three migrations in a state, or not at all.
+    pub(in super::super) fn recorded(states: [Option<State>; 3]) -> Option<Vec<Record>> {
+        let record = |(migration, state): (&Migration, Option<State>)| {
+            state.map(|state| Record {
+                version: migration.version,
+                name: migration.name.into(),
+                checksum: migration.checksum(),
+                state,
+                applied_at: None,
+                elapsed: Duration::ZERO,
+            })
+        };
+        Some(all().iter().zip(states).filter_map(record).collect())
+    }
 
     pub(in super::super) fn documented() -> Found {
         let column = |name: &str, data_type: &str, length: Option<u64>| Column {
@@ -318,6 +340,7 @@ pub(super) mod samples {
             duplicates: Duplicates::default(),
             history,
             leases: true,
+            read: None,
         }
     }
 }

@@ -8,6 +8,7 @@ use std::fmt;
 
 use crate::Place;
 use crate::cluster::{self, Connection};
+use crate::lease::retried;
 
 use super::error::Error;
 
@@ -60,14 +61,27 @@ impl Pinned {
     }
 
     /// Looks whether the same server is still at the other end.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Moved`] if it is not.
     pub(super) async fn check(&mut self) -> Result<(), Error> {
+        // This read waits for other nodes too, and 1205 is how that ends when they take too long.
+        match retried(async || self.moved().await).await? {
+            Some(moved) => Err(moved),
+            None => Ok(()),
+        }
+    }
+
+    /// Returns the error that it is if another server is at the other end.
+    pub(super) async fn moved(&mut self) -> Result<Option<Error>, cluster::Error> {
         let now = Server::at(&mut self.connection).await?;
         if now == self.server {
-            return Ok(());
+            return Ok(None);
         }
         let node = self.connection.node().to_owned();
         let (from, to) = (Box::new(self.server.clone()), Box::new(now));
-        Err(Error::Moved { node, from, to, place: Place::here() })
+        Ok(Some(Error::Moved { node, from, to, place: Place::here() }))
     }
 }
 

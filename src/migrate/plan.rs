@@ -76,6 +76,28 @@ pub enum Action {
     Finish,
     /// Deletes all but the newest row of each of these ids, row by row.
     Dedupe(Duplicates),
+    /// Runs a statement that takes the migrations back, and strikes them from the history.
+    Revert {
+        /// The statement.
+        sql: String,
+        /// How long it will take, as for [`Run`](Self::Run).
+        estimate: Duration,
+    },
+    /// Strikes the migrations from the history: what they bring is not there.
+    Forget,
+    /// Records the checksum anew: that of the same text was taken with CRLF at its line ends.
+    Correct,
+}
+
+impl Action {
+    /// Returns the statement, and how long it will take.
+    #[must_use]
+    pub fn statement(&self) -> Option<(&str, Duration)> {
+        match self {
+            Self::Run { sql, estimate } | Self::Revert { sql, estimate } => Some((sql, *estimate)),
+            Self::Adopt | Self::Finish | Self::Dedupe(_) | Self::Forget | Self::Correct => None,
+        }
+    }
 }
 
 impl Step {
@@ -87,6 +109,20 @@ impl Step {
 }
 
 impl Plan {
+    /// Makes one of steps for a table as it was found.
+    pub(super) fn of(inspected: &Inspected, table: &Table, steps: Vec<Step>) -> Self {
+        let (rows, bytes) = inspected.table.as_ref().map_or((0, 0), |found| (found.rows, found.bytes));
+        Self {
+            table: table.clone(),
+            database: inspected.database.clone(),
+            kind: inspected.kind,
+            rows,
+            bytes,
+            steps,
+            drops_generated_key: false,
+        }
+    }
+
     /// Returns whether a step reads and writes the whole table anew, which is what takes time.
     #[must_use]
     pub fn rebuilds(&self) -> bool {
@@ -96,8 +132,7 @@ impl Plan {
     /// Returns how long the plan's statements will take together, give or take a factor of 3.
     #[must_use]
     pub fn estimate(&self) -> Duration {
-        let each = |step: &Step| if let Action::Run { estimate, .. } = step.action { estimate } else { Duration::ZERO };
-        self.steps.iter().map(each).sum()
+        self.steps.iter().filter_map(|step| step.action.statement()).map(|(_, estimate)| estimate).sum()
     }
 }
 
@@ -164,7 +199,7 @@ pub fn plan_for(inspected: &Inspected, table: &Table, goal: Goal) -> Result<Plan
         if let Action::Run { sql, estimate: takes } = &mut step.action {
             let dropped = (generated && gets_its_key == Some(at)).then_some(guard::GENERATED);
             *sql = catalog::sql(&step.migrations, table, dropped);
-            *takes = estimate(rows, bytes);
+            *takes = estimate(rows, bytes, inspected.read);
         }
     }
     if let Some(at) = gets_its_key
@@ -180,15 +215,8 @@ pub fn plan_for(inspected: &Inspected, table: &Table, goal: Goal) -> Result<Plan
             }
         }
     }
-    Ok(Plan {
-        table: table.clone(),
-        database: inspected.database.clone(),
-        kind: inspected.kind,
-        rows,
-        bytes,
-        steps,
-        drops_generated_key: generated && gets_its_key.is_some(),
-    })
+    let drops_generated_key = generated && gets_its_key.is_some();
+    Ok(Plan { drops_generated_key, ..Plan::of(inspected, table, steps) })
 }
 
 /// Returns the migrations up to the goal.
@@ -204,7 +232,7 @@ pub(super) fn record<'a>(inspected: &'a Inspected, migration: &Migration) -> Opt
     inspected.history.iter().flatten().find(|record| record.version == migration.version)
 }
 
-fn same_text(migration: &Migration, record: &Record) -> Result<(), Error> {
+pub(super) fn same_text(migration: &Migration, record: &Record) -> Result<(), Error> {
     let expected = migration.checksum();
     if record.checksum == expected {
         return Ok(());
@@ -214,14 +242,14 @@ fn same_text(migration: &Migration, record: &Record) -> Result<(), Error> {
 }
 
 /// Adds a migration to the last step if it does the same, and in one statement; else as a step of its own.
-fn add(steps: &mut Vec<Step>, migration: &'static Migration, action: Action) {
+pub(super) fn add(steps: &mut Vec<Step>, migration: &'static Migration, action: Action) {
     if let Some(last) = steps.last_mut() {
-        let joins = match (&last.action, &action) {
-            (Action::Adopt, Action::Adopt) | (Action::Finish, Action::Finish) => true,
-            (Action::Run { .. }, Action::Run { .. }) => {
-                migration.clause().is_some() && last.migrations.iter().all(|other| other.clause().is_some())
+        let same = std::mem::discriminant(&last.action) == std::mem::discriminant(&action);
+        let joins = match &action {
+            Action::Run { .. } => {
+                same && migration.clause().is_some() && last.migrations.iter().all(|other| other.clause().is_some())
             }
-            _ => false,
+            _ => same,
         };
         if joins {
             last.migrations.push(migration);
@@ -231,234 +259,34 @@ fn add(steps: &mut Vec<Step>, migration: &'static Migration, action: Action) {
     steps.push(Step { action, migrations: vec![migration] });
 }
 
+/// How plans are written in the tests of those who make them.
 #[cfg(test)]
-mod tests {
-    use super::super::inspect::samples::{documented, generated, inspected, with};
-    use super::super::inspect::{Duplicate, Duplicates, Found};
+pub(super) mod samples {
     use super::*;
-    use crate::schema::{Index, sample as index};
 
-    fn table() -> Table {
-        Table::default()
-    }
-
-    fn recorded(states: [Option<State>; 3]) -> Option<Vec<Record>> {
-        let record = |(migration, state): (&Migration, Option<State>)| {
-            state.map(|state| Record {
-                version: migration.version,
-                name: migration.name.into(),
-                checksum: migration.checksum(),
-                state,
-                applied_at: None,
-                elapsed: Duration::ZERO,
-            })
-        };
-        Some(all().iter().zip(states).filter_map(record).collect())
-    }
-
-    /// A plan in short: `adopt 1; run 2+3`.
-    fn short(found: Option<Found>, history: Option<Vec<Record>>) -> String {
-        let plan = match plan(&inspected(found, history), &table()) {
+    /// A plan in short, `adopt 1; run 2+3: ALTER …`, or the error.
+    pub(in super::super) fn short(plan: Result<Plan, Error>) -> String {
+        let plan = match plan {
             Ok(plan) => plan,
             Err(error) => return error.to_string(),
         };
         let step = |step: &Step| {
-            let action = match &step.action {
-                Action::Run { sql, .. } => {
-                    assert!(sql.contains("`session_cluster`") && !sql.ends_with(';'), "{sql}");
-                    "run"
-                }
-                Action::Adopt => "adopt",
-                Action::Finish => "finish",
-                Action::Dedupe(_) => "dedupe",
+            let (action, sql) = match &step.action {
+                Action::Run { sql, .. } => ("run", Some(sql)),
+                Action::Revert { sql, .. } => ("revert", Some(sql)),
+                Action::Adopt => ("adopt", None),
+                Action::Finish => ("finish", None),
+                Action::Dedupe(_) => ("dedupe", None),
+                Action::Forget => ("forget", None),
+                Action::Correct => ("correct", None),
             };
             let versions: Vec<String> = step.versions().iter().map(u32::to_string).collect();
-            format!("{action} {}", versions.join("+"))
+            format!("{action} {}{}", versions.join("+"), sql.map(|sql| format!(": {sql}")).unwrap_or_default())
         };
         plan.steps.iter().map(step).collect::<Vec<_>>().join("; ")
     }
-
-    fn key() -> Index {
-        index("PRIMARY", &["id"])
-    }
-
-    #[test]
-    fn what_is_found_decides_when_nothing_is_recorded() {
-        for (name, found, expected) in [
-            ("absent", None, "run 1; adopt 2+3"),
-            ("documented", Some(documented()), "adopt 1; run 2+3"),
-            ("key only", Some(with(&[key()])), "adopt 1+2; run 3"),
-            ("index only", Some(with(&[index("expire_on", &["expire_on"])])), "adopt 1; run 2; adopt 3"),
-            ("other-named index", Some(with(&[index("by_the_dba", &["expire_on"])])), "adopt 1; run 2; adopt 3"),
-            ("done", Some(with(&[key(), index("expire_on", &["expire_on"])])), "adopt 1+2+3"),
-            ("done, other name", Some(with(&[key(), index("mine", &["expire_on", "id"])])), "adopt 1+2+3"),
-        ] {
-            assert_eq!(short(found.clone(), None), expected, "{name}, no history");
-            assert_eq!(short(found, Some(Vec::new())), expected, "{name}, empty history");
-        }
-    }
-
-    #[test]
-    fn an_interrupted_run_is_finished_or_done_again_as_the_table_shows() {
-        use State::{Adopted, Applied, Failed, Running};
-        let done = || Some(with(&[key(), index("expire_on", &["expire_on"])]));
-        for left in [Running, Failed] {
-            for (name, found, history, expected) in [
-                ("fresh, not made", None, [Some(left), None, None], "run 1; adopt 2+3"),
-                ("fresh, made", done(), [Some(left), None, None], "finish 1; adopt 2+3"),
-                ("both, not done", Some(documented()), [Some(Adopted), Some(left), Some(left)], "run 2+3"),
-                ("both, done", done(), [Some(Adopted), Some(left), Some(left)], "finish 2+3"),
-                ("key alone done", Some(with(&[key()])), [Some(Adopted), Some(left), Some(left)], "finish 2; run 3"),
-                ("index left", Some(with(&[key()])), [Some(Adopted), Some(Applied), Some(left)], "run 3"),
-                ("index missing in history", done(), [Some(Adopted), Some(left), None], "finish 2; adopt 3"),
-            ] {
-                assert_eq!(short(found, recorded(history)), expected, "{name}, {left}");
-            }
-        }
-    }
-
-    #[test]
-    fn nothing_is_left_once_all_is_recorded() {
-        use State::{Adopted, Applied};
-        let done = with(&[key(), index("mine", &["expire_on"])]);
-        for states in [[Some(Applied), Some(Adopted), Some(Adopted)], [Some(Adopted), Some(Applied), Some(Applied)]] {
-            assert_eq!(short(Some(done.clone()), recorded(states)), "");
-        }
-    }
-
-    #[test]
-    fn a_record_without_its_effect_is_drift() {
-        use State::Applied;
-        let all = recorded([Some(Applied); 3]);
-        assert!(short(Some(documented()), all.clone()).starts_with("migration 2 (primary_key) is recorded as done"));
-        assert!(short(Some(with(&[key()])), all.clone()).starts_with("migration 3 (expire_on_index) is recorded"));
-        assert!(short(None, all).starts_with("migration 1 (session_cluster) is recorded as done"));
-        // A table that is still to be made is made with its key: a record of that is nothing to contradict.
-        assert_eq!(short(None, recorded([None, Some(Applied), None])), "run 1; adopt 3");
-    }
-
-    #[test]
-    fn another_text_of_a_migration_is_refused_whatever_its_state() {
-        for state in [State::Applied, State::Adopted, State::Running, State::Failed] {
-            let mut history = recorded([None, Some(state), None]).unwrap();
-            history[0].checksum = "0".repeat(64);
-            let error = plan(&inspected(Some(documented()), Some(history)), &table()).unwrap_err();
-            assert!(matches!(error, Error::Checksum { version: 2, .. }), "{error}");
-        }
-    }
-
-    #[test]
-    fn records_of_a_later_program_are_left_alone() {
-        let mut history = recorded([Some(State::Adopted); 3]).unwrap();
-        history.push(Record { version: 4, checksum: "later".into(), ..history[0].clone() });
-        assert_eq!(short(Some(with(&[key(), index("mine", &["expire_on"])])), Some(history)), "");
-    }
-
-    #[test]
-    fn duplicates_stand_in_the_way_of_the_key_alone() {
-        let duplicates = Duplicates { ids: vec![Duplicate { id: "twice".into(), rows: 2 }], more: false };
-        let found = Inspected { duplicates, ..inspected(Some(documented()), None) };
-        assert!(matches!(plan(&found, &table()).unwrap_err(), Error::Duplicates { .. }));
-        let keyed = Inspected { table: Some(with(&[key()])), ..found };
-        assert_eq!(plan(&keyed, &table()).unwrap().steps.len(), 2);
-    }
-
-    #[test]
-    fn duplicates_are_resolved_right_before_the_key_where_that_is_asked_for() {
-        let duplicates = Duplicates { ids: vec![Duplicate { id: "twice".into(), rows: 2 }], more: true };
-        let goal = Goal { duplicates: OnDuplicates::KeepNewest, ..Goal::default() };
-        let found = Inspected { duplicates: duplicates.clone(), ..inspected(Some(documented()), None) };
-        let plan = plan_for(&found, &table(), goal).unwrap();
-        let versions: Vec<Vec<u32>> = plan.steps.iter().map(Step::versions).collect();
-        assert_eq!(versions, [vec![1], vec![], vec![2, 3]]);
-        assert_eq!(plan.steps[1].action, Action::Dedupe(duplicates));
-        // Where no key is to be made they are in nobody's way.
-        let one = Goal { to: Some(1), ..Goal::default() };
-        assert_eq!(plan_for(&found, &table(), one).unwrap().steps.len(), 1);
-    }
-
-    #[test]
-    fn a_goal_ends_the_plan_and_a_version_that_is_none_is_refused() {
-        for (to, found, expected) in [
-            (1, None, &[1][..]),
-            (2, None, &[1, 2]),
-            (1, Some(documented()), &[1]),
-            (2, Some(documented()), &[1, 2]),
-            (3, Some(documented()), &[1, 2, 3]),
-        ] {
-            let goal = Goal { to: Some(to), ..Goal::default() };
-            let plan = plan_for(&inspected(found, None), &table(), goal).unwrap();
-            let versions: Vec<u32> = plan.steps.iter().flat_map(Step::versions).collect();
-            assert_eq!(versions, expected, "{to}");
-        }
-        let goal = Goal { to: Some(2), ..Goal::default() };
-        let plan = plan_for(&inspected(Some(documented()), None), &table(), goal).unwrap();
-        let Action::Run { sql, .. } = &plan.steps[1].action else { panic!("{plan:?}") };
-        assert_eq!(sql, "ALTER TABLE `session_cluster` ADD PRIMARY KEY (id)");
-        for version in [0, 4, u32::MAX] {
-            let goal = Goal { to: Some(version), ..Goal::default() };
-            let error = plan_for(&inspected(None, None), &table(), goal).unwrap_err();
-            assert!(matches!(&error, Error::Version { known, .. } if known == &[1, 2, 3]), "{error}");
-        }
-    }
-
-    #[test]
-    fn a_generated_key_goes_in_the_statement_that_makes_ours() {
-        let goal = |to| Goal { to, ..Goal::default() };
-        for (name, indexes, to, expected) in [
-            (
-                "both",
-                &[][..],
-                None,
-                Some("DROP COLUMN `my_row_id`, ADD PRIMARY KEY (id), ADD INDEX expire_on (expire_on)"),
-            ),
-            ("key alone", &[], Some(2), Some("DROP COLUMN `my_row_id`, ADD PRIMARY KEY (id)")),
-            (
-                "index there",
-                &[index("mine", &["expire_on"])],
-                None,
-                Some("DROP COLUMN `my_row_id`, ADD PRIMARY KEY (id)"),
-            ),
-            ("no key wanted", &[], Some(1), None),
-        ] {
-            let found = generated(indexes);
-            let plan = plan_for(&inspected(Some(found), None), &table(), goal(to)).unwrap();
-            let sql = plan.steps.iter().find_map(|step| match &step.action {
-                Action::Run { sql, .. } => sql.strip_prefix("ALTER TABLE `session_cluster` "),
-                _ => None,
-            });
-            assert_eq!(sql, expected, "{name}");
-            assert_eq!(plan.drops_generated_key, expected.is_some(), "{name}");
-        }
-        // An index alone leaves it where it is.
-        let keyed = inspected(Some(with(&[key()])), None);
-        assert!(!plan(&keyed, &table()).unwrap().drops_generated_key);
-    }
-
-    #[test]
-    fn a_misfit_is_found_before_anything_is_planned() {
-        let view = Found { kind: "VIEW".into(), engine: None, ..documented() };
-        assert_eq!(short(Some(view), None), "`session_cluster` cannot be migrated: it is a view");
-        let elsewhere = with(&[index("PRIMARY", &["my_row_id"])]);
-        assert_eq!(
-            short(Some(elsewhere), None),
-            "`session_cluster` cannot be migrated: its primary key is on (my_row_id), not on (id)"
-        );
-    }
-
-    #[test]
-    fn the_documented_table_gets_both_in_one_alter() {
-        let plan = plan(&inspected(Some(documented()), None), &table()).unwrap();
-        let Action::Run { sql, .. } = &plan.steps[1].action else { panic!("{plan:?}") };
-        assert_eq!(sql, "ALTER TABLE `session_cluster` ADD PRIMARY KEY (id), ADD INDEX expire_on (expire_on)");
-        assert!(plan.rebuilds());
-        assert_eq!((plan.rows, plan.bytes), (1000, 300_000));
-    }
-
-    #[test]
-    fn making_a_table_rebuilds_nothing() {
-        let plan = plan(&inspected(None, None), &table()).unwrap();
-        assert!(!plan.rebuilds());
-        assert!(plan.estimate() < Duration::from_secs(1));
-    }
 }
+
+#[cfg(test)]
+#[path = "plan_tests.rs"]
+mod tests;

@@ -93,6 +93,12 @@ impl Timed {
         let Self { mut task, stop, seen } = self;
         // Nobody listens if it has ended by itself.
         let _ = stop.send(true);
+        // One that is still looking for a node is not waited for.
+        let begun = lock(&seen).writes > 0 || lock(&seen).since.is_some();
+        if !begun {
+            task.abort();
+            return None;
+        }
         if tokio::time::timeout(TO_END, &mut task).await.is_err() {
             task.abort();
         }

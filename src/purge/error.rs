@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::step::Outcome;
 use crate::Place;
-use crate::cluster::{self, Class};
+use crate::cluster::{self, Class, Kind};
 use crate::lease;
 use crate::migrate::Misfit;
 use crate::schema::Table;
@@ -54,16 +54,16 @@ pub enum Error {
         /// Where it was noticed.
         place: Place,
     },
-    /// The table has neither a unique key nor an index on `expire_on`, and the server is a node of a Galera cluster.
-    #[error(
-        "table `{table}` has no key and no index: on node `{node}` each deleted row would cost every other node of the \
-         cluster a scan of the whole table"
-    )]
+    /// The table has no key that tells rows apart, and the server is a member of a group, which refuses to delete from
+    /// it; or it has no index on `expire_on` either, and the server is a node of a Galera cluster.
+    #[error("{}", no_key(.table, .node, *.kind))]
     NoKey {
         /// The table.
         table: Table,
         /// The node that was asked.
         node: String,
+        /// What kind of cluster it belongs to.
+        kind: Kind,
         /// Why `migrate` cannot add them, if it cannot.
         misfit: Option<Misfit>,
         /// Where it was refused.
@@ -89,16 +89,18 @@ pub enum Error {
         /// Where it was refused.
         place: Place,
     },
-    /// The server's answer to a question that always has one was empty.
-    #[error("node `{node}` gave no answer to {question}")]
-    NoAnswer {
-        /// The node.
-        node: String,
-        /// What was asked.
-        question: &'static str,
-        /// Where it was asked.
-        place: Place,
-    },
+}
+
+fn no_key(table: &Table, node: &str, kind: Kind) -> String {
+    if kind.refuses_keyless_rows() {
+        return format!(
+            "table `{table}` has no key: node `{node}`, with Group Replication, deletes no row of such a table"
+        );
+    }
+    format!(
+        "table `{table}` has no key and no index: on node `{node}` each deleted row would cost every other node of the \
+         cluster a scan of the whole table"
+    )
 }
 
 impl Error {
@@ -110,7 +112,6 @@ impl Error {
             Self::Lease(error) => error.class(),
             Self::NoKey { .. } | Self::Misfit { .. } => Class::Data,
             Self::Denied { .. } | Self::Grace { .. } | Self::Skew { .. } => Class::Config,
-            Self::NoAnswer { .. } => Class::Node,
         }
     }
 
@@ -145,8 +146,7 @@ impl Error {
             | Self::Misfit { place, .. }
             | Self::NoKey { place, .. }
             | Self::Grace { place, .. }
-            | Self::Skew { place, .. }
-            | Self::NoAnswer { place, .. } => *place,
+            | Self::Skew { place, .. } => *place,
         }
     }
 }

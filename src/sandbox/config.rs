@@ -16,35 +16,23 @@ pub(super) const DATABASE_USER: &str = "sandbox";
 /// The database that a sandbox makes.
 pub(super) const DATABASE: &str = "sessions";
 
-/// What the option file of a server says of the cluster that it is in.
+/// What the option file of a server says of the Galera cluster that it is in.
 pub(super) struct Member<'a> {
     pub(super) cluster: &'a str,
     pub(super) provider: &'a Path,
     pub(super) ports: Ports,
     /// The group's ports of all nodes.
     pub(super) peers: Vec<u16>,
-    pub(super) server_id: usize,
 }
 
-/// Writes the option file of one server.
+/// Writes the option file of one MariaDB server, a member of a cluster or on its own.
 ///
 /// Everything listens on 127.0.0.1. What is made small or lax is so for speed: the data are for throwing away. A commit
 /// is handed to the system all the same (`innodb_flush_log_at_trx_commit=2`, not 0), so that killing a server loses none.
-pub(super) fn options(home: &Home, member: &Member<'_>) -> String {
-    let Member { cluster, provider, ports: Ports { sql, group, ist, sst }, peers, server_id } = member;
-    let peers: Vec<_> = peers.iter().map(|port| format!("127.0.0.1:{port}")).collect();
+pub(super) fn mariadb(home: &Home, port: u16, server_id: usize, member: Option<&Member<'_>>) -> String {
     let size = LOG_FILE_SIZE.trim_start_matches("--").replace('-', "_");
-    format!(
-        "# Written by `csqlstore sandbox up`. A restart of the node reads it again.
-[mysqld]
-datadir={data}
-socket={socket}
-pid_file={pid}
-tmpdir={tmp}
-port={sql}
-bind_address=127.0.0.1
-server_id={server_id}
-skip_name_resolve=ON
+    let mut text = format!(
+        "{HEAD}{place}skip_name_resolve=ON
 character_set_server=utf8mb4
 max_connections=300
 table_open_cache=400
@@ -57,7 +45,13 @@ innodb_buffer_pool_size=64M
 innodb_flush_log_at_trx_commit=2
 innodb_autoinc_lock_mode=2
 binlog_format=ROW
-wsrep_on=ON
+",
+        place = place(home, port, server_id),
+    );
+    if let Some(Member { cluster, provider, ports: Ports { group, ist, sst, .. }, peers }) = member {
+        let peers: Vec<_> = peers.iter().map(|port| format!("127.0.0.1:{port}")).collect();
+        text.push_str(&format!(
+            "wsrep_on=ON
 wsrep_provider={provider}
 wsrep_cluster_name={cluster}
 wsrep_cluster_address=gcomm://{peers}
@@ -68,13 +62,25 @@ wsrep_sst_receive_address=127.0.0.1:{sst}
 wsrep_provider_options=\"base_host=127.0.0.1;base_port={group};gmcast.listen_addr=tcp://127.0.0.1:{group};\
 ist.recv_addr=127.0.0.1:{ist};gcache.size=32M;pc.wait_prim_timeout=PT60S\"
 ",
-        data = home.data().display(),
-        socket = home.socket().display(),
-        pid = home.pid_file().display(),
-        tmp = home.temporary().display(),
-        provider = provider.display(),
-        peers = peers.join(","),
-        name = home.name,
+            provider = provider.display(),
+            peers = peers.join(","),
+            name = home.name,
+        ));
+    }
+    text
+}
+
+/// How every option file begins.
+pub(super) const HEAD: &str = "# Written by `csqlstore sandbox up`. A restart of the node reads it again.\n[mysqld]\n";
+
+/// Writes where a server keeps what it has, and where it listens: in its own folder, and on 127.0.0.1.
+pub(super) fn place(home: &Home, port: u16, server_id: usize) -> String {
+    format!(
+        "datadir={}\nsocket={}\npid_file={}\ntmpdir={}\nport={port}\nbind_address=127.0.0.1\nserver_id={server_id}\n",
+        home.data().display(),
+        home.socket().display(),
+        home.pid_file().display(),
+        home.temporary().display(),
     )
 }
 
@@ -143,9 +149,8 @@ mod tests {
             provider: Path::new("/usr/lib/galera/libgalera_smm.so"),
             ports: ports[1],
             peers: ports.iter().map(|ports| ports.group).collect(),
-            server_id: 2,
         };
-        let text = options(&home(), &member);
+        let text = mariadb(&home(), ports[1].sql, 2, Some(&member));
         for line in [
             "datadir=/tmp/box/n2/data",
             "socket=/tmp/box/n2/mysqld.sock",
@@ -162,6 +167,12 @@ mod tests {
             assert!(text.lines().any(|found| found == line), "no line `{line}` in\n{text}");
         }
         assert!(!text.contains("0.0.0.0") && !text.contains('*'), "{text}");
+    }
+
+    #[test]
+    fn a_server_on_its_own_knows_no_cluster() {
+        let text = mariadb(&home(), 20_000, 1, None);
+        assert!(text.lines().any(|line| line == "bind_address=127.0.0.1") && !text.contains("wsrep"), "{text}");
     }
 
     #[test]

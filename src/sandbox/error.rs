@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::engine::Engine;
 use crate::Place;
 use crate::cluster;
 
@@ -18,6 +19,44 @@ pub enum Error {
         program: &'static str,
         /// The Debian package that brings it.
         package: &'static str,
+        /// Where the error was made.
+        place: Place,
+    },
+    /// The folder named holds no server that a sandbox can have.
+    #[error("`{}` is no tree of a MySQL server: {reason}", root.display())]
+    ServerRoot {
+        /// The folder.
+        root: PathBuf,
+        /// What it lacks.
+        reason: String,
+        /// Where the error was made.
+        place: Place,
+    },
+    /// The engine runs on MySQL, and no folder was named that has one.
+    #[error("engine `{engine}` runs on MySQL, and where that is was not said")]
+    RootWanted {
+        /// The engine.
+        engine: Engine,
+        /// Where the error was made.
+        place: Place,
+    },
+    /// The engine runs on this machine's MariaDB, and a folder with a MySQL was named.
+    #[error("engine `{engine}` runs on this machine's MariaDB, not on a MySQL in a folder")]
+    RootUnwanted {
+        /// The engine.
+        engine: Engine,
+        /// Where the error was made.
+        place: Place,
+    },
+    /// What was asked for cannot be done to nodes of this kind.
+    #[error("`{verb}` is not to be had with engine `{engine}`: {reason}")]
+    NotWithEngine {
+        /// What was asked for.
+        verb: &'static str,
+        /// The engine.
+        engine: Engine,
+        /// Why not.
+        reason: &'static str,
         /// Where the error was made.
         place: Place,
     },
@@ -42,7 +81,7 @@ pub enum Error {
         place: Place,
     },
     /// A number of nodes that a sandbox cannot have.
-    #[error("a sandbox has 1 to {most} nodes, not {asked}")]
+    #[error("a sandbox of this kind has {}, not {asked}", nodes_text(*most))]
     NodeCount {
         /// The number asked for.
         asked: u16,
@@ -215,6 +254,14 @@ pub enum Error {
         /// Where the error was made.
         place: Place,
     },
+    /// No member of a group runs, and which of them has the latest data shows only once all of them do.
+    #[error("no node runs, and which of them has the latest data shows only once all of them run")]
+    StartTogether {
+        /// The node that was to be started alone.
+        node: String,
+        /// Where the error was made.
+        place: Place,
+    },
     /// No node runs, and another one than the one to be started holds the latest data.
     #[error(
         "no node runs, and `{node}` (at write set {seqno}) is behind `{ahead}` (at {ahead_seqno}), which has to be started first"
@@ -318,12 +365,20 @@ pub enum Error {
     Cluster(#[from] cluster::Error),
 }
 
+fn nodes_text(most: u16) -> String {
+    if most == 1 { "1 node".to_owned() } else { format!("1 to {most} nodes") }
+}
+
 impl Error {
     /// Returns where the error was made.
     #[must_use]
     pub fn place(&self) -> Place {
         match self {
             Self::Missing { place, .. }
+            | Self::ServerRoot { place, .. }
+            | Self::RootWanted { place, .. }
+            | Self::RootUnwanted { place, .. }
+            | Self::NotWithEngine { place, .. }
             | Self::Program { place, .. }
             | Self::NoServiceUser { place, .. }
             | Self::NodeCount { place, .. }
@@ -343,6 +398,7 @@ impl Error {
             | Self::DatabaseName { place, .. }
             | Self::NodeRuns { place, .. }
             | Self::NodeDown { place, .. }
+            | Self::StartTogether { place, .. }
             | Self::NotMostAdvanced { place, .. }
             | Self::NoPrimary { place, .. }
             | Self::Died { place, .. }

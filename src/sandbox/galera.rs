@@ -1,28 +1,16 @@
-//! What Galera keeps in a data directory, and how a running node's state is waited for.
+//! What Galera keeps in a data directory.
 
 use std::fs;
 use std::io;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
 
 use tokio::process::Command;
 
 use super::error::Error;
 use super::files;
 use super::layout::Home;
-use super::process::Server;
 use super::programs::{Account, Programs, system_path};
 use crate::Place;
-use crate::cluster::{self, Address, Dsn, Vitals};
-
-/// How long one look at a node may take. A local server that is not busy answers in a few milliseconds.
-const LOOK: Duration = Duration::from_secs(2);
-
-/// How often a node that is starting is looked at.
-const POLL: Duration = Duration::from_millis(100);
-
-/// A statement on a sandbox's own node: DDL that waits for a busy cluster included.
-pub(super) const STATEMENT: Duration = Duration::from_secs(30);
 
 /// Written for a state that is not known.
 const NIL: &str = "00000000-0000-0000-0000-000000000000";
@@ -68,12 +56,13 @@ pub(super) async fn position(programs: &Programs, account: &Account, home: &Home
 }
 
 async fn recover(programs: &Programs, account: &Account, home: &Home) -> Result<Position, Error> {
-    let mut command = Command::new(&programs.server);
-    command.arg(format!("--defaults-file={}", home.options().display()));
-    command.args(account.argument()).args(["--wsrep-recover", "--skip-networking"]);
+    let options = [format!("--defaults-file={}", home.options().display())].into_iter().chain(account.argument());
+    let more = ["--wsrep-recover", "--skip-networking"].map(str::to_owned);
+    let mut command = Command::new(&programs.server.program);
+    command.args(programs.server.arguments(options.chain(more)));
     command.env_clear().env("PATH", system_path()).env("LC_ALL", "C").current_dir("/");
     command.stdin(Stdio::null()).kill_on_drop(true);
-    let output = command.output().await.map_err(Error::io("running", &programs.server))?;
+    let output = command.output().await.map_err(Error::io("running", &programs.server.program))?;
     let text = String::from_utf8_lossy(&output.stderr);
     parse_recovered(&text).ok_or_else(|| Error::Program {
         program: "mariadbd --wsrep-recover",
@@ -144,101 +133,6 @@ pub(super) fn remembers_view(home: &Home) -> bool {
 pub(super) fn forget_recovery(home: &Home) -> Result<(), Error> {
     let left = ["ddl_recovery.log", "ddl_recovery-backup.log", "tc.log"];
     left.iter().try_for_each(|name| files::remove(&home.data().join(name)))
-}
-
-/// Returns a node as the database's superuser reaches it: by its socket, known by the name of our user.
-pub(super) fn superuser(account: &Account, home: &Home) -> cluster::Node {
-    cluster::Node::new(home.name.clone(), Dsn::new(Address::Unix(home.socket()), &account.ours))
-}
-
-/// Reads a node's vitals.
-///
-/// # Errors
-///
-/// [`cluster::Error`] if it does not let us in or does not answer.
-pub(super) async fn look(node: &cluster::Node) -> Result<Vitals, cluster::Error> {
-    let mut connection = node.connect(LOOK).await?;
-    let vitals = Vitals::read(&mut connection).await;
-    connection.close().await;
-    vitals
-}
-
-/// What a node is waited for to become.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Wanted {
-    /// Ready for work, in a primary component of any size.
-    Synced,
-    /// Ready for work, in a primary component of this many nodes.
-    SyncedAmong(u64),
-    /// Outside of any primary component.
-    CutOff,
-}
-
-impl Wanted {
-    fn is_met(self, vitals: &Vitals) -> bool {
-        match self {
-            Self::Synced => vitals.objection().is_none(),
-            Self::SyncedAmong(size) => {
-                vitals.objection().is_none() && vitals.number("wsrep_cluster_size") == Some(size)
-            }
-            Self::CutOff => vitals.get("wsrep_cluster_status").is_some_and(|status| status != "Primary"),
-        }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Synced | Self::SyncedAmong(_) => "synced with the others",
-            Self::CutOff => "cut off",
-        }
-    }
-}
-
-/// Waits until a node is as wanted.
-///
-/// # Errors
-///
-/// [`Error::Died`] as soon as its server ends, [`Error::NotReady`] when `patience` is over.
-pub(super) async fn wait_for(
-    wanted: Wanted,
-    account: &Account,
-    home: &Home,
-    server: &Server,
-    patience: Duration,
-) -> Result<(), Error> {
-    let node = superuser(account, home);
-    let began = Instant::now();
-    let mut seen = "it does not answer yet".to_owned();
-    loop {
-        let alive = server.runs(home);
-        // Its socket is made late, so that connecting before would only fail.
-        if alive && home.socket().exists() {
-            seen = match look(&node).await {
-                Ok(vitals) if wanted.is_met(&vitals) => return Ok(()),
-                Ok(vitals) => describe(&vitals),
-                Err(error) => std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string),
-            };
-        }
-        if alive && began.elapsed() < patience {
-            tokio::time::sleep(POLL).await;
-            continue;
-        }
-        let (node, log, tail) = (home.name.clone(), home.log.as_path().into(), files::tail(&home.log).into());
-        let (seen, wanted, place) = (seen.into(), wanted.name(), Place::here());
-        return Err(match alive {
-            true => Error::NotReady { node, wanted, deadline: patience, seen, log, tail, place },
-            false => Error::Died { node, log, tail, place },
-        });
-    }
-}
-
-fn describe(vitals: &Vitals) -> String {
-    let said = |name| vitals.get(name).unwrap_or("unknown");
-    format!(
-        "{}, {}, of {} nodes",
-        said("wsrep_cluster_status"),
-        said("wsrep_local_state_comment"),
-        said("wsrep_cluster_size")
-    )
 }
 
 #[cfg(test)]

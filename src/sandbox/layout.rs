@@ -54,6 +54,11 @@ impl Home {
         self.folder.join("mysqld.sock")
     }
 
+    /// What MySQL makes beside its socket, with the number of its process.
+    pub(super) fn socket_lock(&self) -> PathBuf {
+        self.folder.join("mysqld.sock.lock")
+    }
+
     pub(super) fn pid_file(&self) -> PathBuf {
         self.folder.join("pid")
     }
@@ -159,22 +164,10 @@ impl Layout {
 
     /// Makes sure that the user whom the servers run as can enter every folder above the directory.
     fn check_ways(&self, account: &Account) -> Result<(), Error> {
-        let Some((user, uid, gid)) = account.service else { return Ok(()) };
-        for above in self.dir.ancestors().skip(1) {
-            let found = fs::metadata(above).map_err(Error::io("looking at", above))?;
-            let bit = if found.uid() == uid {
-                0o100
-            } else if found.gid() == gid {
-                0o010
-            } else {
-                0o001
-            };
-            if found.permissions().mode() & bit == 0 {
-                let (dir, closed) = (self.dir.clone(), above.to_owned());
-                return Err(Error::DirClosed { dir, closed, user, place: Place::here() });
-            }
+        match closed(self.dir.ancestors().skip(1), account)? {
+            None => Ok(()),
+            Some((user, closed)) => Err(Error::DirClosed { dir: self.dir.clone(), closed, user, place: Place::here() }),
         }
-        Ok(())
     }
 
     /// Makes sure that the directory is one of ours with a sandbox in it.
@@ -211,6 +204,42 @@ impl Layout {
         }
         Ok(())
     }
+}
+
+/// Returns the first of the folders that the user whom the servers run as cannot enter, and who that is.
+fn closed<'a>(
+    folders: impl Iterator<Item = &'a Path>,
+    account: &Account,
+) -> Result<Option<(&'static str, PathBuf)>, Error> {
+    let Some((user, uid, gid)) = account.service else { return Ok(None) };
+    for folder in folders {
+        let found = fs::metadata(folder).map_err(Error::io("looking at", folder))?;
+        let bit = if found.uid() == uid {
+            0o100
+        } else if found.gid() == gid {
+            0o010
+        } else {
+            0o001
+        };
+        if found.permissions().mode() & bit == 0 {
+            return Ok(Some((user, folder.to_owned())));
+        }
+    }
+    Ok(None)
+}
+
+/// Takes the folder of a server as a person gave it, and makes it absolute.
+///
+/// # Errors
+///
+/// [`Error::ServerRoot`] if there is no such folder, or the user whom the servers run as cannot get there.
+pub(super) fn server_root(root: &Path, account: &Account) -> Result<PathBuf, Error> {
+    let refused = |reason: String| Error::ServerRoot { root: root.to_owned(), reason, place: Place::here() };
+    let found = root.canonicalize().map_err(|error| refused(error.to_string()))?;
+    if let Some((user, closed)) = closed(found.ancestors(), account)? {
+        return Err(refused(format!("user `{user}`, whom the servers run as, may not enter `{}`", closed.display())));
+    }
+    Ok(found)
 }
 
 /// Resolves the part of the path that exists, above its last component, and takes `..` out of the rest.

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::error::Error;
 use super::files;
 use super::layout::Home;
-use super::programs::{Account, Programs, system_path};
+use super::programs::{Account, Launcher, Product, Programs, system_path};
 use crate::Place;
 
 /// How often a process that is to end is looked at.
@@ -62,7 +62,7 @@ pub(super) fn spawn(programs: &Programs, account: &Account, home: &Home, more: &
     Ok(server)
 }
 
-/// Runs the server's installer to its end, on the data of `home`; `started` is told its process.
+/// Runs what makes a data directory to its end, on the data of `home`; `started` is told its process.
 ///
 /// # Errors
 ///
@@ -73,16 +73,20 @@ pub(super) async fn install(
     options: impl Iterator<Item = String>,
     started: impl FnOnce(Server) -> Result<(), Error>,
 ) -> Result<(), Error> {
+    let (installer, name) = match &programs.product {
+        Product::MariaDb { installer, .. } => (installer, "mariadb-install-db"),
+        Product::MySql => (&programs.server, "mysqld --initialize-insecure"),
+    };
     // It takes this one only where it stands first.
     let arguments = ["--no-defaults".to_owned(), data_argument(home)].into_iter().chain(options);
-    let (mut child, server) = launch(programs, home, &programs.installer, arguments)?;
+    let (mut child, server) = launch(programs, home, installer, arguments)?;
     started(server)?;
     loop {
-        match child.try_wait().map_err(Error::io("waiting for", &programs.installer))? {
+        match child.try_wait().map_err(Error::io("waiting for", &installer.program))? {
             Some(status) if status.success() => return Ok(()),
             Some(status) => {
                 let (status, tail) = (status.to_string(), files::tail(&home.log));
-                return Err(Error::Program { program: "mariadb-install-db", status, tail, place: Place::here() });
+                return Err(Error::Program { program: name, status, tail, place: Place::here() });
             }
             None => tokio::time::sleep(POLL).await,
         }
@@ -93,7 +97,7 @@ pub(super) async fn install(
 fn launch(
     programs: &Programs,
     home: &Home,
-    program: &Path,
+    launcher: &Launcher,
     arguments: impl Iterator<Item = String>,
 ) -> Result<(Child, Server), Error> {
     let mut options = OpenOptions::new();
@@ -102,11 +106,12 @@ fn launch(
     // setsid makes the session and becomes bash, bash becomes the program: the number is the same throughout, for
     // setsid forks only if it leads a process group, which a child just made does not.
     let mut command = Command::new(&programs.setsid);
-    command.arg(&programs.bash).args(["--norc", "-c", CLOSE_AND_RUN, "bash"]).arg(program).args(arguments);
+    command.arg(&programs.bash).args(["--norc", "-c", CLOSE_AND_RUN, "bash"]).arg(&launcher.program);
+    command.args(launcher.arguments(arguments));
     // A clean environment: ours may hold passwords and keys, and options of other servers.
     command.env_clear().env("PATH", system_path()).env("LC_ALL", "C").current_dir("/");
     command.stdin(Stdio::null()).stdout(log).stderr(errors);
-    let child = command.spawn().map_err(Error::io("running", program))?;
+    let child = command.spawn().map_err(Error::io("running", &launcher.program))?;
     let pid = child.id();
     let start_ticks = stat(pid).map_or(0, |stat| stat.start_ticks);
     Ok((child, Server { pid, start_ticks }))

@@ -5,14 +5,15 @@ use std::time::{Duration, Instant};
 
 use super::config::{self, DATABASE, DATABASE_USER};
 use super::draft;
+use super::engine::Engine;
 use super::error::Error;
 use super::files;
-use super::galera::{self, STATEMENT, Wanted};
 use super::layout::{Home, Layout};
 use super::process::Server;
 use super::programs::Account;
 use super::state::{NodeState, State};
 use super::step::Step;
+use super::watch::{self, STATEMENT, Wanted};
 use crate::Place;
 use crate::cluster;
 
@@ -81,6 +82,12 @@ impl Sandbox {
         self.layout.config()
     }
 
+    /// Returns what kind of servers it has.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.state.engine
+    }
+
     /// Returns its nodes in the order of their names.
     #[must_use]
     pub fn nodes(&self) -> Vec<Node> {
@@ -100,7 +107,7 @@ impl Sandbox {
     ///
     /// [`Error::UnknownNode`].
     pub fn root(&self, name: &str) -> Result<cluster::Node, Error> {
-        Ok(galera::superuser(&self.account, &self.home(name)?.0))
+        Ok(watch::superuser(&self.account, &self.home(name)?.0))
     }
 
     /// Returns the DSN of [`Sandbox::root`]: `root@unix(/…/mysqld.sock)/`.
@@ -117,18 +124,17 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// [`Error::DatabaseName`] for anything but 1 to 64 letters, digits and `_`; [`Error::NodeDown`] if no node runs;
+    /// [`Error::DatabaseName`] for anything but 1 to 64 letters, digits and `_`; [`Error::NodeDown`] if no node does its work;
     /// [`Error::Cluster`].
     pub async fn create_database(&self, name: &str) -> Result<Vec<Node>, Error> {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
         if name.is_empty() || name.len() > 64 || !name.bytes().all(plain) {
             return Err(Error::DatabaseName { name: name.to_owned(), place: Place::here() });
         }
-        let mut nodes = self.state.nodes.iter().map(|node| (self.layout.home(&node.name), node.server));
-        let Some(home) = nodes.find_map(|(home, server)| server?.runs(&home).then_some(home)) else {
+        let Some(home) = self.serving().await else {
             return Err(Error::NodeDown { node: self.state.nodes[0].name.clone(), place: Place::here() });
         };
-        let mut connection = galera::superuser(&self.account, &home).connect(STATEMENT).await?;
+        let mut connection = watch::superuser(&self.account, &home).connect(STATEMENT).await?;
         connection.execute("making the database", &format!("CREATE DATABASE `{name}`"), ()).await?;
         // In the name of a database, a grant takes a plain `_` for any letter.
         let pattern = name.replace('_', "\\_");
@@ -181,13 +187,14 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownNode`], [`Error::NodeDown`], [`Error::NotReady`], [`Error::Died`], [`Error::Busy`],
-    /// [`Error::Cluster`].
+    /// [`Error::NotWithEngine`] if its engine is not Galera; [`Error::UnknownNode`], [`Error::NodeDown`],
+    /// [`Error::NotReady`], [`Error::Died`], [`Error::Busy`], [`Error::Cluster`].
     pub async fn isolate(&mut self, name: &str, mut on: impl FnMut(Step)) -> Result<(), Error> {
         let _lock = self.refresh().await?;
+        self.can_be_cut_off()?;
         let (home, server) = self.running(name)?;
         self.set_isolated(&home, "1").await?;
-        galera::wait_for(Wanted::CutOff, &self.account, &home, &server, PATIENCE).await?;
+        watch::wait_for(Wanted::CutOff, &self.account, &home, &server, PATIENCE).await?;
         on(Step::CutOff { node: home.name });
         Ok(())
     }
@@ -199,17 +206,31 @@ impl Sandbox {
     /// As [`Sandbox::isolate`].
     pub async fn heal(&mut self, name: &str, mut on: impl FnMut(Step)) -> Result<(), Error> {
         let _lock = self.refresh().await?;
+        self.can_be_cut_off()?;
         let (home, server) = self.running(name)?;
         let began = Instant::now();
         self.set_isolated(&home, "0").await?;
         on(Step::Healing { node: home.name.clone() });
-        galera::wait_for(Wanted::Synced, &self.account, &home, &server, PATIENCE).await?;
+        watch::wait_for(Wanted::Synced, &self.account, &home, &server, PATIENCE).await?;
         on(Step::Synced { node: home.name, took: began.elapsed() });
         Ok(())
     }
 
+    fn can_be_cut_off(&self) -> Result<(), Error> {
+        let reason = match self.state.engine {
+            Engine::Galera => return Ok(()),
+            Engine::Standalone => "there are no others",
+            // One that was told to stop replicating has left the group, and one whose process is stopped answers
+            // nothing: neither is what a node does that is cut off.
+            Engine::GroupReplication | Engine::GroupReplicationMultiPrimary => {
+                "MySQL has no switch for it; members that lose the others to `sandbox kill` are without a majority"
+            }
+        };
+        Err(Error::NotWithEngine { verb: "isolate", engine: self.state.engine, reason, place: Place::here() })
+    }
+
     async fn set_isolated(&self, home: &Home, value: &str) -> Result<(), Error> {
-        let mut connection = galera::superuser(&self.account, home).connect(STATEMENT).await?;
+        let mut connection = watch::superuser(&self.account, home).connect(STATEMENT).await?;
         let set = format!("SET GLOBAL wsrep_provider_options='gmcast.isolate={value}'");
         connection.execute("setting gmcast.isolate", &set, ()).await?;
         connection.close().await;

@@ -2,27 +2,30 @@
 
 use std::time::Instant;
 
+use super::engine::Engine;
 use super::error::Error;
 use super::files;
-use super::galera::{self, Position, Wanted};
+use super::galera::{self, Position};
 use super::layout::Home;
 use super::process::{self, Server};
 use super::programs::Programs;
 use super::running::{PATIENCE, Sandbox};
 use super::state::NodeState;
 use super::step::Step;
+use super::watch::{self, Wanted};
 use crate::Place;
 
 impl Sandbox {
     /// Starts a node that does not run, and returns when it is synced.
     ///
-    /// It joins the nodes that run; if those have lost their majority, it has to be the last one missing. If none runs, it begins the cluster anew, provided that no other node holds later
+    /// It joins the nodes that run. Members of a group that have lost their majority first go on without those that are
+    /// gone; if none runs, all have to be started together. With Galera, if those have lost their majority, it has to be the last one missing. If none runs, it begins the cluster anew, provided that no other node holds later
     /// data, which would be lost.
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownNode`], [`Error::NodeRuns`]; [`Error::NotMostAdvanced`] if none runs and another has to be
-    /// first; [`Error::NoPrimary`] if the nodes that run are cut off; [`Error::PortInUse`], [`Error::Died`],
+    /// [`Error::UnknownNode`], [`Error::NodeRuns`]; [`Error::NotMostAdvanced`] or [`Error::StartTogether`] if
+    /// none runs and another has to be first; [`Error::NoPrimary`] if the nodes that run are cut off; [`Error::PortInUse`], [`Error::Died`],
     /// [`Error::NotReady`], [`Error::Missing`], [`Error::Program`], [`Error::Busy`], [`Error::Io`].
     pub async fn start(&mut self, name: &str, mut on: impl FnMut(Step)) -> Result<(), Error> {
         let _lock = self.refresh().await?;
@@ -30,7 +33,17 @@ impl Sandbox {
         if let Some((home, server)) = self.running_at(index) {
             return Err(Error::NodeRuns { node: home.name, pid: server.pid, place: Place::here() });
         }
-        let programs = Programs::find()?;
+        let programs = self.programs()?;
+        match self.state.engine {
+            Engine::Galera => {}
+            Engine::GroupReplication | Engine::GroupReplicationMultiPrimary => {
+                return self.start_member(&programs, index, &mut on).await;
+            }
+            Engine::Standalone => {
+                let launched = self.launch(&programs, index, &[], &mut on)?;
+                return self.settle(launched, &mut on).await;
+            }
+        }
         if self.state.running(&self.layout) > 0 {
             if self.has_primary().await {
                 return self.join(&programs, index, &mut on).await;
@@ -64,7 +77,17 @@ impl Sandbox {
     /// As [`Sandbox::start`].
     pub async fn start_all(&mut self, mut on: impl FnMut(Step)) -> Result<(), Error> {
         let _lock = self.refresh().await?;
-        let programs = Programs::find()?;
+        let programs = self.programs()?;
+        if self.state.engine.is_group() {
+            return self.start_members(&programs, &mut on).await;
+        }
+        if self.state.engine == Engine::Standalone {
+            for index in self.missing() {
+                let launched = self.launch(&programs, index, &[], &mut on)?;
+                self.settle(launched, &mut on).await?;
+            }
+            return Ok(());
+        }
         if self.state.running(&self.layout) == 0 {
             let positions = self.positions(&programs).await?;
             let (first, position) = most_advanced(&positions);
@@ -80,6 +103,10 @@ impl Sandbox {
         Ok(())
     }
 
+    fn programs(&self) -> Result<Programs, Error> {
+        Programs::find(self.state.engine, self.state.server_root.as_deref())
+    }
+
     async fn positions(&self, programs: &Programs) -> Result<Vec<Position>, Error> {
         let mut positions = Vec::new();
         for node in &self.state.nodes {
@@ -88,7 +115,7 @@ impl Sandbox {
         Ok(positions)
     }
 
-    fn missing(&self) -> Vec<usize> {
+    pub(super) fn missing(&self) -> Vec<usize> {
         (0..self.state.nodes.len()).filter(|index| self.running_at(*index).is_none()).collect()
     }
 
@@ -96,7 +123,7 @@ impl Sandbox {
     async fn has_primary(&self) -> bool {
         for (peer, server) in self.state.servers(&self.layout) {
             if server.runs(&peer)
-                && let Ok(vitals) = galera::look(&galera::superuser(&self.account, &peer)).await
+                && let Ok(vitals) = watch::look(&watch::superuser(&self.account, &peer)).await
                 && vitals.get("wsrep_cluster_status") == Some("Primary")
             {
                 return true;
@@ -138,7 +165,7 @@ impl Sandbox {
         Ok(())
     }
 
-    fn no_primary(&self, index: usize) -> Error {
+    pub(super) fn no_primary(&self, index: usize) -> Error {
         let running = self.state.servers(&self.layout).filter(|(home, server)| server.runs(home));
         let running = running.map(|(home, _)| home.name).collect::<Vec<_>>().join(", ");
         Error::NoPrimary { node: self.state.nodes[index].name.clone(), running, place: Place::here() }
@@ -170,7 +197,7 @@ impl Sandbox {
         self.settle(launched, on).await
     }
 
-    fn launch(
+    pub(super) fn launch(
         &mut self,
         programs: &Programs,
         index: usize,
@@ -182,6 +209,8 @@ impl Sandbox {
         ports.probe(&name)?;
         // A killed server leaves it, and it would look as if the new one had made it.
         files::remove(&home.socket())?;
+        // Of one whose process is still in the system's table the new one would think that it runs.
+        files::remove(&home.socket_lock())?;
         let began = Instant::now();
         let server = process::spawn(programs, &self.account, &home, more)?;
         self.state.nodes[index].server = Some(server);
@@ -192,17 +221,17 @@ impl Sandbox {
 
     async fn settle(&self, launched: Launched, on: &mut impl FnMut(Step)) -> Result<(), Error> {
         let Launched { home, server, began } = launched;
-        galera::wait_for(Wanted::Synced, &self.account, &home, &server, PATIENCE).await?;
+        watch::wait_for(Wanted::Synced, &self.account, &home, &server, PATIENCE).await?;
         on(Step::Synced { node: home.name, took: began.elapsed() });
         Ok(())
     }
 }
 
 /// A server that was started, and is not synced yet.
-struct Launched {
-    home: Home,
-    server: Server,
-    began: Instant,
+pub(super) struct Launched {
+    pub(super) home: Home,
+    pub(super) server: Server,
+    pub(super) began: Instant,
 }
 
 /// Returns the first of the positions that no other is ahead of.

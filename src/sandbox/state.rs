@@ -2,10 +2,12 @@
 
 use std::fmt;
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use serde::de::Error as _;
 use serde::{Deserialize, Serialize};
 
+use super::engine::Engine;
 use super::error::Error;
 use super::files;
 use super::layout::{Home, Layout};
@@ -20,6 +22,11 @@ const FORMAT: &str = "csqlstore-sandbox-1";
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct State {
     format: Format,
+    #[serde(default)]
+    pub(super) engine: Engine,
+    /// The folder of the MySQL server, for an engine that has one.
+    #[serde(default)]
+    pub(super) server_root: Option<PathBuf>,
     /// The name that its servers know the cluster by: other sandboxes' servers are turned away.
     pub(super) cluster: String,
     /// Of the database user.
@@ -47,9 +54,11 @@ enum Format {
 
 impl fmt::Debug for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { format: Format::One, cluster, password: _, nodes, template } = self;
+        let Self { format: Format::One, engine, server_root, cluster, password: _, nodes, template } = self;
         f.debug_struct("State")
             .field("format", &FORMAT)
+            .field("engine", engine)
+            .field("server_root", server_root)
             .field("cluster", cluster)
             .field("password", &"***")
             .field("nodes", nodes)
@@ -60,12 +69,14 @@ impl fmt::Debug for State {
 
 impl State {
     /// Makes the state of a sandbox whose servers have not been started.
-    pub(super) fn new(ports: &[Ports]) -> Result<Self, Error> {
+    pub(super) fn new(engine: Engine, server_root: Option<&Path>, ports: &[Ports]) -> Result<Self, Error> {
         let id: [u8; 6] = files::random()?;
         let id: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
         let node = |(index, ports): (usize, &Ports)| NodeState { name: node_name(index), ports: *ports, server: None };
         Ok(Self {
             format: Format::One,
+            engine,
+            server_root: server_root.map(Path::to_owned),
             cluster: format!("csqlstore-{id}"),
             password: files::password()?,
             nodes: ports.iter().enumerate().map(node).collect(),
@@ -131,6 +142,8 @@ impl State {
         let nodes = names.iter().zip(ports);
         Self {
             format: Format::One,
+            engine: Engine::Galera,
+            server_root: None,
             cluster: "csqlstore-1".to_owned(),
             password: "Secret123".to_owned(),
             nodes: nodes.map(|(name, ports)| NodeState { name: (*name).to_owned(), ports, server: None }).collect(),

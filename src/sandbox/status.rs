@@ -5,8 +5,9 @@ use std::error::Error as _;
 use futures_util::future::join_all;
 
 use super::error::Error;
-use super::galera;
 use super::running::Sandbox;
+use super::watch;
+use crate::cluster::{Kind, Vitals};
 
 /// How one node is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +19,7 @@ pub struct NodeStatus {
     /// Its server's process.
     pub process: Process,
     /// What it says of itself; none if it does not run.
-    pub state: Option<Result<WsrepState, String>>,
+    pub state: Option<Result<Condition, String>>,
 }
 
 /// How a server's process is.
@@ -37,13 +38,19 @@ pub enum Process {
 
 /// What a node says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WsrepState {
-    /// Its own state, such as `Synced` or `Donor/Desynced` (`wsrep_local_state_comment`).
+pub struct Condition {
+    /// Its own state: `Synced` or `Donor/Desynced` (Galera's `wsrep_local_state_comment`), `ONLINE` or `RECOVERING` (a
+    /// group's `MEMBER_STATE`), `running` of a server on its own.
     pub state: String,
-    /// That of the component that it is in: `Primary`, or something else (`wsrep_cluster_status`).
-    pub component: String,
-    /// How many nodes that component has (`wsrep_cluster_size`).
+    /// That of the component that it is in: Galera's `Primary`, or something else (`wsrep_cluster_status`); `majority`
+    /// or `minority` of a group. `None` of a server on its own.
+    pub component: Option<String>,
+    /// Its role in a group: `PRIMARY` or `SECONDARY`.
+    pub role: Option<String>,
+    /// How many nodes that component has.
     pub size: u64,
+    /// Whether it does what it is there for.
+    pub well: bool,
 }
 
 impl Sandbox {
@@ -65,7 +72,7 @@ impl Sandbox {
                 None => Process::Stopped,
             };
             let state = match process {
-                Process::Running { .. } => Some(look(&galera::superuser(account, &home)).await),
+                Process::Running { .. } => Some(look(&watch::superuser(account, &home)).await),
                 Process::Stopped | Process::Dead => None,
             };
             NodeStatus { name: node.name.clone(), port: node.ports.sql, process, state }
@@ -74,13 +81,24 @@ impl Sandbox {
     }
 }
 
-async fn look(node: &crate::cluster::Node) -> Result<WsrepState, String> {
-    let vitals = galera::look(node).await;
+async fn look(node: &crate::cluster::Node) -> Result<Condition, String> {
+    let vitals = watch::look(node).await;
     let vitals = vitals.map_err(|error| error.source().map_or_else(|| error.to_string(), ToString::to_string))?;
+    Ok(condition(&vitals))
+}
+
+fn condition(vitals: &Vitals) -> Condition {
     let said = |name| vitals.get(name).unwrap_or("unknown").to_owned();
-    Ok(WsrepState {
-        state: said("wsrep_local_state_comment"),
-        component: said("wsrep_cluster_status"),
-        size: vitals.number("wsrep_cluster_size").unwrap_or(0),
-    })
+    let own = vitals.group.as_ref().and_then(|group| group.own(vitals.get("server_uuid")));
+    let (state, component) = match vitals.kind() {
+        Kind::Galera => (said("wsrep_local_state_comment"), Some(said("wsrep_cluster_status"))),
+        Kind::GroupReplication => {
+            let (members, reachable) = vitals.group.as_ref().map_or((0, 0), crate::cluster::Group::size);
+            let component = if reachable * 2 > members { "majority" } else { "minority" };
+            (own.map_or_else(|| "unknown".to_owned(), |own| own.state.clone()), Some(component.to_owned()))
+        }
+        Kind::Standalone => ("running".to_owned(), None),
+    };
+    let role = own.map(|own| own.role.clone()).filter(|role| !role.is_empty());
+    Condition { state, component, role, size: vitals.reached(), well: watch::serves(vitals) }
 }

@@ -9,12 +9,12 @@ use std::time::Duration;
 pub enum Step {
     /// There is no template for this server yet: the first sandbox makes it, which takes some seconds.
     MakingTemplate {
-        /// The server's version.
+        /// The server's name and version: `MariaDB 10.11.19-MariaDB-0+deb12u1`.
         version: String,
     },
     /// The template is made, and kept for every later sandbox.
     TemplateMade {
-        /// The server's version.
+        /// The server's name and version.
         version: String,
         /// How long it took.
         took: Duration,
@@ -50,6 +50,11 @@ pub enum Step {
     /// A node is outside the primary component now.
     CutOff {
         /// The node.
+        node: String,
+    },
+    /// Members of a group that had lost their majority go on without those that are gone.
+    WentOn {
+        /// One of them.
         node: String,
     },
     /// A node may talk to the others again.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Table;
-use crate::cluster::{self, Connection, FromValue, Row};
+use crate::cluster::{self, Connection, FromValue, Row, index_is_used};
 
 /// The name that every server gives the primary key.
 const PRIMARY: &str = "PRIMARY";
@@ -87,7 +87,8 @@ pub async fn indexes(connection: &mut Connection, table: &Table) -> Result<Vec<I
         .await?;
     let mut indexes: Vec<Index> = Vec::new();
     for row in rows {
-        let says = |column, word: &str| cell::<String>(&row, column).is_some_and(|said| said == word);
+        let text = |column| cell::<String>(&row, column);
+        let says = |column, word: &str| text(column).is_some_and(|said| said == word);
         let name: String = cell(&row, "INDEX_NAME").unwrap_or_default();
         let part = Part {
             column: cell(&row, "COLUMN_NAME").unwrap_or_default(),
@@ -98,7 +99,7 @@ pub async fn indexes(connection: &mut Connection, table: &Table) -> Result<Vec<I
             Some(last) if last.name == name => last.parts.push(part),
             _ => indexes.push(Index {
                 unique: cell::<u64>(&row, "NON_UNIQUE") == Some(0),
-                usable: !says("IGNORED", "YES") && !says("IS_VISIBLE", "NO"),
+                usable: index_is_used(text("IGNORED").as_deref(), text("IS_VISIBLE").as_deref()),
                 ordered: says("INDEX_TYPE", "BTREE"),
                 name,
                 parts: vec![part],

@@ -29,13 +29,15 @@ pub(crate) fn of_go(word: &str, gob: &[u8], types: &GoTypes) -> Cause {
         // Both refuse, whatever Go does then; more memory than there is it asks for because of a number alone.
         Err(error) => return (word != "fatal error: out of memory" || is_more_than_there_is(&error)).into(),
     };
-    let mut walk = Walk { types, found: false, opaque: Vec::new(), looks_for: LooksFor::of(word) };
+    let Some((_, looks_for)) = WORDS.into_iter().find(|(start, _)| word.starts_with(start)) else {
+        return Cause::Absent;
+    };
+    let mut walk = Walk { types, found: false, opaque: Vec::new(), looks_for };
     walk.value(&value, types.of("map[interface {}]interface {}"));
-    match walk.looks_for {
+    match looks_for {
         LooksFor::Opaque => Cause::Within(walk.opaque),
-        // Go compares the type that the bytes define with its own before it reads a value, and its message names both.
-        LooksFor::Nothing => Cause::Seen,
-        _ => walk.found.into(),
+        LooksFor::Type => Cause::Seen,
+        LooksFor::UnknownName | LooksFor::UnhashableKey | LooksFor::TooLarge => walk.found.into(),
     }
 }
 
@@ -59,28 +61,33 @@ pub(crate) fn of_us(error: &Error) -> Cause {
     }
 }
 
-/// Looks for what makes Go say what it says. Nothing is looked for where Go refuses a type and not a value.
-#[derive(Clone, Copy)]
+/// What makes Go say what it says.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum LooksFor {
     UnknownName,
     UnhashableKey,
     TooLarge,
+    /// A value that writes itself, and is not read by its type.
     Opaque,
-    Nothing,
+    /// Nothing: Go compares the types that the bytes define with its own before it reads a value, and names both.
+    Type,
 }
 
-impl LooksFor {
-    fn of(word: &str) -> Self {
-        let begins = |starts: &[&str]| starts.iter().any(|start| word.starts_with(start));
-        match word {
-            _ if begins(&["name not registered for interface"]) => Self::UnknownName,
-            _ if begins(&["runtime error: hash of unhashable type"]) => Self::UnhashableKey,
-            _ if begins(&["value for "]) => Self::TooLarge,
-            _ if begins(&["Int.GobDecode: ", "Time.UnmarshalBinary: ", "parse \""]) => Self::Opaque,
-            _ => Self::Nothing,
-        }
-    }
-}
+/// By how Go's message begins.
+const WORDS: [(&str, LooksFor); 12] = [
+    ("name not registered for interface", LooksFor::UnknownName),
+    ("runtime error: hash of unhashable type", LooksFor::UnhashableKey),
+    ("value for ", LooksFor::TooLarge),
+    ("Int.GobDecode: ", LooksFor::Opaque),
+    ("Time.UnmarshalBinary: ", LooksFor::Opaque),
+    ("parse \"", LooksFor::Opaque),
+    ("decoding into local type", LooksFor::Type),
+    ("wrong type (", LooksFor::Type),
+    ("type mismatch in decoder", LooksFor::Type),
+    ("unknown type id or corrupted data", LooksFor::Type),
+    ("bad data: undefined type", LooksFor::Type),
+    ("empty name for remote field of type", LooksFor::Type),
+];
 
 struct Walk<'t> {
     types: &'t GoTypes,
@@ -97,7 +104,7 @@ impl<'t> Walk<'t> {
             Some(name) if ty.kind == "interface" => match self.types.registered(&name) {
                 Some(ty) => ty,
                 None => {
-                    self.found |= matches!(self.looks_for, LooksFor::UnknownName);
+                    self.found |= self.looks_for == LooksFor::UnknownName;
                     return;
                 }
             },
@@ -127,7 +134,7 @@ impl<'t> Walk<'t> {
                 for (key, value) in map.entries() {
                     let unhashable =
                         matches!(key.concrete(), Concrete::Slice(_) | Concrete::Bytes(_) | Concrete::Map(_));
-                    self.found |= matches!(self.looks_for, LooksFor::UnhashableKey) && unhashable;
+                    self.found |= self.looks_for == LooksFor::UnhashableKey && unhashable;
                     self.part(key, ty.key);
                     self.part(value, ty.elem);
                 }
@@ -144,7 +151,7 @@ impl<'t> Walk<'t> {
     }
 
     fn number(&mut self, too_large: bool) {
-        self.found |= too_large && matches!(self.looks_for, LooksFor::TooLarge);
+        self.found |= self.looks_for == LooksFor::TooLarge && too_large;
     }
 }
 

@@ -232,7 +232,7 @@ const OF_STRUCTS: [&str; 3] = ["a zero field", "a struct or array that is not se
 /// Tells why Go shows a time otherwise than its bytes have it.
 fn time(bytes: &[u8], taken_for_one: bool, go: &Json) -> &'static str {
     let shows = |time: Time| match time.rfc3339() {
-        Some(text) => *go == Json::from(text),
+        Some(text) => go.as_str() == Some(&text),
         None => time.to_bytes().is_ok_and(|bytes| *go == json!({"$gob": STANDARD.encode(&*bytes)})),
     };
     if !taken_for_one && Time::parse(bytes).is_some_and(shows) {

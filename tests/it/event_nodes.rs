@@ -8,6 +8,8 @@ use crate::support::{Database, cluster};
 crate::cases! {
     Alone: [
         zones_of_the_server_do_not_matter,
+    ],
+    Alone if Writers because "they move an event, or its conflicts, between nodes that take writes": [
         a_node_whose_scheduler_is_off_is_not_chosen,
         an_event_whose_node_dies_is_taken_over,
         it_is_removed_while_its_node_is_down,

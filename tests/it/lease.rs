@@ -11,6 +11,7 @@ use crate::cases;
 use crate::migrate::library;
 use crate::support::Database;
 use crate::support::database::{PATIENCE, connect};
+use crate::support::engine::engine;
 
 cases! {
     Beside: [
@@ -25,7 +26,7 @@ cases! {
         whoever_waits_can_give_up,
         a_node_whose_clock_is_unknown_puts_a_take_over_off_and_is_named,
     ],
-    Alone: [
+    Alone if Writers because "they are about somebody at work on another node": [
         what_has_run_out_by_a_fast_clock_alone_is_not_stolen,
     ],
 }
@@ -37,7 +38,8 @@ fn once(farm: &Cluster) -> Terms<'_> {
 
 async fn connections(db: &Database, count: usize) -> Vec<Connection> {
     let dsns = db.dsns();
-    let nodes: Vec<(&str, &str)> = dsns.split(' ').filter_map(|entry| entry.split_once('=')).collect();
+    let mut nodes: Vec<(&str, &str)> = dsns.split(' ').filter_map(|entry| entry.split_once('=')).collect();
+    nodes.retain(|(name, _)| engine().writable(name) == *name);
     let mut connections = Vec::new();
     for at in 0..count {
         let (name, dsn) = nodes[at % nodes.len()];
@@ -241,10 +243,12 @@ async fn a_node_whose_clock_is_unknown_puts_a_take_over_off_and_is_named() {
     // Members that are not configured are not forgotten either.
     let one = Cluster::new("it", known.nodes()[..1].to_vec(), PATIENCE);
     ends_in(&db, -10).await;
-    let Err(Error::Held { holder, .. }) = acquire(&mut both[0], Name::Purge, once(&one)).await else {
-        panic!("two members were not asked")
-    };
-    assert_eq!(holder.margin.unmeasured, ["2 members of the cluster that are not configured"]);
+    if db.nodes().len() > 1 {
+        let Err(Error::Held { holder, .. }) = acquire(&mut both[0], Name::Purge, once(&one)).await else {
+            panic!("two members were not asked")
+        };
+        assert_eq!(holder.margin.unmeasured, ["2 members of the cluster that are not configured"]);
+    }
     // With all of them known, it is taken as soon as the clocks allow.
     let taken = acquire(&mut both[0], Name::Purge, once(&known)).await.expect("it has run out");
     assert!(taken.taken_from().is_some_and(|holder| holder.margin.unmeasured.is_empty()));

@@ -12,6 +12,11 @@
 
 mod cookie;
 mod doctor;
+mod doctor_catalogue;
+mod doctor_cleanup;
+mod doctor_nodes;
+mod doctor_rows;
+mod doctor_schema;
 mod event;
 mod event_lease;
 mod event_nodes;
@@ -19,15 +24,23 @@ mod event_rights;
 mod event_sql;
 mod event_status;
 mod frame;
+mod grants;
+mod group;
 mod key;
 mod lease;
 mod migrate;
+mod migrate_adopt;
 mod migrate_dedupe;
+mod migrate_down;
 mod migrate_proxy;
 mod migrate_race;
+mod migrate_reading;
 mod migrate_refusals;
+mod migrate_repair;
 mod migrate_rivals;
+mod migrate_unlock;
 mod migrate_up;
+mod migrate_verify;
 mod node;
 mod purge;
 mod purge_cron;
@@ -36,8 +49,18 @@ mod purge_nodes;
 mod purge_pace;
 mod purge_refusals;
 mod sandbox;
+mod sandbox_engines;
 mod secrets;
 mod session;
+mod session_delete;
+mod session_delete_nodes;
+mod session_list;
+mod session_rekey;
+mod session_rekey_go;
+mod session_rekey_nodes;
+mod session_scan;
+mod session_scan_nodes;
+mod session_stats;
 mod support;
 mod undecoded;
 
@@ -53,6 +76,11 @@ fn main() -> ExitCode {
     let all: Vec<Case> = [
         cookie::cases(),
         doctor::cases(),
+        doctor_catalogue::cases(),
+        doctor_cleanup::cases(),
+        doctor_nodes::cases(),
+        doctor_rows::cases(),
+        doctor_schema::cases(),
         event::cases(),
         event_lease::cases(),
         event_nodes::cases(),
@@ -60,15 +88,23 @@ fn main() -> ExitCode {
         event_sql::cases(),
         event_status::cases(),
         frame::cases(),
+        grants::cases(),
+        group::cases(),
         key::cases(),
         lease::cases(),
         migrate::cases(),
+        migrate_adopt::cases(),
         migrate_dedupe::cases(),
+        migrate_down::cases(),
         migrate_proxy::cases(),
         migrate_race::cases(),
+        migrate_reading::cases(),
         migrate_refusals::cases(),
+        migrate_repair::cases(),
         migrate_rivals::cases(),
+        migrate_unlock::cases(),
         migrate_up::cases(),
+        migrate_verify::cases(),
         node::cases(),
         purge::cases(),
         purge_cron::cases(),
@@ -77,13 +113,25 @@ fn main() -> ExitCode {
         purge_pace::cases(),
         purge_refusals::cases(),
         sandbox::cases(),
+        sandbox_engines::cases(),
         secrets::cases(),
         session::cases(),
+        session_delete::cases(),
+        session_delete_nodes::cases(),
+        session_list::cases(),
+        session_rekey::cases(),
+        session_rekey_go::cases(),
+        session_rekey_nodes::cases(),
+        session_scan::cases(),
+        session_scan_nodes::cases(),
+        session_stats::cases(),
         undecoded::cases(),
     ]
     .into_iter()
     .flatten()
     .collect();
+    let engine = support::engine::engine();
+    let (all, left_out) = support::case::fit(all, engine);
     let (beside, alone): (Vec<Case>, Vec<Case>) = all.into_iter().partition(|case| case.runs == Runs::Beside);
     let first = run(&args, beside);
     // One after another: they kill what others would work on.
@@ -92,10 +140,18 @@ fn main() -> ExitCode {
     if let Err(reason) = &down {
         eprintln!("taking the cluster down failed: {reason}");
     }
+    if !args.list && !left_out.is_empty() {
+        let count: usize = left_out.values().map(Vec::len).sum();
+        eprintln!("left out on {}: {count} tests", engine.name());
+        for (why, names) in &left_out {
+            eprintln!("  {} because {why}: {}", names.len(), names.join(", "));
+        }
+    }
     if first.has_failed() || second.has_failed() || down.is_err() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
 fn run(args: &Arguments, cases: Vec<Case>) -> Conclusion {
-    let trials = cases.into_iter().map(|case| Trial::test(case.name, move || support::case::run(case.run))).collect();
+    let trials =
+        cases.into_iter().map(|case| Trial::test(case.name, move || support::case::run(case.runs, case.run))).collect();
     libtest_mimic::run(args, trials)
 }

@@ -1,23 +1,30 @@
 //! `csqlstore migrate up --dedupe newest`: one row of each id stays, and no session is lost.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::time::Duration;
 
-use csqlstore::cluster::Connection;
+use csqlstore::cluster::{Connection, On};
+use csqlstore::lease::{self, Terms};
+use csqlstore::migrate::{self, Error, Event, Goal, OnDuplicates};
+use csqlstore::schema::Table;
 use rustix::process::Signal;
 
 use crate::cases;
-use crate::migrate::{ADOPTED, KEYS, ROWS, applied};
-use crate::migrate_race::signal;
+use crate::migrate::{ADOPTED, KEYS, ROWS, applied, library};
+use crate::migrate_race::{signal, steal};
 use crate::support::Database;
+use crate::support::engine::{Needs, engine};
+use crate::support::sql::numbers;
 
 cases! {
-    Beside: [
-        the_newest_row_of_each_id_stays_and_those_that_live_before_all,
-        more_ids_than_one_look_finds_are_all_resolved,
+    Beside if KeylessRows because "Group Replication lets no row of a table without a key be written or deleted": [
+        a_run_that_lost_its_lease_deletes_no_more,
         a_live_writer_loses_nothing,
         what_was_stopped_goes_on,
         the_right_to_delete_is_named,
+        the_newest_row_of_each_id_stays_and_those_that_live_before_all,
+        more_ids_than_one_look_finds_are_all_resolved,
     ],
 }
 
@@ -39,9 +46,11 @@ async fn the_newest_row_of_each_id_stays_and_those_that_live_before_all() {
         row(&db, "changed", data, (modified, 60)).await;
     }
     // Alike in everything: all at one moment.
-    let alike = "INSERT INTO session_cluster (id, data, modify_at, expire_on) SELECT 'alike', 'x', '2026-01-01', '2036-01-01' \
-                 FROM seq_1_to_4";
-    db.execute("n1", alike).await;
+    let alike = format!(
+        "INSERT INTO session_cluster (id, data, modify_at, expire_on) SELECT 'alike', 'x', '2026-01-01', '2036-01-01' FROM {}",
+        numbers(4)
+    );
+    db.execute("n1", &alike).await;
     // Touched last, and expired: whoever is signed in by the other stays so.
     row(&db, "live", "gone", (-1, -60)).await;
     row(&db, "live", "live", (-20, 60)).await;
@@ -79,8 +88,9 @@ async fn more_ids_than_one_look_finds_are_all_resolved() {
     for data in ["old", "new"] {
         let sql = format!(
             "INSERT INTO session_cluster (id, data, modify_at, expire_on) SELECT CONCAT('id-', LPAD(seq, 3, '0')), '{data}', \
-             '2026-01-01' + INTERVAL {} SECOND, '2036-01-01' FROM seq_1_to_150",
-            data.len() * usize::from(data == "new")
+             '2026-01-01' + INTERVAL {} SECOND, '2036-01-01' FROM {}",
+            data.len() * usize::from(data == "new"),
+            numbers(150)
         );
         db.execute("n1", &sql).await;
     }
@@ -177,16 +187,41 @@ async fn what_was_stopped_goes_on() {
     }
     signal(&running, Signal::INT);
     holder.execute("letting go", "COMMIT", ()).await.expect("root may do that");
-    let run = running.end();
-    let stopped = run.code == Some(130);
-    assert!(stopped, "{run:?}");
-    assert!(run.stdout.starts_with("adopted  1") || run.stdout.starts_with("deleted  "), "{}", run.stdout);
+    let run = running.end().exits(130);
+    assert!(run.stdout.starts_with("deleted  "), "{}", run.stdout);
     assert!(run.stdout.contains("Stopped by SIGINT; run it again to go on."), "{}", run.stdout);
     db.csqlstore(&["migrate", "up", "--dedupe", "newest"]).success();
     let left = db.column("n3", DATA).await;
     assert_eq!(left.len(), 80);
     assert!(left.iter().all(|row| row.ends_with(" new") || row == "id-40 mine"), "{left:?}");
     assert_eq!(db.column("n3", crate::migrate::HISTORY).await, ADOPTED);
+}
+
+async fn a_run_that_lost_its_lease_deletes_no_more() {
+    let db = Database::documented().await;
+    let alike = format!(
+        "INSERT INTO session_cluster (id, data, modify_at, expire_on) SELECT CONCAT('id-', seq MOD 3), 'x', \
+         '2026-01-01', '2036-01-01' FROM {}",
+        numbers(6)
+    );
+    db.execute("n1", &alike).await;
+    let farm = library(&db);
+    let usable = farm.usable(&On::Auto).await.expect("a usable node");
+    let goal = Goal { duplicates: OnDuplicates::KeepNewest, ..Goal::default() };
+    let runner = migrate::begin(usable, &Table::default(), goal).await.expect("a plan");
+    let other = if engine().has(Needs::Writers) { 1 } else { 0 };
+    let thief = db.dsns().split(' ').nth(other).and_then(|entry| entry.split_once('=')).expect("NAME=DSN").1.to_owned();
+    let outcome = runner.run(Terms::of(&farm), |event| {
+        if matches!(event, Event::Deduped { .. }) {
+            let thief = thief.clone();
+            std::thread::spawn(move || steal(&thief)).join().expect("the thief ends");
+        }
+        ControlFlow::Continue(())
+    });
+    let error = outcome.await.expect_err("the lease is gone");
+    assert!(matches!(error, Error::Lease(lease::Error::Lost { .. })), "{error}");
+    // One was deleted under the lease; of two alike, a second run might by now have deleted the other.
+    assert_eq!(db.ids("n3").await.len(), 5);
 }
 
 async fn the_right_to_delete_is_named() {

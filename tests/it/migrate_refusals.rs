@@ -2,6 +2,7 @@
 
 use crate::cases;
 use crate::migrate::{ADOPTED, FREE, HISTORY, KEYS, ROWS};
+use crate::support::sql::numbers;
 use crate::support::{Database, command};
 
 cases! {
@@ -104,7 +105,7 @@ async fn what_cannot_be_migrated_is_named_and_nothing_is_changed() {
         let db = Database::empty().await;
         db.execute("n1", sql).await;
         let show = "SELECT CONCAT_WS(' ', COLUMN_NAME, COLUMN_TYPE, COLUMN_KEY) FROM information_schema.COLUMNS \
-                    WHERE TABLE_SCHEMA=DATABASE() AND TABLE_NAME='session_cluster'";
+                    WHERE TABLE_SCHEMA=DATABASE() AND TABLE_NAME='session_cluster' ORDER BY ORDINAL_POSITION";
         let before = db.column("n1", show).await;
         for verb in ["up", "plan"] {
             let run = db.csqlstore(&["migrate", verb]).exits(4);
@@ -146,9 +147,12 @@ async fn a_freshly_loaded_table_is_measured_and_not_believed() {
     let db = Database::documented().await;
     // The server's own numbers stay those of an empty table, as they do for the first seconds after any load.
     db.execute("n1", "ALTER TABLE session_cluster STATS_AUTO_RECALC=0").await;
-    let load = "INSERT INTO session_cluster (id, data, expire_on) SELECT CONCAT('live-', seq), REPEAT('x', 1000), \
-                UTC_TIMESTAMP() + INTERVAL 1 HOUR FROM seq_1_to_8000";
-    db.execute("n1", load).await;
+    let load = format!(
+        "INSERT INTO session_cluster (id, data, expire_on) SELECT CONCAT('live-', seq), REPEAT('x', 1000), \
+         UTC_TIMESTAMP() + INTERVAL 1 HOUR FROM {}",
+        numbers(8000)
+    );
+    db.execute("n1", &load).await;
     let says = "SELECT CAST(DATA_LENGTH AS CHAR) FROM information_schema.TABLES \
                 WHERE TABLE_SCHEMA=DATABASE() AND TABLE_NAME='session_cluster'";
     assert_eq!(db.column("n1", says).await, ["16384"], "the case that this is about");

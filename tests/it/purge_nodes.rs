@@ -1,6 +1,6 @@
 //! `csqlstore purge` while nodes go, or refuse what it sends.
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Signal, kill_process};
 
 use crate::cases;
 use crate::support::command::{Run, Running};
@@ -8,12 +8,14 @@ use crate::support::expiry::{DAY, count, ids, names, under_way};
 use crate::support::{Database, cluster};
 
 cases! {
-    Alone: [
+    Alone if Galera because "they are about the variables and the flow control of Galera": [
+        a_write_set_that_the_cluster_refuses_is_halved,
+    ],
+    Alone if Nodes because "they are about a node beside the one at work": [
         a_killed_node_costs_a_retry_and_not_a_row,
         an_isolated_node_costs_a_retry_and_not_a_row,
         a_node_that_hangs_costs_a_retry_and_not_a_row,
         no_node_left_is_exit_3_with_what_was_done,
-        a_write_set_that_the_cluster_refuses_is_halved,
     ],
 }
 
@@ -61,8 +63,7 @@ async fn an_isolated_node_costs_a_retry_and_not_a_row() {
 async fn a_node_that_hangs_costs_a_retry_and_not_a_row() {
     let db = Database::migrated().await;
     let running = under_way_on_n2(&db).await;
-    let node = cluster::common().sandbox().nodes().into_iter().find(|node| node.name == "n2").expect("n2 is a node");
-    let pid = node.pid.and_then(|pid| Pid::from_raw(pid.cast_signed())).expect("n2 runs");
+    let pid = cluster::common().pid("n2");
     kill_process(pid, Signal::STOP).expect("n2 is ours");
     let run = tokio::task::spawn_blocking(|| running.end()).await.unwrap();
     kill_process(pid, Signal::CONT).expect("n2 is ours");

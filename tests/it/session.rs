@@ -402,7 +402,7 @@ async fn a_row_that_does_not_open_is_1_or_4_and_is_shown() {
 }
 
 async fn a_row_with_no_date_is_4() {
-    let db = Database::documented().await;
+    let db = Database::migrated().await;
     let vector = Vector::of("user");
     let mut root = db.connect("n1").await;
     root.execute("a test's mode", "SET SESSION sql_mode = 'ALLOW_INVALID_DATES'", ()).await.unwrap();

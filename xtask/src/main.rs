@@ -3,6 +3,7 @@
 //! ```text
 //! cargo xtask demo [--keep]     csqlstore at work on a real three-node cluster
 //! cargo xtask test [ARGS]       every test
+//! cargo xtask test --engine ENGINE [ARGS]   the tests of the command on MySQL
 //! cargo xtask bench formats     the formats beside the same work in Go
 //! cargo xtask bench migrate     a million rows without a key, migrated on three nodes that are in use
 //! cargo xtask bench purge       200,000 rows deleted by csqlstore, by pt-archiver and by one DELETE, beside a writer
@@ -15,6 +16,7 @@
 mod bench;
 mod ci;
 mod demo;
+mod engine;
 mod go;
 mod interrupt;
 mod packages;
@@ -32,6 +34,9 @@ usage: cargo xtask <chore>
   demo [--keep]   start a real three-node cluster and show csqlstore at work on it
                   (--keep leaves the cluster running and says how to use and stop it)
   test [ARGS]     run every test; ARGS go to `cargo test`
+  test --engine ENGINE [ARGS]
+                  run the tests of the command on MySQL from Debian unstable, which is fetched into target/:
+                  mysql-9 (one server), mysql-9-gr (Group Replication), mysql-9-gr-multi (all members primaries)
   bench formats   time the formats beside the same work in Go, and print the ratios
   bench migrate   migrate a million rows on three nodes, and print times, waits and memory
   bench purge     delete 200,000 of 400,000 rows by csqlstore, by pt-archiver and by one DELETE, beside a writer
@@ -56,6 +61,8 @@ fn run(args: &[String]) -> Result<()> {
     match (chore.as_str(), rest) {
         ("demo", []) => demo::run(demo::After::TakeDown),
         ("demo", [keep]) if keep == "--keep" => demo::run(demo::After::Keep),
+        ("test", [engine, name, rest @ ..]) if engine == "--engine" => engine::test(name, rest),
+        ("test", [engine, ..]) if engine == "--engine" => bail!("no engine is named\n\n{USAGE}"),
         ("test", rest) => test(rest),
         ("bench", [what]) if what == "formats" => bench::formats::run(),
         ("bench", [what]) if what == "migrate" => bench::migrate::run(),

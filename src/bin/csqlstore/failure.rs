@@ -2,6 +2,7 @@
 
 mod diagnosis;
 mod event;
+mod fleet;
 mod migrate;
 mod session;
 
@@ -209,6 +210,11 @@ fn number_hint(code: u16) -> Option<String> {
             "the account lacks a privilege that the message names; GRANT it on the session database".into()
         }
         1146 => "`csqlstore migrate up` creates the table, if its name (`--table`) is right".into(),
+        cluster::number::TABLE_WITHOUT_KEY => {
+            "Group Replication writes to no table without a key; `ALTER TABLE … ADD my_row_id BIGINT UNSIGNED NOT NULL \
+             AUTO_INCREMENT INVISIBLE PRIMARY KEY FIRST` gives it one, which `csqlstore migrate up` replaces by its own"
+                .into()
+        }
         1047 => "the node is not in the primary component; `csqlstore node status` shows the others".into(),
         _ => return None,
     })
@@ -305,7 +311,8 @@ impl From<sandbox::Error> for Failure {
 fn sandbox_hint(error: &sandbox::Error) -> Option<String> {
     use sandbox::Error::{
         BasePort, Cluster, DirClosed, DirName, DirTooLong, Foreign, Missing, NoPrimary, NoSandbox, NoServiceUser,
-        NodeDown, NotMostAdvanced, NotOurs, PortInUse, Running, Stale, StillRuns,
+        NodeDown, NotMostAdvanced, NotOurs, PortInUse, RootUnwanted, RootWanted, Running, ServerRoot, Stale,
+        StartTogether, StillRuns,
     };
     Some(match error {
         Missing { package, .. } => format!("`apt-get install {package}` brings it; its own service need not run"),
@@ -326,7 +333,11 @@ fn sandbox_hint(error: &sandbox::Error) -> Option<String> {
             dir.display()
         ),
         NodeDown { node, .. } => format!("`csqlstore sandbox start {node}`, with the same `--dir`, starts it"),
-        NotMostAdvanced { .. } => "`csqlstore sandbox start`, with the same `--dir` and without a node, starts all in the right order".into(),
+        RootWanted { .. } | ServerRoot { .. } => {
+            "`--server-root DIR` names a folder with MySQL's `usr/sbin/mysqld` or `bin/mysqld` and its plugins".into()
+        }
+        RootUnwanted { .. } => "leave `--server-root` out, or take `--engine group-replication` or `standalone`".into(),
+        StartTogether { .. } | NotMostAdvanced { .. } => "`csqlstore sandbox start`, with the same `--dir` and without a node, starts all in the right order".into(),
         NoPrimary { .. } => {
             "`csqlstore sandbox start`, with the same `--dir` and without a node, starts all that are missing at once; `csqlstore sandbox isolate NODE --heal` ends a cut".into()
         }

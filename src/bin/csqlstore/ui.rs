@@ -11,6 +11,7 @@ mod table;
 use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
+use std::ops::ControlFlow;
 use std::sync::{Mutex, PoisonError};
 
 use clap::ValueEnum;
@@ -24,7 +25,7 @@ use failure::failure_as_json;
 pub(crate) use failure::{refusal, report_panics};
 pub(crate) use findings::{FindingJson, findings_as_text};
 pub(crate) use listing::{Detail, View, facts, values};
-pub(crate) use moment::{moment, seconds};
+pub(crate) use moment::{moment, seconds, shortly};
 pub(crate) use progress::Progress;
 pub(crate) use redact::redacted;
 pub(crate) use table::Table;
@@ -168,6 +169,16 @@ impl Ui {
         self.format
     }
 
+    /// Returns whether the answer is for people rather than programs.
+    pub(crate) fn is_for_people(&self) -> bool {
+        self.format == Format::Human
+    }
+
+    /// Returns the colours of what is said beside the answer.
+    pub(crate) fn style(&self) -> Style {
+        self.err
+    }
+
     /// Writes the answer, and returns the status that goes with it.
     pub(crate) fn answer(&self, report: &impl Report) -> Result<Status, Failure> {
         match self.format {
@@ -187,13 +198,28 @@ impl Ui {
     /// Writes bytes to standard output as they are. A closed pipe is a quiet end: nobody reads any more.
     #[track_caller]
     pub(crate) fn raw(&self, bytes: &[u8]) -> Result<(), Failure> {
+        self.piece_always(bytes).map(|_| ())
+    }
+
+    /// Writes a piece of an answer that comes bit by bit; breaks when nobody reads any more. Quiet leaves out what is for
+    /// people.
+    #[track_caller]
+    pub(crate) fn piece(&self, bytes: &[u8]) -> Result<ControlFlow<()>, Failure> {
+        if self.quiet && self.format == Format::Human {
+            return Ok(ControlFlow::Continue(()));
+        }
+        self.piece_always(bytes)
+    }
+
+    /// Writes a piece of an answer that comes bit by bit, quiet or not.
+    #[track_caller]
+    pub(crate) fn piece_always(&self, bytes: &[u8]) -> Result<ControlFlow<()>, Failure> {
         let mut out = io::stdout().lock();
         match out.write_all(bytes).and_then(|()| out.flush()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                // The work is done; whoever reads the answer may ask again once there is room for it.
-                Err(Failure::new(Status::NotNow, format!("writing to standard output failed: {error}")))
-            }
-            _ => Ok(()),
+            Ok(()) => Ok(ControlFlow::Continue(())),
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ControlFlow::Break(())),
+            // The work is done; whoever reads the answer may ask again once there is room for it.
+            Err(error) => Err(Failure::new(Status::NotNow, format!("writing to standard output failed: {error}"))),
         }
     }
 
@@ -269,6 +295,24 @@ impl Ui {
     #[track_caller]
     pub(crate) fn insist(&self, question: &str, hint: &str) -> Result<(), Failure> {
         self.ask(question, hint)
+    }
+
+    /// Asks for a name to be typed before something that `--yes` does not cover; `hint` says what does.
+    ///
+    /// # Errors
+    ///
+    /// As [`confirm`](Self::confirm); any other answer than the name is no.
+    #[track_caller]
+    pub(crate) fn insist_on(&self, question: &str, name: &str, hint: &str) -> Result<(), Failure> {
+        if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+            return Err(Failure::request(format!("there is no terminal to ask: {question}")).hint(hint));
+        }
+        let ask = || dialoguer::Input::<String>::new().with_prompt(question).allow_empty(true).interact_text();
+        match while_asking(ask) {
+            Ok(typed) if typed.trim() == name => Ok(()),
+            Ok(_) => Err(Failure::new(Status::No, "nothing was done")),
+            Err(error) => Err(not_asked(error)),
+        }
     }
 
     #[track_caller]

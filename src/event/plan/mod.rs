@@ -269,9 +269,10 @@ async fn check(cluster: &Cluster, connection: &mut Connection, sight: &Sight, ta
     may_delete(connection, table).await?;
     let missing = missing_keys(connection, table).await?;
     let misfit = if missing.is_empty() { None } else { migrate::misfit(connection, table).await? };
-    let galera = matches!(&sight.seen, Ok(seen) if seen.vitals.kind() == Kind::Galera);
-    if galera && !missing.is_empty() {
-        return Err(Error::Unkeyed { table: table.clone(), missing, misfit, place: Place::here() });
+    let kind = sight.seen.as_ref().map_or(Kind::Standalone, |seen| seen.vitals.kind());
+    let unbearable = kind == Kind::Galera && !missing.is_empty();
+    if unbearable || kind.refuses_keyless_rows() && missing.contains(&PRIMARY) {
+        return Err(Error::Unkeyed { table: table.clone(), missing, kind, misfit, place: Place::here() });
     }
     may_take_the_lease(connection, table).await?;
     Ok(Checked { scans: missing.contains(&INDEX), misfit })

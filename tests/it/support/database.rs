@@ -1,13 +1,15 @@
 //! A database of the common cluster, with an account that has all rights on it and none beyond.
 
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use csqlstore::cluster::{Connection, Dsn, Node};
 use tempfile::TempDir;
 
 use super::cluster::{self, Common};
 use super::command::{self, Run, Running};
+use super::engine::{Engine, engine};
+use super::sql::numbers;
 
 /// The table as the Go package documents it: no primary key, no index.
 pub const DOCUMENTED: &str = "CREATE TABLE `session_cluster` (
@@ -46,7 +48,28 @@ impl Database {
         ] {
             root.execute_unhurried("preparing a database", &sql, ()).await.expect("root may do that");
         }
+        root.close().await;
+        database.settled().await;
         database
+    }
+
+    /// Waits until every node has what was done before, an account's rights too: a command that asks all nodes at once
+    /// does not wait for those. A node that a test has taken away is not waited for.
+    pub async fn settled(&self) {
+        for node in self.nodes() {
+            self.until_it_is_on(&node).await;
+        }
+    }
+
+    async fn until_it_is_on(&self, node: &str) {
+        let dsn = Dsn::parse(&self.cluster.root_dsn(node)).expect("a DSN of the tests").dsn;
+        let Ok(mut root) = Node::new(node, dsn).connect(PATIENCE).await else { return };
+        for sql in engine().waiting().into_iter().chain(["DO (SELECT 1)"]) {
+            if root.execute("waiting for the others", sql, ()).await.is_err() {
+                return;
+            }
+        }
+        root.close().await;
     }
 
     /// The same with the table as the Go package documents it.
@@ -88,33 +111,104 @@ impl Database {
         Running::start(self.command(args))
     }
 
-    /// Builds the command with this database's nodes.
+    /// Builds the command with this database's nodes. What is to work on a node that takes no writes, or that the
+    /// engine does not have, works on the first.
     pub fn command(&self, args: &[&str]) -> (String, std::process::Command) {
-        let (line, mut command) = command::command(self.folder.path(), args);
+        let mut args = args.to_vec();
+        if let Some(at) = args.iter().position(|arg| *arg == "--on")
+            && let Some(node) = args.get_mut(at + 1)
+            && ["n1", "n2", "n3"].contains(node)
+        {
+            *node = engine().writable(node);
+        }
+        let (line, mut command) = command::command(self.folder.path(), &args);
         command.env("CSQLSTORE_NODES", self.dsns());
         (line, command)
     }
 
-    /// A connection as root, through a node's socket.
+    /// A connection as root, through a node's socket; to the only node there is, if there is but one.
     pub async fn root(&self, node: &str) -> Connection {
+        let node = engine().existing(node);
         connect(node, &self.cluster.root_dsn(node)).await
+    }
+
+    /// The same as [`Database::connect`] to a node that takes writes: this one, or the first.
+    pub async fn writer(&self, node: &str) -> Connection {
+        self.connect(engine().writable(node)).await
     }
 
     /// A connection as root with this database selected, whose reads wait for the other nodes.
     pub async fn connect(&self, node: &str) -> Connection {
         let mut root = self.root(node).await;
+        if let Some(wait) = engine().waiting() {
+            root.execute("waiting for the others", wait, ()).await.expect("root may do that");
+            // USE alone does not wait in a group, and the database may not be there yet.
+            root.execute("waiting for the others", "DO (SELECT COUNT(*) FROM mysql.db)", ()).await.expect("they came");
+        }
         let select = format!("USE `{}`", self.name);
         root.execute("selecting the database", &select, ()).await.expect("the database is there");
-        root.execute("waiting for the others", "SET SESSION wsrep_sync_wait=15", ()).await.expect("root may do that");
         root
     }
 
-    /// Runs a statement as root in this database.
+    /// Lets an event that a statement of root's makes or changes be this database's account's on MySQL, where nobody else
+    /// may change one of root's.
+    pub fn own(&self, sql: &str) -> String {
+        if engine() == Engine::Galera {
+            return sql.to_owned();
+        }
+        let definer = format!("DEFINER=`{}`@`%` EVENT", self.name);
+        match (sql.strip_prefix("CREATE EVENT"), sql.strip_prefix("ALTER EVENT")) {
+            (Some(rest), _) => format!("CREATE {definer}{rest}"),
+            (_, Some(rest)) => format!("ALTER {definer}{rest}"),
+            (None, None) => sql.to_owned(),
+        }
+    }
+
+    /// Runs a statement as root in this database; one that this node refuses as a secondary goes to the primary.
     pub async fn execute(&self, node: &str, sql: &str) -> u64 {
         let mut root = self.connect(node).await;
-        let done = root.execute_unhurried("a test's statement", sql, ()).await;
+        let sql = &self.own(sql);
+        let mut done = root.execute_unhurried("a test's statement", sql, ()).await;
+        if engine() == Engine::Group && matches!(&done, Err(error) if error.code() == Some(1290)) {
+            root = self.connect("n1").await;
+            done = root.execute_unhurried("a test's statement", sql, ()).await;
+        }
+        if matches!(&done, Err(error) if error.code() == Some(3098)) {
+            return self.execute_as_before_the_group(sql).await;
+        }
         let rows = done.unwrap_or_else(|error| panic!("{sql}: {error}: {:?}", std::error::Error::source(&error))).rows;
         root.close().await;
+        rows
+    }
+
+    /// Runs a statement on every node by itself, as if it had been run before there was a group: that lets nobody write
+    /// to a table without a key.
+    async fn execute_as_before_the_group(&self, sql: &str) -> u64 {
+        // Only one at a time may let a secondary be written to.
+        static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+        let _turn = TURN.lock().await;
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock past 1970");
+        let mut rows = 0;
+        for node in self.nodes() {
+            let mut root = self.connect(&node).await;
+            let secondary: Option<bool> =
+                root.first("asking whether it is writable", "SELECT @@GLOBAL.super_read_only", ()).await.expect("told");
+            let mut run = async |sql: &str| {
+                let done = root.execute_unhurried("a test's statement", sql, ()).await;
+                done.unwrap_or_else(|error| panic!("{sql}: {error}: {:?}", std::error::Error::source(&error)))
+            };
+            run("SET SQL_LOG_BIN=0").await;
+            // Or the rows would differ by when they came.
+            run(&format!("SET SESSION timestamp={}", now.as_secs())).await;
+            if secondary == Some(true) {
+                run("SET GLOBAL super_read_only=OFF").await;
+            }
+            rows = run(sql).await.rows;
+            if secondary == Some(true) {
+                run("SET GLOBAL super_read_only=ON").await;
+            }
+            root.close().await;
+        }
         rows
     }
 
@@ -134,7 +228,7 @@ impl Database {
         let begin = Instant::now();
         loop {
             let run = self.csqlstore(&["node", "status", "--format", "json"]);
-            if run.code == Some(0) && run.json()["size"] == 3 {
+            if run.code == Some(0) && run.json()["size"] == self.nodes().len() {
                 return;
             }
             assert!(begin.elapsed() < PATIENCE, "{run:?}");
@@ -178,11 +272,21 @@ impl Database {
         self.execute("n1", &sql).await;
     }
 
+    /// Inserts many rows `PREFIX-00001…` with this data.
+    pub async fn sessions(&self, prefix: &str, count: u32, data: &str, expires_in_s: i64) {
+        let sql = format!(
+            "INSERT INTO session_cluster (id, data, expire_on) SELECT CONCAT('{prefix}-', LPAD(seq, 5, '0')), '{data}', \
+             UTC_TIMESTAMP() + INTERVAL {expires_in_s} SECOND FROM seq_1_to_{count}"
+        );
+        self.execute("n1", &sql).await;
+    }
+
     /// Inserts many rows `PREFIX-00001…` of 200 bytes that expire in so many seconds.
     pub async fn rows(&self, prefix: &str, count: u32, expires_in_s: i64) {
         let sql = format!(
             "INSERT INTO session_cluster (id, data, expire_on) SELECT CONCAT('{prefix}-', LPAD(seq, 5, '0')), REPEAT('x', 200), \
-             UTC_TIMESTAMP() + INTERVAL {expires_in_s} SECOND FROM seq_1_to_{count}"
+             UTC_TIMESTAMP() + INTERVAL {expires_in_s} SECOND FROM {}",
+            numbers(count)
         );
         self.execute("n1", &sql).await;
     }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::cluster;
 use super::command::{self, Run};
 use super::database::{Database, PATIENCE};
+use super::engine::engine;
 
 /// The event's name where none is asked for.
 pub const NAME: &str = "csqlstore_purge_session_cluster";
@@ -82,9 +83,27 @@ pub fn fix(answer: &Value, code: &str) -> String {
     finding["fix"].as_str().unwrap_or_else(|| panic!("no fix in {finding}")).to_owned()
 }
 
+/// What MariaDB calls the state of an event that is another node's, and MySQL did; MySQL has another word for it now.
+fn in_the_older_word(status: &str) -> &str {
+    if status == engine().elsewhere() { "SLAVESIDE_DISABLED" } else { status }
+}
+
+/// That state on every node.
+pub fn aside(db: &Database) -> Vec<&'static str> {
+    vec!["SLAVESIDE_DISABLED"; db.nodes().len()]
+}
+
+/// Enabled on the first node alone.
+pub fn enabled_on_the_first(db: &Database) -> Vec<&'static str> {
+    let mut all = aside(db);
+    all[0] = "ENABLED";
+    all
+}
+
+/// The state of an event on each node, the one that is disabled for another node's sake in the older word.
 pub fn statuses(answer: &Value) -> Vec<&str> {
     let nodes = answer["nodes"].as_array().expect("nodes are a list");
-    nodes.iter().map(|node| node["status"].as_str().expect("a status")).collect()
+    nodes.iter().map(|node| in_the_older_word(node["status"].as_str().expect("a status"))).collect()
 }
 
 /// What changed, by the names of it.
@@ -97,7 +116,8 @@ pub fn changes(answer: &Value) -> Vec<&str> {
 pub async fn said(db: &Database, event: &str) -> Vec<String> {
     let mut said = Vec::new();
     for node in db.nodes() {
-        said.extend(column_of(db, &node, "STATUS", event).await);
+        let status = column_of(db, &node, "STATUS", event).await;
+        said.extend(status.iter().map(|status| in_the_older_word(status).to_owned()));
     }
     said
 }
@@ -131,7 +151,7 @@ pub async fn until(db: &Database, node: &str, sql: &str, expected: &[&str]) {
         if answer == expected {
             return;
         }
-        assert!(begin.elapsed() < PATIENCE * 2, "{answer:?} on {node} and not {expected:?}: {sql}");
+        assert!(begin.elapsed() < PATIENCE * 4, "{answer:?} on {node} and not {expected:?}: {sql}");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }

@@ -4,10 +4,13 @@ pub mod case;
 pub mod cluster;
 pub mod command;
 pub mod database;
+pub mod doctor;
+pub mod engine;
 pub mod events;
 pub mod expiry;
 pub mod hostile;
 pub mod proxy;
+pub mod sql;
 pub mod vectors;
 
 pub use database::Database;

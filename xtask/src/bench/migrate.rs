@@ -20,6 +20,8 @@ pub(crate) fn run() -> Result<()> {
     say::line("building csqlstore");
     shell::cargo(["build", "--quiet", "--package", "csqlstore"])?;
     let farm = Farm::up()?;
+    farm.ask(HERE, &format!("{} {TABLE};", sessions::DOCUMENTED))?;
+    let empty = farm.measured(&["migrate", "plan"])?;
     say::heading(format_args!("{ROWS} rows, as the Go package documents the table"));
     load(&farm)?;
     let size =
@@ -51,13 +53,13 @@ pub(crate) fn run() -> Result<()> {
     let (node, said) = (&up.answer["stall"]["node"], &up.answer["stall"]["longest_s"]);
     say::line(format_args!("| the same as `migrate up` reports it, for {} | {said} s |", node.as_str().unwrap_or("?")));
     say::line(format_args!("| most memory of `migrate plan` (VmHWM) | {:.1} MB |", plan.memory_kb as f64 / 1000.0));
+    say::line(format_args!("| the same with no row in the table | {:.1} MB |", empty.memory_kb as f64 / 1000.0));
     say::line(format_args!("| most memory of `migrate up` (VmHWM) | {:.1} MB |", up.memory_kb as f64 / 1000.0));
     Ok(())
 }
 
 fn load(farm: &Farm) -> Result<()> {
     let begin = Instant::now();
-    farm.ask(HERE, &format!("{} {TABLE};", sessions::DOCUMENTED))?;
     for first in (1..=ROWS).step_by(BATCH as usize) {
         interrupt::check()?;
         let last = first + BATCH - 1;

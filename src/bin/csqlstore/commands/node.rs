@@ -74,12 +74,12 @@ struct NodeJson<'a> {
 
 impl<'a> From<&'a NodeReport> for NodeJson<'a> {
     fn from(report: &'a NodeReport) -> Self {
-        let NodeReport { name, address, verdict, reason, state, latency, clock, version, uptime } = report;
+        let NodeReport { name, address, verdict, usable, reason, state, latency, clock, version, uptime } = report;
         Self {
             name,
             address,
             verdict: verdict.as_str(),
-            usable: verdict.usable(),
+            usable: *usable,
             reason: reason.as_deref(),
             state: state.as_deref(),
             latency_ms: latency.map(milliseconds),
@@ -121,7 +121,7 @@ impl Report for StatusReport {
             ClusterVerdict::Warning => style.warn(verdict.as_str()),
             ClusterVerdict::Critical => style.bad(verdict.as_str()),
         };
-        let usable = nodes.iter().filter(|node| node.verdict.usable()).count();
+        let usable = nodes.iter().filter(|node| node.usable).count();
         let kind = kind.map_or_else(String::new, |kind| format!(" ({})", kind.as_str()));
         // A node without a name of its own is called by its address.
         let named = nodes.iter().any(|node| node.name != node.address);
@@ -146,7 +146,7 @@ impl Report for StatusReport {
 }
 
 fn cells(node: &NodeReport, style: &Style) -> [String; 7] {
-    let NodeReport { name, address, verdict, reason: _, state, latency, clock, version, uptime: _ } = node;
+    let NodeReport { name, address, verdict, usable: _, reason: _, state, latency, clock, version, uptime: _ } = node;
     let none = || "-".to_owned();
     let word = verdict.as_str();
     [

@@ -5,9 +5,9 @@ mod report;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
-use csqlstore::sandbox::{self, Options, Sandbox, Step};
+use csqlstore::sandbox::{self, Engine, Options, Sandbox, Step};
 
 use crate::failure::{Failure, Status};
 use crate::ui::{Progress, Ui};
@@ -19,6 +19,9 @@ use report::{DoneReport, StatusReport, UpReport};
 /// A sandbox is MariaDB with Galera on 127.0.0.1, in one directory: real nodes to try the other commands on, that can
 /// be stopped, killed and cut off. It needs the Debian packages mariadb-server, galera-4 and rsync; their own service
 /// need not run. The servers go on when the command ends, and need about 150 MB of memory each.
+///
+/// With `--engine` it is MySQL Group Replication, or one server on its own. MySQL comes from a folder of yours, with
+/// `--server-root`, and needs about 500 MB of memory for each server.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   csqlstore sandbox up                    three nodes on free ports
@@ -26,7 +29,11 @@ use report::{DoneReport, StatusReport, UpReport};
   csqlstore sandbox start                 bring back whatever does not run
   csqlstore sandbox isolate n3            cut one off from the others
   csqlstore sandbox isolate n3 --heal     and let it in again
-  csqlstore sandbox down                  stop all, and remove everything")]
+  csqlstore sandbox down                  stop all, and remove everything
+  csqlstore sandbox up --engine group-replication --server-root /opt/mysql-9.7
+                                          three members of Group Replication, n1 the primary
+  csqlstore sandbox up --engine standalone
+                                          one MariaDB without a cluster")]
 pub(crate) struct SandboxArgs {
     #[command(subcommand)]
     verb: Verb,
@@ -68,10 +75,22 @@ impl DirArgs {
 /// on a machine takes some seconds longer: it makes the data directory that later ones copy.
 #[derive(Args, Debug)]
 struct UpArgs {
-    /// How many nodes, 1 to 9
+    /// What kind of servers
+    #[arg(long, value_name = "ENGINE", default_value = "galera")]
+    engine: EngineArg,
+    /// The folder of a MySQL server: packages unpacked below it, or one of MySQL's own archives
+    ///
+    /// `usr/sbin/mysqld` or `bin/mysqld` is in it, with its plugins. If there is a dynamic loader in it too
+    /// (`usr/lib/*/ld-linux*`), the server runs with that and with the libraries beside it.
+    #[arg(long, value_name = "DIR")]
+    server_root: Option<PathBuf>,
+    /// With group-replication: every member takes writes, not one primary alone
+    #[arg(long)]
+    multi_primary: bool,
+    /// How many nodes, 1 to 9 [default: 3, or 1 for standalone]
     // Not `nodes`, which is the global option of almost that name.
-    #[arg(long = "nodes", value_name = "COUNT", default_value_t = 3)]
-    count: u16,
+    #[arg(long = "nodes", value_name = "COUNT")]
+    count: Option<u16>,
     #[command(flatten)]
     dir: DirArgs,
     /// Take the ports from this one on, four for each node [default: free ones above 20000]
@@ -79,9 +98,20 @@ struct UpArgs {
     base_port: Option<u16>,
 }
 
+/// What `--engine` takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum EngineArg {
+    /// MariaDB with Galera, from this machine's packages
+    Galera,
+    /// MySQL Group Replication, from `--server-root`; one member is the primary
+    GroupReplication,
+    /// One server: this machine's MariaDB, or the MySQL of `--server-root`
+    Standalone,
+}
+
 /// Show how the nodes are
 ///
-/// Exit status 1 if any node is not running and synced in the primary component.
+/// Exit status 1 if any node is not running and synced in the primary component, or a working member of its group.
 #[derive(Args, Debug)]
 struct StatusArgs {
     #[command(flatten)]
@@ -101,7 +131,8 @@ struct StopArgs {
 /// Start a node that does not run, or all of them
 ///
 /// The node joins those that run. If none runs, the one with the latest data has to be first; without a node, all
-/// that do not run are started, in that order.
+/// that do not run are started, in that order. Members of a group that lost their majority go on without those that are
+/// gone before these join again.
 #[derive(Args, Debug)]
 struct StartArgs {
     /// The node: n1, n2, … [default: every one that does not run]
@@ -123,7 +154,7 @@ struct KillArgs {
 
 /// Cut a node off from the others
 ///
-/// Its server goes on, outside the primary component.
+/// Its server goes on, outside the primary component. Galera has a switch for this; other engines have none.
 #[derive(Args, Debug)]
 struct IsolateArgs {
     /// The node: n1, n2, …
@@ -188,8 +219,24 @@ pub(crate) async fn run(args: &SandboxArgs, ui: &Ui) -> Result<Status, Failure> 
 }
 
 async fn up(args: &UpArgs, ui: &Ui) -> Result<Status, Failure> {
-    let UpArgs { count, dir, base_port } = args;
-    let options = Options { nodes: *count, dir: dir.dir(), base_port: *base_port, ..Options::default() };
+    let UpArgs { engine, server_root, multi_primary, count, dir, base_port } = args;
+    let engine = match (engine, multi_primary) {
+        (EngineArg::Galera, false) => Engine::Galera,
+        (EngineArg::GroupReplication, false) => Engine::GroupReplication,
+        (EngineArg::GroupReplication, true) => Engine::GroupReplicationMultiPrimary,
+        (EngineArg::Standalone, false) => Engine::Standalone,
+        (EngineArg::Galera | EngineArg::Standalone, true) => {
+            return Err(Failure::request("`--multi-primary` goes with `--engine group-replication` alone"));
+        }
+    };
+    let options = Options {
+        engine,
+        server_root: server_root.clone(),
+        nodes: count.unwrap_or_else(|| engine.usual_nodes()),
+        dir: dir.dir(),
+        base_port: *base_port,
+        ..Options::default()
+    };
     let began = Instant::now();
     let bar = ui.progress("starting", None);
     let sandbox = sandbox::up(&options, |step| show(&step, &bar, ui)).await?;
@@ -224,13 +271,14 @@ async fn down(dir: &DirArgs, ui: &Ui) -> Result<Status, Failure> {
 fn show(step: &Step, bar: &Progress, ui: &Ui) {
     let (now, text) = match step {
         Step::MakingTemplate { version } => {
-            ("making the first data directory", format!("making a data directory for MariaDB {version}"))
+            ("making the first data directory", format!("making a data directory for {version}"))
         }
         Step::TemplateMade { took, .. } => ("", format!("the data directory is made, in {} ms", took.as_millis())),
         Step::Starting { node, port, pid } => ("", format!("starting {node} on port {port} (pid {pid})")),
         Step::Synced { node, took } => ("", format!("{node} is synced after {} ms", took.as_millis())),
         Step::Ending { node, pid } => ("", format!("ending {node} (pid {pid})")),
         Step::Ended { node } => ("", format!("{node} has ended")),
+        Step::WentOn { node } => ("", format!("{node} goes on without the members that are gone")),
         Step::CutOff { node } => ("", format!("{node} has noticed that it is cut off")),
         Step::Healing { node } => ("", format!("{node} may talk to the others again")),
         Step::Removed { dir } => ("", format!("{} is removed", dir.display())),

@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use csqlstore::sandbox::{self, Node, NodeStatus, Process, Sandbox, WsrepState};
+use csqlstore::sandbox::{self, Condition, Engine, Node, NodeStatus, Process, Sandbox};
 
 use crate::failure::Status;
 use crate::ui::{Report, Style, Table, plain, seconds};
 
 /// The nodes that were started, and how to reach them.
 pub(super) struct UpReport {
+    engine: Engine,
     dir: PathBuf,
     config: PathBuf,
     nodes: Vec<Node>,
@@ -20,12 +21,14 @@ pub(super) struct UpReport {
 
 impl UpReport {
     pub(super) fn new(sandbox: &Sandbox, took: Duration) -> Self {
-        Self { dir: sandbox.dir().to_owned(), config: sandbox.config(), nodes: sandbox.nodes(), took }
+        let (engine, dir) = (sandbox.engine(), sandbox.dir().to_owned());
+        Self { engine, dir, config: sandbox.config(), nodes: sandbox.nodes(), took }
     }
 }
 
 #[derive(Serialize)]
 struct UpJson<'a> {
+    engine: &'static str,
     dir: &'a Path,
     config: &'a Path,
     nodes: Vec<UpNodeJson<'a>>,
@@ -50,12 +53,13 @@ impl<'a> UpNodeJson<'a> {
 
 impl Report for UpReport {
     fn json(&self) -> impl Serialize {
-        let Self { dir, config, nodes, took } = self;
-        UpJson { dir, config, nodes: nodes.iter().map(UpNodeJson::new).collect(), elapsed_s: seconds(*took) }
+        let Self { engine, dir, config, nodes, took } = self;
+        let nodes = nodes.iter().map(UpNodeJson::new).collect();
+        UpJson { engine: engine.as_str(), dir, config, nodes, elapsed_s: seconds(*took) }
     }
 
     fn human(&self, style: &Style) -> String {
-        let Self { dir, config, nodes, took } = self;
+        let Self { engine: _, dir, config, nodes, took } = self;
         let count = if nodes.len() == 1 { "1 node runs".to_owned() } else { format!("{} nodes run", nodes.len()) };
         let mut text = format!("{} in {}, ready after {:.1} s\n\n", style.bold(count), dir.display(), seconds(*took));
         for Node { name, dsn, .. } in nodes {
@@ -78,29 +82,42 @@ fn dir_option(dir: &Path) -> String {
 
 /// How the nodes are.
 pub(super) struct StatusReport {
+    engine: Engine,
     dir: PathBuf,
     nodes: Vec<NodeStatus>,
 }
 
 impl StatusReport {
     pub(super) fn new(sandbox: &Sandbox, nodes: Vec<NodeStatus>) -> Self {
-        Self { dir: sandbox.dir().to_owned(), nodes }
+        Self { engine: sandbox.engine(), dir: sandbox.dir().to_owned(), nodes }
     }
 
     fn table(&self, style: &Style) -> String {
-        let mut table = Table::new(&["NODE", "PROCESS", "PID", "PORT", "STATE", "COMPONENT", "SIZE"], style);
+        let headings = ["NODE", "PROCESS", "PID", "PORT", "STATE", "ROLE", "COMPONENT", "SIZE"];
+        // A server on its own has none of the last three, and Galera's nodes all have the same role.
+        let kept = |column: usize| match self.engine {
+            Engine::Standalone => column < 5,
+            Engine::Galera => column != 5,
+            Engine::GroupReplication | Engine::GroupReplicationMultiPrimary => true,
+        };
+        let headings: Vec<&str> = (0..headings.len()).filter(|i| kept(*i)).map(|i| headings[i]).collect();
+        let mut table = Table::new(&headings, style);
         for node in &self.nodes {
             let NodeStatus { name, port, process, state } = node;
             let (process, pid) = process_words(*process);
             let pid = pid.map_or_else(|| "-".to_owned(), |pid| pid.to_string());
             let port = port.to_string();
+            let none = || "-".to_owned();
             let state = match state {
-                Some(Ok(WsrepState { state, component, size })) => [plain(state), plain(component), size.to_string()],
-                Some(Err(reason)) => [plain(reason), "-".to_owned(), "-".to_owned()],
-                None => ["-"; 3].map(ToOwned::to_owned),
+                Some(Ok(Condition { state, component, role, size, well: _ })) => {
+                    let [role, component] = [role, component].map(|word| word.as_deref().map_or_else(none, plain));
+                    [plain(state), role, component, size.to_string()]
+                }
+                Some(Err(reason)) => [plain(reason), none(), none(), none()],
+                None => [none(), none(), none(), none()],
             };
-            let cells = [name.clone(), process.to_owned(), pid, port];
-            table.row(cells.into_iter().chain(state));
+            let cells = [name.clone(), process.to_owned(), pid, port].into_iter().chain(state);
+            table.row(cells.enumerate().filter(|(i, _)| kept(*i)).map(|(_, cell)| cell));
         }
         table.text()
     }
@@ -108,6 +125,7 @@ impl StatusReport {
 
 #[derive(Serialize)]
 struct StatusJson<'a> {
+    engine: &'static str,
     dir: &'a Path,
     nodes: Vec<StatusNodeJson<'a>>,
 }
@@ -120,6 +138,8 @@ struct StatusNodeJson<'a> {
     pid: Option<u32>,
     state: Option<&'a str>,
     component: Option<&'a str>,
+    /// In a group.
+    role: Option<&'a str>,
     size: Option<u64>,
     /// Why the node, which runs, does not say how it is.
     error: Option<&'a str>,
@@ -136,7 +156,8 @@ impl<'a> StatusNodeJson<'a> {
             process,
             pid,
             state: said.map(|said| said.state.as_str()),
-            component: said.map(|said| said.component.as_str()),
+            component: said.and_then(|said| said.component.as_deref()),
+            role: said.and_then(|said| said.role.as_deref()),
             size: said.map(|said| said.size),
             error: state.as_ref().and_then(|state| state.as_ref().err()).map(String::as_str),
         }
@@ -153,7 +174,11 @@ fn process_words(process: Process) -> (&'static str, Option<u32>) {
 
 impl Report for StatusReport {
     fn json(&self) -> impl Serialize {
-        StatusJson { dir: &self.dir, nodes: self.nodes.iter().map(StatusNodeJson::new).collect() }
+        StatusJson {
+            engine: self.engine.as_str(),
+            dir: &self.dir,
+            nodes: self.nodes.iter().map(StatusNodeJson::new).collect(),
+        }
     }
 
     fn human(&self, style: &Style) -> String {
@@ -161,7 +186,7 @@ impl Report for StatusReport {
     }
 
     fn status(&self) -> Status {
-        let well = |node: &NodeStatus| matches!(&node.state, Some(Ok(said)) if said.state == "Synced" && said.component == "Primary");
+        let well = |node: &NodeStatus| matches!(&node.state, Some(Ok(said)) if said.well);
         if self.nodes.iter().all(well) { Status::Done } else { Status::No }
     }
 }
