@@ -143,7 +143,7 @@ async fn looks_only() {
     let db = Database::documented().await;
     db.row("2026-01-01T00:00:00+08:0012345", "x", -9 * 24 * 3600).await;
     let state = async || {
-        let columns = "SELECT CONCAT(table_name, '.', column_name, ' ', column_key) FROM information_schema.columns WHERE table_schema = DATABASE()";
+        let columns = "SELECT CONCAT(table_name, '.', column_name, ' ', column_key) FROM information_schema.columns WHERE table_schema = DATABASE() ORDER BY table_name, ordinal_position";
         let events = "SELECT event_name FROM information_schema.events WHERE event_schema = DATABASE()";
         let rows = "SELECT CONCAT(id, data, expire_on, modify_at) FROM session_cluster";
         [db.column("n1", columns).await, db.column("n1", events).await, db.column("n1", rows).await]

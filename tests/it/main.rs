@@ -52,6 +52,15 @@ mod sandbox;
 mod sandbox_engines;
 mod secrets;
 mod session;
+mod session_delete;
+mod session_delete_nodes;
+mod session_list;
+mod session_rekey;
+mod session_rekey_go;
+mod session_rekey_nodes;
+mod session_scan;
+mod session_scan_nodes;
+mod session_stats;
 mod support;
 mod undecoded;
 
@@ -107,6 +116,15 @@ fn main() -> ExitCode {
         sandbox_engines::cases(),
         secrets::cases(),
         session::cases(),
+        session_delete::cases(),
+        session_delete_nodes::cases(),
+        session_list::cases(),
+        session_rekey::cases(),
+        session_rekey_go::cases(),
+        session_rekey_nodes::cases(),
+        session_scan::cases(),
+        session_scan_nodes::cases(),
+        session_stats::cases(),
         undecoded::cases(),
     ]
     .into_iter()

@@ -272,6 +272,15 @@ impl Database {
         self.execute("n1", &sql).await;
     }
 
+    /// Inserts many rows `PREFIX-00001…` with this data.
+    pub async fn sessions(&self, prefix: &str, count: u32, data: &str, expires_in_s: i64) {
+        let sql = format!(
+            "INSERT INTO session_cluster (id, data, expire_on) SELECT CONCAT('{prefix}-', LPAD(seq, 5, '0')), '{data}', \
+             UTC_TIMESTAMP() + INTERVAL {expires_in_s} SECOND FROM seq_1_to_{count}"
+        );
+        self.execute("n1", &sql).await;
+    }
+
     /// Inserts many rows `PREFIX-00001…` of 200 bytes that expire in so many seconds.
     pub async fn rows(&self, prefix: &str, count: u32, expires_in_s: i64) {
         let sql = format!(

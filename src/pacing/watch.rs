@@ -1,4 +1,4 @@
-//! An eye on every node while a purge runs: a connection to each, and a look ten times a second.
+//! An eye on every node while work goes on: a connection to each, and a look ten times a second.
 
 use std::time::{Duration, Instant};
 
@@ -27,14 +27,14 @@ const PROVIDER: &str =
     "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('wsrep_provider_options','wsrep_provider_gcs_fc_limit')";
 
 /// The tasks that look, one a node.
-pub(super) struct Watch {
+pub(crate) struct Watch {
     latest: Vec<watch::Receiver<Option<(Instant, Reading)>>>,
     tasks: JoinSet<()>,
     end: watch::Sender<bool>,
 }
 
 impl Watch {
-    pub(super) fn start(cluster: &Cluster) -> Self {
+    pub(crate) fn start(cluster: &Cluster) -> Self {
         let (end, _) = watch::channel(false);
         let mut tasks = JoinSet::new();
         let latest = cluster.nodes().iter().map(|node| {
@@ -48,7 +48,7 @@ impl Watch {
     }
 
     /// Returns what the nodes said last. One that could not be asked lately is not among them.
-    pub(super) fn readings(&self) -> Vec<Reading> {
+    pub(crate) fn readings(&self) -> Vec<Reading> {
         let fresh = |latest: &watch::Receiver<Option<(Instant, Reading)>>| {
             latest.borrow().as_ref().filter(|(at, _)| at.elapsed() < STALE).map(|(_, reading)| reading.clone())
         };
@@ -56,7 +56,7 @@ impl Watch {
     }
 
     /// Closes the connections; what has not gone in half a second is dropped.
-    pub(super) async fn close(mut self) {
+    pub(crate) async fn close(mut self) {
         self.end.send_replace(true);
         let all = async { while self.tasks.join_next().await.is_some() {} };
         // A node that hangs need not be waited for.
@@ -72,7 +72,7 @@ async fn look(
 ) {
     while !*ended.borrow() {
         if let Ok(connection) = node.connect(deadline).await {
-            // Why a node cannot be asked is the purge's own business where it matters: it works on one of them.
+            // Why a node cannot be asked is the work's own business where it matters: it works on one of them.
             let _gone = ask(connection, tell, ended).await;
         }
         tell.send_replace(None);
@@ -82,12 +82,12 @@ async fn look(
     }
 }
 
-/// Waits for a time; true at once when the purge ends, or is dropped.
+/// Waits for a time; true at once when the work ends, or is dropped.
 async fn over(ended: &mut watch::Receiver<bool>, time: Duration) -> bool {
     tokio::time::timeout(time, ended.wait_for(|ended| *ended)).await.is_ok()
 }
 
-/// Asks again and again over one connection, until it breaks or the purge ends.
+/// Asks again and again over one connection, until it breaks or the work ends.
 async fn ask(
     mut connection: Connection,
     tell: &watch::Sender<Option<(Instant, Reading)>>,

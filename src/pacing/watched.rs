@@ -13,7 +13,7 @@ const LOOK_AFTER: Duration = Duration::from_secs(10);
 ///
 /// A statement may rightly wait long, for flow control or a busy disk. But the connection of a machine that hangs or is
 /// cut off stays silent too, for as long as the system's TCP allows.
-pub(super) async fn watched<T, E: From<Error>>(
+pub(crate) async fn watched<T, E: From<Error>>(
     cluster: &Cluster,
     node: &str,
     work: impl Future<Output = Result<T, E>>,

@@ -1,4 +1,4 @@
-//! How large the next batch is, and how long the purge waits before it.
+//! How large the next batch is, and how long to wait before it.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -40,7 +40,7 @@ pub struct Pace {
     pub throttle: Option<Throttle>,
 }
 
-/// Why a purge waits between two batches.
+/// Why work waits between two batches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Throttle {
@@ -95,7 +95,7 @@ pub enum Throttle {
         /// How many may.
         most: u64,
     },
-    /// Somebody has put the file there that pauses the purge.
+    /// Somebody has put the file there that pauses the work.
     PauseFile {
         /// How long to wait before the next look.
         pause: Duration,

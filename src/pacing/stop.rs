@@ -1,4 +1,4 @@
-//! A request to stop, made from elsewhere while a purge runs.
+//! A request to stop, made from elsewhere while work goes on.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ impl Stop {
         Self(watch::Sender::new(false))
     }
 
-    /// Asks the purge to stop. There is no way back.
+    /// Asks the work to stop. There is no way back.
     pub fn ask(&self) {
         self.0.send_replace(true);
     }
@@ -27,10 +27,16 @@ impl Stop {
     }
 
     /// Waits for a time, or until a stop is asked for.
-    pub(super) async fn sleep(&self, time: Duration) {
+    pub(crate) async fn sleep(&self, time: Duration) {
         let mut asked = self.0.subscribe();
         // The sender is ours, so the wait for a change cannot fail; a time-out is the ordinary end.
         let _ = tokio::time::timeout(time, asked.wait_for(|asked| *asked)).await;
+    }
+
+    /// Waits until a stop is asked for.
+    pub(crate) async fn wanted(&self) {
+        // The sender is ours, so the wait for a change cannot fail.
+        let _ = self.0.subscribe().wait_for(|asked| *asked).await;
     }
 }
 

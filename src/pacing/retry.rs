@@ -1,11 +1,11 @@
 //! What follows a failed batch.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::backoff;
-use crate::cluster::Advice;
+use crate::cluster::{self, Advice, Class};
 
-/// How a purge stands when a batch has failed.
+/// How work stands when a batch has failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trouble {
     /// What the error's number advises.
@@ -16,11 +16,11 @@ pub struct Trouble {
     pub failures: u32,
     /// Time since the first of these failures.
     pub lasting: Duration,
-    /// How long a purge goes on without a batch that goes through.
+    /// How long it goes on without a batch that goes through.
     pub patience: Duration,
 }
 
-/// What a purge does after a failed batch.
+/// What is done after a failed batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Move {
     /// The same again on this connection, with fewer rows, after a wait of between half of `wait` and all of it.
@@ -37,14 +37,14 @@ pub enum Move {
     },
     /// Go on from a usable node.
     OtherNode,
-    /// End the purge with the error.
+    /// End with the error.
     GiveUp,
 }
 
 const FIRST_WAIT: Duration = Duration::from_millis(50);
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
 
-/// Returns what a purge does after a failed batch.
+/// Returns what is done after a failed batch.
 ///
 /// Waits double from 50 ms to 2 s. Once the trouble has lasted longer than the patience, nothing is tried again.
 #[must_use]
@@ -61,6 +61,42 @@ pub fn after_failure(trouble: &Trouble) -> Move {
         Advice::BackOff => {
             Move::Again { rows: half, wait: backoff::doubled(FIRST_WAIT, failures.saturating_sub(1), LONGEST_WAIT) }
         }
+    }
+}
+
+/// Failures since the last batch that went through.
+#[derive(Debug)]
+pub(crate) struct Failures {
+    patience: Duration,
+    /// How many, and the time of the first.
+    since: Option<(u32, Instant)>,
+}
+
+impl Failures {
+    pub(crate) fn new(patience: Duration) -> Self {
+        Self { patience, since: None }
+    }
+
+    /// Notes that a batch went through.
+    pub(crate) fn over(&mut self) {
+        self.since = None;
+    }
+
+    /// Returns how many there are.
+    pub(crate) fn count(&self) -> u32 {
+        self.since.map_or(0, |(count, _)| count)
+    }
+
+    /// Notes a failure of a batch of so many rows, and returns what follows; `begun` says whether a node was found usable
+    /// before.
+    pub(crate) fn after(&mut self, error: &cluster::Error, rows: u64, begun: bool) -> Move {
+        let (failures, since) = self.since.map_or((1, Instant::now()), |(n, since)| (n.saturating_add(1), since));
+        self.since = Some((failures, since));
+        let no_node = matches!(error, cluster::Error::NoUsableNode { .. });
+        // Nobody usable is for work in the middle what a lost node is: somebody may be back in a moment.
+        let waiting = no_node && error.class() == Class::Node && begun;
+        let advice = if waiting { Advice::OtherNode } else { error.advice() };
+        after_failure(&Trouble { advice, rows, failures, lasting: since.elapsed(), patience: self.patience })
     }
 }
 

@@ -40,7 +40,7 @@ pub enum Replica {
 /// Between two looks at a cluster that has to breathe.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// Returns why the purge should wait, the best sign first: writes that flow control already pauses, then a receive queue
+/// Returns why work should wait, the best sign first: writes that flow control already pauses, then a receive queue
 /// on its way there, then replicas that fall behind, then busy servers.
 #[must_use]
 pub fn strain(readings: &[Reading], limits: &Limits) -> Option<Throttle> {
