@@ -186,6 +186,7 @@ impl Connection {
     /// channel, which holds the server back when nobody reads from it.
     ///
     /// True if the answer came to its end; false if the channel was closed before, and the connection is spent then.
+    /// Whoever drops the future of this loses nothing of what was gathered: it never waits with something in its hands.
     ///
     /// # Errors
     ///
@@ -193,10 +194,10 @@ impl Connection {
     #[track_caller]
     pub fn pour<T: Send>(
         &mut self,
-        doing: &'static str,
-        sql: &str,
+        (doing, sql): (&'static str, &str),
         params: impl Into<Params>,
-        (mut gather, into): (impl FnMut(Row) -> Option<T> + Send, &mpsc::Sender<T>),
+        mut gather: impl FnMut(Row) -> Option<T> + Send,
+        into: &mpsc::Sender<T>,
     ) -> impl Future<Output = Result<bool, Error>> + Send {
         let Statement { doing, sql, params, limit: _, place } = Statement::new(doing, sql, params.into(), None);
         async move {
@@ -204,11 +205,14 @@ impl Connection {
             // Our own code stays outside of the guard: a panic of ours must stay one.
             let poured = async {
                 let mut answer = guarded(self.conn.exec_iter(sql, params)).await?;
+                let Ok(mut place) = into.reserve().await else { return Ok(None) };
                 while let Some(row) = guarded(answer.next()).await? {
-                    if let Some(full) = gather(row)
-                        && into.send(full).await.is_err()
-                    {
-                        return Ok(None);
+                    if let Some(full) = gather(row) {
+                        place.send(full);
+                        match into.reserve().await {
+                            Ok(next) => place = next,
+                            Err(_) => return Ok(None),
+                        }
                     }
                 }
                 Ok(Some(()))

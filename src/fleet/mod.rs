@@ -4,8 +4,8 @@
 //! threads that decode them; a node that is lost costs a moment, and no row comes twice. [`Query`] is what sessions are
 //! asked for by what they hold, [`Opener`] opens them and says why one does not open.
 //!
-//! [`delete`] and [`rekey`] change rows in batches at the pace of [`pacing`](crate::pacing), and only those that are still as they were
-//! seen ([`Target`]). Nothing here prints or asks.
+//! [`delete`] and [`rekey`] change rows in batches at the pace of [`pacing`](crate::pacing), and only those that are still
+//! as they were seen ([`Target`]). Nothing here prints or asks.
 
 mod batches;
 mod delete;

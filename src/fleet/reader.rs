@@ -153,7 +153,7 @@ impl Reader {
             })
         };
         let node = connection.node().to_owned();
-        let heard = watched(cluster, &node, connection.pour("reading sessions", &sql, params, (gather, tell))).await?;
+        let heard = watched(cluster, &node, connection.pour(("reading sessions", &sql), params, gather, tell)).await?;
         self.failures.over();
         Ok(match way {
             _ if !heard => Page::Unheard,

@@ -11,7 +11,7 @@ use super::renewal::{Judged, Renewal, Resealer};
 use super::row::{COLUMNS, Stored, stored};
 use super::scan::{Options, Scan, Step};
 use super::target::{named, quote, unchanged};
-use crate::cluster::{self, Cluster, Connection};
+use crate::cluster::{self, Cluster, Connection, On};
 use crate::lease::{self, Name};
 use crate::pacing::{Beat, Leased, Leasing, Stop, Tally, Throttles, watched};
 use crate::schema::Table;
@@ -133,6 +133,8 @@ pub struct Rekeyed {
     pub interrupted: bool,
     /// Whether somebody else has taken the lease meanwhile, and signs anew.
     pub lease_lost: bool,
+    /// Whether rows under an old key were found in the last pass too: they come in as fast as they are signed anew.
+    pub outrun: bool,
 }
 
 /// The rows that are signed anew: those that have not expired.
@@ -246,19 +248,21 @@ impl Run<'_> {
         if !self.keep_lease().await? {
             return Ok(());
         }
-        let mut filter = live();
+        let (mut filter, mut on) = (live(), paced.on.clone());
         for pass in 0..PASSES {
             let began = Instant::now();
             let before = self.done.rekeyed;
-            let options =
-                Options { on: paced.on.clone(), filter, page: PAGE, patience: paced.patience, ..Options::default() };
+            let options = Options { on, filter, page: PAGE, patience: paced.patience, ..Options::default() };
             self.pass(&options, pass == 0).await?;
             if self.done.interrupted || self.done.lease_lost || self.done.rekeyed == before {
                 return Ok(());
             }
+            // The node asked for is where it starts; later any will do.
+            on = On::Auto;
             // What was saved since this pass began; the minute is for clocks that differ, and for reads that lag.
             filter = Filter { since: Some(began.elapsed() + Duration::from_secs(60)), ..live() };
         }
+        self.done.outrun = true;
         Ok(())
     }
 

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::stream::{FuturesOrdered, StreamExt as _};
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use super::error::Error;
 use super::page::{Fetch, Filter};
@@ -86,14 +87,14 @@ pub struct Scanned {
     pub whole: bool,
 }
 
-/// Begins the work on some rows; what comes of it says how many they were.
-type Work<T> = dyn Fn(Vec<Stored>) -> tokio::task::JoinHandle<(u64, T)> + Send;
+/// A piece that is worked on: how many rows it has, and what becomes of them.
+type Piece<T> = JoinHandle<(u64, T)>;
 
 /// A scan that is on its way: whoever wants the next step asks for it.
 pub(super) struct Scan<T> {
     told: mpsc::Receiver<Event>,
-    working: FuturesOrdered<tokio::task::JoinHandle<(u64, T)>>,
-    work: Box<Work<T>>,
+    working: FuturesOrdered<Piece<T>>,
+    work: Box<dyn Fn(Vec<Stored>) -> Piece<T> + Send>,
     most: usize,
     rows: u64,
     failed: Option<cluster::Error>,

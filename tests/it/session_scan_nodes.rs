@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, ChildStdout, Stdio};
+use std::time::Duration;
 
 use rustix::process::{Signal, kill_process};
 
@@ -74,6 +75,8 @@ async fn a_scan_goes_on_after_the_last_row_when_its_node_hangs() {
     let held = Held::on_n2(&db).await;
     let pid = cluster::common().pid("n2");
     kill_process(pid, Signal::STOP).expect("n2 is ours");
+    // Nobody reads for so long that the scan gives the node up, with as much in its hands as there is room for.
+    tokio::time::sleep(Duration::from_secs(15)).await;
     let ended = tokio::task::spawn_blocking(|| held.end()).await.unwrap();
     kill_process(pid, Signal::CONT).expect("n2 is ours");
     // The others have voted it out meanwhile, and it joins them again by itself.

@@ -64,10 +64,8 @@ impl Database {
     async fn until_it_is_on(&self, node: &str) {
         let dsn = Dsn::parse(&self.cluster.root_dsn(node)).expect("a DSN of the tests").dsn;
         let Ok(mut root) = Node::new(node, dsn).connect(PATIENCE).await else { return };
-        for sql in engine().waiting().into_iter().chain(["DO (SELECT 1)"]) {
-            if root.execute("waiting for the others", sql, ()).await.is_err() {
-                return;
-            }
+        if wait_for_others(&mut root).await.is_err() {
+            return;
         }
         root.close().await;
     }

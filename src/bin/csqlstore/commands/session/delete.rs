@@ -213,10 +213,9 @@ async fn work(
 
 /// The first sessions that would go, as lines.
 fn preview(rows: &[Row], count: usize) -> String {
-    let now = Timestamp::now();
     let mut table = Table::new(&["ID", "STATE", "EXPIRES", "WRITTEN", "BYTES"], &Style { colors: false }).right(4);
-    let moment = |at: Option<Timestamp>| at.map_or_else(|| "-".into(), |at| shortly(at, now));
     for row in rows.iter().take(SHOWN.0) {
+        let moment = |at: Option<Timestamp>| at.map_or_else(|| "-".into(), |at| shortly(at, row.seen_at));
         let (id, state) = (plain(row.id.as_str()), row.state.to_string());
         table.row([id, state, moment(row.expires_at), moment(row.modified_at), row.bytes.to_string()]);
     }

@@ -261,6 +261,7 @@ impl Report for RekeyReport<'_> {
             stopped: done.and_then(|it| match it {
                 Rekeyed { interrupted: true, .. } => Some("interrupted"),
                 Rekeyed { lease_lost: true, .. } => Some("lease-lost"),
+                Rekeyed { outrun: true, .. } => Some("outrun"),
                 _ => None,
             }),
         }
@@ -318,6 +319,12 @@ impl Report for RekeyReport<'_> {
                 }
                 if done.interrupted {
                     line(style.warn("It was interrupted; run it again to go on."));
+                } else if done.outrun {
+                    line(
+                        style.warn(
+                            "Sessions are saved under an old key all the time: which server still signs with it?",
+                        ),
+                    );
                 } else if done.lease_lost {
                     line(style.warn("The lease was lost: somebody else signs anew now."));
                 } else {
@@ -336,7 +343,7 @@ impl Report for RekeyReport<'_> {
             // Several causes at once: what is not as expected before what is not now, before what is left.
             _ if keys.too_long > 0 || keys.unreadable.total() > 0 => Status::Unexpected,
             (Some(done), None) if done.lease_lost => Status::NotNow,
-            (Some(done), None) if done.left > 0 => Status::Stopped,
+            (Some(done), None) if done.left > 0 || done.outrun => Status::Stopped,
             _ => Status::Done,
         }
     }
