@@ -38,7 +38,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand --version 'Print version'
             cand migrate 'Bring the session table''s schema to where it should be'
             cand event 'Let the servers delete expired sessions themselves'
-            cand session 'Read what sessions hold'
+            cand session 'List, read, find, count, export, delete and re-sign sessions'
             cand cookie 'Read session cookies'
             cand purge 'Delete expired sessions'
             cand node 'Look at the servers'
@@ -455,9 +455,42 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
+            cand list 'List sessions, without looking at what they hold'
             cand show 'Show one session by its id: its state, and what it holds'
+            cand find 'Find sessions by what they hold'
+            cand stats 'Count sessions: by state, size, age and expiry, and by what they hold'
+            cand export 'Write all sessions, one JSON object a line'
+            cand delete 'Delete sessions: by their ids, or by what they hold'
+            cand rekey 'Sign all live sessions anew, under the first key'
             cand decode 'Decode what a row holds in `data`, without a server'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'csqlstore;session;list'= {
+            cand --limit 'List at most this many'
+            cand --sort 'Which come first; all but `created` have the server look at every row'
+            cand --since 'Only sessions that were written in this time until now'
+            cand --grace 'Call a session purgeable this long after it expired'
+            cand --on 'Read on this node; if it is lost in the middle, any usable one takes over'
+            cand --config 'Read this configuration file'
+            cand --cluster 'Work on this cluster of the configuration file'
+            cand --node 'Use this node, instead of those of the file (repeatable)'
+            cand --table 'The name of the session table [default: session_cluster]'
+            cand --format 'Write the answer in this form'
+            cand --color 'When to use colours'
+            cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand --active 'Only sessions that have not expired'
+            cand --expired 'Only sessions that have expired'
+            cand -q 'Leave the human report out; errors are still shown'
+            cand --quiet 'Leave the human report out; errors are still shown'
+            cand -v 'Say more on standard error (twice: also where an error was made)'
+            cand --verbose 'Say more on standard error (twice: also where an error was made)'
+            cand --no-progress 'Show no progress bar'
+            cand -y 'Answer yes to what would be asked'
+            cand --yes 'Answer yes to what would be asked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
         }
         &'csqlstore;session;show'= {
             cand --on 'Ask this node'
@@ -475,6 +508,156 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
             cand --full 'Show long text, bytes and lists whole'
             cand --unverified 'Show what a value claims that does not verify, or for which there is no key'
+            cand -q 'Leave the human report out; errors are still shown'
+            cand --quiet 'Leave the human report out; errors are still shown'
+            cand -v 'Say more on standard error (twice: also where an error was made)'
+            cand --verbose 'Say more on standard error (twice: also where an error was made)'
+            cand --no-progress 'Show no progress bar'
+            cand -y 'Answer yes to what would be asked'
+            cand --yes 'Answer yes to what would be asked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'csqlstore;session;find'= {
+            cand --since 'Only sessions that were written in this time until now'
+            cand --grace 'Call a session purgeable this long after it expired'
+            cand --on 'Read on this node; if it is lost in the middle, any usable one takes over'
+            cand --key-file 'Read keys from this file (repeatable) [default: $CSQLSTORE_KEYS, the configuration''s key_file, or asked for]'
+            cand --name 'Verify under this session name, which is the cookie''s name (repeatable) [default: $CSQLSTORE_NAMES or the configuration''s names]'
+            cand --max-age 'Refuse values signed longer ago than this; 0 for no limit'
+            cand --max-length 'Refuse longer values, as gorilla does above 4096 bytes [default: no limit]'
+            cand --config 'Read this configuration file'
+            cand --cluster 'Work on this cluster of the configuration file'
+            cand --node 'Use this node, instead of those of the file (repeatable)'
+            cand --table 'The name of the session table [default: session_cluster]'
+            cand --format 'Write the answer in this form'
+            cand --color 'When to use colours'
+            cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand --active 'Only sessions that have not expired'
+            cand --expired 'Only sessions that have expired'
+            cand -q 'Leave the human report out; errors are still shown'
+            cand --quiet 'Leave the human report out; errors are still shown'
+            cand -v 'Say more on standard error (twice: also where an error was made)'
+            cand --verbose 'Say more on standard error (twice: also where an error was made)'
+            cand --no-progress 'Show no progress bar'
+            cand -y 'Answer yes to what would be asked'
+            cand --yes 'Answer yes to what would be asked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'csqlstore;session;stats'= {
+            cand --since 'Only sessions that were written in this time until now'
+            cand --grace 'Call a session purgeable this long after it expired'
+            cand --on 'Read on this node; if it is lost in the middle, any usable one takes over'
+            cand --key-file 'Read keys from this file (repeatable) [default: $CSQLSTORE_KEYS, the configuration''s key_file, or asked for]'
+            cand --name 'Verify under this session name, which is the cookie''s name (repeatable) [default: $CSQLSTORE_NAMES or the configuration''s names]'
+            cand --max-age 'Refuse values signed longer ago than this; 0 for no limit'
+            cand --max-length 'Refuse longer values, as gorilla does above 4096 bytes [default: no limit]'
+            cand --config 'Read this configuration file'
+            cand --cluster 'Work on this cluster of the configuration file'
+            cand --node 'Use this node, instead of those of the file (repeatable)'
+            cand --table 'The name of the session table [default: session_cluster]'
+            cand --format 'Write the answer in this form'
+            cand --color 'When to use colours'
+            cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand --active 'Only sessions that have not expired'
+            cand --expired 'Only sessions that have expired'
+            cand -q 'Leave the human report out; errors are still shown'
+            cand --quiet 'Leave the human report out; errors are still shown'
+            cand -v 'Say more on standard error (twice: also where an error was made)'
+            cand --verbose 'Say more on standard error (twice: also where an error was made)'
+            cand --no-progress 'Show no progress bar'
+            cand -y 'Answer yes to what would be asked'
+            cand --yes 'Answer yes to what would be asked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'csqlstore;session;export'= {
+            cand --since 'Only sessions that were written in this time until now'
+            cand --grace 'Call a session purgeable this long after it expired'
+            cand --on 'Read on this node; if it is lost in the middle, any usable one takes over'
+            cand --key-file 'Read keys from this file (repeatable) [default: $CSQLSTORE_KEYS, the configuration''s key_file, or asked for]'
+            cand --name 'Verify under this session name, which is the cookie''s name (repeatable) [default: $CSQLSTORE_NAMES or the configuration''s names]'
+            cand --max-age 'Refuse values signed longer ago than this; 0 for no limit'
+            cand --max-length 'Refuse longer values, as gorilla does above 4096 bytes [default: no limit]'
+            cand --config 'Read this configuration file'
+            cand --cluster 'Work on this cluster of the configuration file'
+            cand --node 'Use this node, instead of those of the file (repeatable)'
+            cand --table 'The name of the session table [default: session_cluster]'
+            cand --format 'Write the answer in this form'
+            cand --color 'When to use colours'
+            cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand --raw 'Write the data as it is stored, without opening it'
+            cand --active 'Only sessions that have not expired'
+            cand --expired 'Only sessions that have expired'
+            cand -q 'Leave the human report out; errors are still shown'
+            cand --quiet 'Leave the human report out; errors are still shown'
+            cand -v 'Say more on standard error (twice: also where an error was made)'
+            cand --verbose 'Say more on standard error (twice: also where an error was made)'
+            cand --no-progress 'Show no progress bar'
+            cand -y 'Answer yes to what would be asked'
+            cand --yes 'Answer yes to what would be asked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'csqlstore;session;delete'= {
+            cand --where 'Delete sessions of which this holds: `KEY=VALUE`, `KEY<VALUE`, `KEY~REGEX`, `KEY exists`, … (several: all hold)'
+            cand --batch 'Delete this many rows at a time [default: 50 to 1000, as fast as the server is]'
+            cand --target 'Aim at batches that take this long'
+            cand --since 'Only sessions that were written in this time until now'
+            cand --grace 'Call a session purgeable this long after it expired'
+            cand --on 'Read on this node; if it is lost in the middle, any usable one takes over'
+            cand --key-file 'Read keys from this file (repeatable) [default: $CSQLSTORE_KEYS, the configuration''s key_file, or asked for]'
+            cand --name 'Verify under this session name, which is the cookie''s name (repeatable) [default: $CSQLSTORE_NAMES or the configuration''s names]'
+            cand --max-age 'Refuse values signed longer ago than this; 0 for no limit'
+            cand --max-length 'Refuse longer values, as gorilla does above 4096 bytes [default: no limit]'
+            cand --config 'Read this configuration file'
+            cand --cluster 'Work on this cluster of the configuration file'
+            cand --node 'Use this node, instead of those of the file (repeatable)'
+            cand --table 'The name of the session table [default: session_cluster]'
+            cand --format 'Write the answer in this form'
+            cand --color 'When to use colours'
+            cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand --dry-run 'Show what would go, and delete nothing'
+            cand --without-key 'Delete from a table without any key too, a few rows at a time; every other node of a cluster then reads the whole table for each row'
+            cand --active 'Only sessions that have not expired'
+            cand --expired 'Only sessions that have expired'
+            cand -q 'Leave the human report out; errors are still shown'
+            cand --quiet 'Leave the human report out; errors are still shown'
+            cand -v 'Say more on standard error (twice: also where an error was made)'
+            cand --verbose 'Say more on standard error (twice: also where an error was made)'
+            cand --no-progress 'Show no progress bar'
+            cand -y 'Answer yes to what would be asked'
+            cand --yes 'Answer yes to what would be asked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'csqlstore;session;rekey'= {
+            cand --batch 'Sign this many rows at a time [default: 50 to 1000, as fast as the server is]'
+            cand --target 'Aim at batches that take this long'
+            cand --on 'Start on this node; if it is lost, any usable one takes over'
+            cand --wait 'Wait this long while somebody else signs anew'
+            cand --max-length 'Leave sessions as they are that would grow beyond this; 0 for no limit'
+            cand --key-file 'Read keys from this file (repeatable) [default: $CSQLSTORE_KEYS, the configuration''s key_file, or asked for]'
+            cand --name 'Verify under this session name, which is the cookie''s name (repeatable) [default: $CSQLSTORE_NAMES or the configuration''s names]'
+            cand --config 'Read this configuration file'
+            cand --cluster 'Work on this cluster of the configuration file'
+            cand --node 'Use this node, instead of those of the file (repeatable)'
+            cand --table 'The name of the session table [default: session_cluster]'
+            cand --format 'Write the answer in this form'
+            cand --color 'When to use colours'
+            cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand --dry-run 'Count the sessions by key, say in which order keys are changed, and change nothing'
             cand -q 'Leave the human report out; errors are still shown'
             cand --quiet 'Leave the human report out; errors are still shown'
             cand -v 'Say more on standard error (twice: also where an error was made)'
@@ -514,11 +697,29 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand --version 'Print version'
         }
         &'csqlstore;session;help'= {
+            cand list 'List sessions, without looking at what they hold'
             cand show 'Show one session by its id: its state, and what it holds'
+            cand find 'Find sessions by what they hold'
+            cand stats 'Count sessions: by state, size, age and expiry, and by what they hold'
+            cand export 'Write all sessions, one JSON object a line'
+            cand delete 'Delete sessions: by their ids, or by what they hold'
+            cand rekey 'Sign all live sessions anew, under the first key'
             cand decode 'Decode what a row holds in `data`, without a server'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
+        &'csqlstore;session;help;list'= {
+        }
         &'csqlstore;session;help;show'= {
+        }
+        &'csqlstore;session;help;find'= {
+        }
+        &'csqlstore;session;help;stats'= {
+        }
+        &'csqlstore;session;help;export'= {
+        }
+        &'csqlstore;session;help;delete'= {
+        }
+        &'csqlstore;session;help;rekey'= {
         }
         &'csqlstore;session;help;decode'= {
         }
@@ -670,6 +871,11 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
         &'csqlstore;node;help;help'= {
         }
         &'csqlstore;doctor'= {
+            cand --explain 'Explain a finding by its code, or list all codes; no server is asked'
+            cand --only 'Show and judge nothing but these findings (repeatable, or separated by commas)'
+            cand --skip 'Leave these findings out (repeatable, or separated by commas)'
+            cand --key-file 'Read keys from this file (repeatable) [default: $CSQLSTORE_KEYS, the configuration''s key_file, or asked for]'
+            cand --name 'Verify under this session name, which is the cookie''s name (repeatable) [default: $CSQLSTORE_NAMES or the configuration''s names]'
             cand --config 'Read this configuration file'
             cand --cluster 'Work on this cluster of the configuration file'
             cand --node 'Use this node, instead of those of the file (repeatable)'
@@ -677,6 +883,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand --format 'Write the answer in this form'
             cand --color 'When to use colours'
             cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand --strict 'Exit with status 1 for warnings too'
             cand -q 'Leave the human report out; errors are still shown'
             cand --quiet 'Leave the human report out; errors are still shown'
             cand -v 'Say more on standard error (twice: also where an error was made)'
@@ -1068,7 +1275,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
         &'csqlstore;help'= {
             cand migrate 'Bring the session table''s schema to where it should be'
             cand event 'Let the servers delete expired sessions themselves'
-            cand session 'Read what sessions hold'
+            cand session 'List, read, find, count, export, delete and re-sign sessions'
             cand cookie 'Read session cookies'
             cand purge 'Delete expired sessions'
             cand node 'Look at the servers'
@@ -1121,10 +1328,28 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
         &'csqlstore;help;event;remove'= {
         }
         &'csqlstore;help;session'= {
+            cand list 'List sessions, without looking at what they hold'
             cand show 'Show one session by its id: its state, and what it holds'
+            cand find 'Find sessions by what they hold'
+            cand stats 'Count sessions: by state, size, age and expiry, and by what they hold'
+            cand export 'Write all sessions, one JSON object a line'
+            cand delete 'Delete sessions: by their ids, or by what they hold'
+            cand rekey 'Sign all live sessions anew, under the first key'
             cand decode 'Decode what a row holds in `data`, without a server'
         }
+        &'csqlstore;help;session;list'= {
+        }
         &'csqlstore;help;session;show'= {
+        }
+        &'csqlstore;help;session;find'= {
+        }
+        &'csqlstore;help;session;stats'= {
+        }
+        &'csqlstore;help;session;export'= {
+        }
+        &'csqlstore;help;session;delete'= {
+        }
+        &'csqlstore;help;session;rekey'= {
         }
         &'csqlstore;help;session;decode'= {
         }

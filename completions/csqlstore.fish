@@ -42,7 +42,7 @@ complete -c csqlstore -n "__fish_csqlstore_needs_command" -s h -l help -d 'Print
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -s V -l version -d 'Print version'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "migrate" -d 'Bring the session table\'s schema to where it should be'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "event" -d 'Let the servers delete expired sessions themselves'
-complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "session" -d 'Read what sessions hold'
+complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "session" -d 'List, read, find, count, export, delete and re-sign sessions'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "cookie" -d 'Read session cookies'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "purge" -d 'Delete expired sessions'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "node" -d 'Look at the servers'
@@ -351,25 +351,57 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_se
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show the event in SQL: as the nodes store it, and as `install` would write it'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove the event from every node'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from show decode help" -l config -d 'Read this configuration file' -r -F
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from show decode help" -l cluster -d 'Work on this cluster of the configuration file' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from show decode help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from show decode help" -l table -d 'The name of the session table [default: session_cluster]' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from show decode help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from list show find stats export delete rekey decode help" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from list show find stats export delete rekey decode help" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from list show find stats export delete rekey decode help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from list show find stats export delete rekey decode help" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from list show find stats export delete rekey decode help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
 json\t'One JSON object'"
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from show decode help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from list show find stats export delete rekey decode help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from show decode help" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from show decode help" -s q -l quiet -d 'Leave the human report out; errors are still shown'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from show decode help" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from show decode help" -l no-progress -d 'Show no progress bar'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from show decode help" -s y -l yes -d 'Answer yes to what would be asked'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from show decode help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from show decode help" -s V -l version -d 'Print version'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from show decode help" -f -a "show" -d 'Show one session by its id: its state, and what it holds'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from show decode help" -f -a "decode" -d 'Decode what a row holds in `data`, without a server'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from show decode help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from list show find stats export delete rekey decode help" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from list show find stats export delete rekey decode help" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from list show find stats export delete rekey decode help" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from list show find stats export delete rekey decode help" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from list show find stats export delete rekey decode help" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from list show find stats export delete rekey decode help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from list show find stats export delete rekey decode help" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from list show find stats export delete rekey decode help" -f -a "list" -d 'List sessions, without looking at what they hold'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from list show find stats export delete rekey decode help" -f -a "show" -d 'Show one session by its id: its state, and what it holds'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from list show find stats export delete rekey decode help" -f -a "find" -d 'Find sessions by what they hold'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from list show find stats export delete rekey decode help" -f -a "stats" -d 'Count sessions: by state, size, age and expiry, and by what they hold'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from list show find stats export delete rekey decode help" -f -a "export" -d 'Write all sessions, one JSON object a line'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from list show find stats export delete rekey decode help" -f -a "delete" -d 'Delete sessions: by their ids, or by what they hold'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from list show find stats export delete rekey decode help" -f -a "rekey" -d 'Sign all live sessions anew, under the first key'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from list show find stats export delete rekey decode help" -f -a "decode" -d 'Decode what a row holds in `data`, without a server'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from list show find stats export delete rekey decode help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from list" -l limit -d 'List at most this many' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from list" -l sort -d 'Which come first; all but `created` have the server look at every row' -r -f -a "created\t'The newest'
+modified\t'Those written last'
+expires\t'Those that expire, or expired, soonest'
+bytes\t'The largest'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from list" -l since -d 'Only sessions that were written in this time until now' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from list" -l grace -d 'Call a session purgeable this long after it expired' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from list" -l on -d 'Read on this node; if it is lost in the middle, any usable one takes over' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from list" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from list" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from list" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from list" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from list" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+json\t'One JSON object'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from list" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from list" -l active -d 'Only sessions that have not expired'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from list" -l expired -d 'Only sessions that have expired'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from list" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from show" -l on -d 'Ask this node' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from show" -l grace -d 'Call a session purgeable this long after it expired' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from show" -l key-file -d 'Read keys from this file (repeatable) [default: $CSQLSTORE_KEYS, the configuration\'s key_file, or asked for]' -r -F
@@ -394,6 +426,136 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to what would be asked'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from find" -l since -d 'Only sessions that were written in this time until now' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from find" -l grace -d 'Call a session purgeable this long after it expired' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from find" -l on -d 'Read on this node; if it is lost in the middle, any usable one takes over' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from find" -l key-file -d 'Read keys from this file (repeatable) [default: $CSQLSTORE_KEYS, the configuration\'s key_file, or asked for]' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from find" -l name -d 'Verify under this session name, which is the cookie\'s name (repeatable) [default: $CSQLSTORE_NAMES or the configuration\'s names]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from find" -l max-age -d 'Refuse values signed longer ago than this; 0 for no limit' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from find" -l max-length -d 'Refuse longer values, as gorilla does above 4096 bytes [default: no limit]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from find" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from find" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from find" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from find" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from find" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+json\t'One JSON object'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from find" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from find" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from find" -l active -d 'Only sessions that have not expired'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from find" -l expired -d 'Only sessions that have expired'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from find" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from find" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from find" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from find" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from find" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from find" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from stats" -l since -d 'Only sessions that were written in this time until now' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from stats" -l grace -d 'Call a session purgeable this long after it expired' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from stats" -l on -d 'Read on this node; if it is lost in the middle, any usable one takes over' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from stats" -l key-file -d 'Read keys from this file (repeatable) [default: $CSQLSTORE_KEYS, the configuration\'s key_file, or asked for]' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from stats" -l name -d 'Verify under this session name, which is the cookie\'s name (repeatable) [default: $CSQLSTORE_NAMES or the configuration\'s names]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from stats" -l max-age -d 'Refuse values signed longer ago than this; 0 for no limit' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from stats" -l max-length -d 'Refuse longer values, as gorilla does above 4096 bytes [default: no limit]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from stats" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from stats" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from stats" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from stats" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from stats" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+json\t'One JSON object'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from stats" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from stats" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from stats" -l active -d 'Only sessions that have not expired'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from stats" -l expired -d 'Only sessions that have expired'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from stats" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from stats" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from stats" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from stats" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from stats" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from stats" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from export" -l since -d 'Only sessions that were written in this time until now' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from export" -l grace -d 'Call a session purgeable this long after it expired' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from export" -l on -d 'Read on this node; if it is lost in the middle, any usable one takes over' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from export" -l key-file -d 'Read keys from this file (repeatable) [default: $CSQLSTORE_KEYS, the configuration\'s key_file, or asked for]' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from export" -l name -d 'Verify under this session name, which is the cookie\'s name (repeatable) [default: $CSQLSTORE_NAMES or the configuration\'s names]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from export" -l max-age -d 'Refuse values signed longer ago than this; 0 for no limit' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from export" -l max-length -d 'Refuse longer values, as gorilla does above 4096 bytes [default: no limit]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from export" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from export" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from export" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from export" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from export" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+json\t'One JSON object'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from export" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from export" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from export" -l raw -d 'Write the data as it is stored, without opening it'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from export" -l active -d 'Only sessions that have not expired'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from export" -l expired -d 'Only sessions that have expired'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from export" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from export" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from export" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from delete" -l where -d 'Delete sessions of which this holds: `KEY=VALUE`, `KEY<VALUE`, `KEY~REGEX`, `KEY exists`, … (several: all hold)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from delete" -l batch -d 'Delete this many rows at a time [default: 50 to 1000, as fast as the server is]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from delete" -l target -d 'Aim at batches that take this long' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from delete" -l since -d 'Only sessions that were written in this time until now' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from delete" -l grace -d 'Call a session purgeable this long after it expired' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from delete" -l on -d 'Read on this node; if it is lost in the middle, any usable one takes over' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from delete" -l key-file -d 'Read keys from this file (repeatable) [default: $CSQLSTORE_KEYS, the configuration\'s key_file, or asked for]' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from delete" -l name -d 'Verify under this session name, which is the cookie\'s name (repeatable) [default: $CSQLSTORE_NAMES or the configuration\'s names]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from delete" -l max-age -d 'Refuse values signed longer ago than this; 0 for no limit' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from delete" -l max-length -d 'Refuse longer values, as gorilla does above 4096 bytes [default: no limit]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from delete" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from delete" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from delete" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from delete" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from delete" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+json\t'One JSON object'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from delete" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from delete" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from delete" -l dry-run -d 'Show what would go, and delete nothing'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from delete" -l without-key -d 'Delete from a table without any key too, a few rows at a time; every other node of a cluster then reads the whole table for each row'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from delete" -l active -d 'Only sessions that have not expired'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from delete" -l expired -d 'Only sessions that have expired'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from delete" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from delete" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from rekey" -l batch -d 'Sign this many rows at a time [default: 50 to 1000, as fast as the server is]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from rekey" -l target -d 'Aim at batches that take this long' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from rekey" -l on -d 'Start on this node; if it is lost, any usable one takes over' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from rekey" -l wait -d 'Wait this long while somebody else signs anew' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from rekey" -l max-length -d 'Leave sessions as they are that would grow beyond this; 0 for no limit' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from rekey" -l key-file -d 'Read keys from this file (repeatable) [default: $CSQLSTORE_KEYS, the configuration\'s key_file, or asked for]' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from rekey" -l name -d 'Verify under this session name, which is the cookie\'s name (repeatable) [default: $CSQLSTORE_NAMES or the configuration\'s names]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from rekey" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from rekey" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from rekey" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from rekey" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from rekey" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+json\t'One JSON object'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from rekey" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from rekey" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from rekey" -l dry-run -d 'Count the sessions by key, say in which order keys are changed, and change nothing'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from rekey" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from rekey" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from rekey" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from rekey" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from rekey" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from rekey" -s V -l version -d 'Print version'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from decode" -l key-file -d 'Read keys from this file (repeatable) [default: $CSQLSTORE_KEYS, the configuration\'s key_file, or asked for]' -r -F
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from decode" -l name -d 'Verify under this session name, which is the cookie\'s name (repeatable) [default: $CSQLSTORE_NAMES or the configuration\'s names]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from decode" -l max-age -d 'Refuse values signed longer ago than this; 0 for no limit' -r
@@ -416,7 +578,13 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from decode" -s y -l yes -d 'Answer yes to what would be asked'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from decode" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from decode" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from help" -f -a "list" -d 'List sessions, without looking at what they hold'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one session by its id: its state, and what it holds'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from help" -f -a "find" -d 'Find sessions by what they hold'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from help" -f -a "stats" -d 'Count sessions: by state, size, age and expiry, and by what they hold'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write all sessions, one JSON object a line'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete sessions: by their ids, or by what they hold'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from help" -f -a "rekey" -d 'Sign all live sessions anew, under the first key'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from help" -f -a "decode" -d 'Decode what a row holds in `data`, without a server'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -l config -d 'Read this configuration file' -r -F
@@ -534,6 +702,11 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_see
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show which nodes may take sessions, and why the others may not'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l explain -d 'Explain a finding by its code, or list all codes; no server is asked' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l only -d 'Show and judge nothing but these findings (repeatable, or separated by commas)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l skip -d 'Leave these findings out (repeatable, or separated by commas)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l key-file -d 'Read keys from this file (repeatable) [default: $CSQLSTORE_KEYS, the configuration\'s key_file, or asked for]' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l name -d 'Verify under this session name, which is the cookie\'s name (repeatable) [default: $CSQLSTORE_NAMES or the configuration\'s names]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l config -d 'Read this configuration file' -r -F
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l cluster -d 'Work on this cluster of the configuration file' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
@@ -544,6 +717,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l color -d 
 always\t'Always'
 never\t'Never'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l strict -d 'Exit with status 1 for warnings too'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -s q -l quiet -d 'Leave the human report out; errors are still shown'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l no-progress -d 'Show no progress bar'
@@ -840,7 +1014,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand generate" -s h -l he
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand generate" -s V -l version -d 'Print version'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "migrate" -d 'Bring the session table\'s schema to where it should be'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "event" -d 'Let the servers delete expired sessions themselves'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "session" -d 'Read what sessions hold'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "session" -d 'List, read, find, count, export, delete and re-sign sessions'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "cookie" -d 'Read session cookies'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "purge" -d 'Delete expired sessions'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "node" -d 'Look at the servers'
@@ -863,7 +1037,13 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_see
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from event" -f -a "status" -d 'Show whether expired sessions are being deleted'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from event" -f -a "show" -d 'Show the event in SQL: as the nodes store it, and as `install` would write it'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from event" -f -a "remove" -d 'Remove the event from every node'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "list" -d 'List sessions, without looking at what they hold'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "show" -d 'Show one session by its id: its state, and what it holds'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "find" -d 'Find sessions by what they hold'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "stats" -d 'Count sessions: by state, size, age and expiry, and by what they hold'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "export" -d 'Write all sessions, one JSON object a line'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "delete" -d 'Delete sessions: by their ids, or by what they hold'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "rekey" -d 'Sign all live sessions anew, under the first key'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "decode" -d 'Decode what a row holds in `data`, without a server'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from cookie" -f -a "decode" -d 'Decode a session cookie, and show the session that it belongs to'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "status" -d 'Show which nodes may take sessions, and why the others may not'

@@ -6,9 +6,10 @@
 //	interop types     says what the types are that both sides know
 //	interop anew      reads what a type wrote of itself, and shows the value as accepts does
 //	interop samples   writes the sessions that both sides are timed on
+//	interop live      loads and saves sessions in a database until its standard input ends
 //	interop bench     reads these sessions, and says how long Go takes for them
 //
-// `cargo xtask test` builds it and runs it from the tests in tests/interop.
+// `cargo xtask test` builds it and runs it from the tests in tests/interop; that of a rekey, in tests/it, has it at work.
 package main
 
 import (
@@ -30,7 +31,7 @@ func main() {
 func run(args []string, in *bufio.Reader, out *json.Encoder) error {
 	out.SetEscapeHTML(false)
 	if len(args) != 1 {
-		return fmt.Errorf("one of check, accepts, types, anew, samples, bench is needed")
+		return fmt.Errorf("one of check, accepts, types, anew, samples, live, bench is needed")
 	}
 	switch args[0] {
 	case "check":
@@ -43,6 +44,8 @@ func run(args []string, in *bufio.Reader, out *json.Encoder) error {
 		return each(in, out, anew)
 	case "samples":
 		return samples(out)
+	case "live":
+		return live(in, out)
 	case "bench":
 		return each(in, out, bench)
 	}

@@ -5,6 +5,8 @@ use crate::schema::{Table, quote};
 
 /// The rights on the session table that deleting expired sessions needs.
 pub(crate) const RIGHTS_TO_DELETE: &str = "SELECT, DELETE";
+/// Those that signing sessions anew needs.
+pub(crate) const RIGHTS_TO_UPDATE: &str = "SELECT, UPDATE";
 
 /// What rights are asked on.
 #[derive(Clone, Copy, Debug)]
@@ -48,22 +50,33 @@ pub(crate) async fn lacks_delete(
     connection: &mut Connection,
     table: &Table,
 ) -> Result<Option<Lacking>, cluster::Error> {
-    // EXPLAIN asks for the same rights as the DELETE, and deletes nothing.
-    let sql = format!("EXPLAIN DELETE FROM {} WHERE expire_on < TIMESTAMP'1000-01-01 00:00:00'", table.quoted());
+    lacks(connection, table, (&format!("DELETE FROM {}", table.quoted()), RIGHTS_TO_DELETE)).await
+}
+
+/// Finds out whether the account may change sessions by a statement, which is not run; `None` if it may.
+///
+/// The statement has no WHERE of its own.
+pub(crate) async fn lacks(
+    connection: &mut Connection,
+    table: &Table,
+    (change, rights): (&str, &str),
+) -> Result<Option<Lacking>, cluster::Error> {
+    // EXPLAIN asks for the same rights as the statement, and changes nothing.
+    let sql = format!("EXPLAIN {change} WHERE expire_on < TIMESTAMP'1000-01-01 00:00:00'");
     match connection.rows_unhurried::<Row>("looking at the session table", &sql, ()).await {
         Ok(_) => Ok(None),
         Err(source) if is_lacking(&source) => {
-            let grant = statement(connection, RIGHTS_TO_DELETE, Object::Table(table.name())).await;
+            let grant = statement(connection, rights, Object::Table(table.name())).await;
             Ok(Some(Lacking { grant, source }))
         }
-        // 1345: of a view, EXPLAIN asks for more than the DELETE; nothing is known then. A table without a key is
+        // 1345: of a view, EXPLAIN asks for more than the statement; nothing is known then. A table without a key is
         // refused after the account's rights were found to do.
         Err(error) if matches!(error.code(), Some(1345 | number::TABLE_WITHOUT_KEY)) => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-fn render(rights: &str, object: Object<'_>, database: Option<&str>, account: Option<&str>) -> String {
+pub(crate) fn render(rights: &str, object: Object<'_>, database: Option<&str>, account: Option<&str>) -> String {
     let database = database.map_or_else(|| "DATABASE".to_owned(), quote);
     let object = match object {
         Object::Table(name) => format!("{database}.{}", quote(name)),

@@ -9,7 +9,7 @@
 //! |---|---|---|
 //! | formats | [`gob`], [`securecookie`], [`session`] | bytes in, bytes out; pure, and no feature needed |
 //! | farm | `cluster`, `schema` | servers, connections, errors by number (feature `mysql`) |
-//! | jobs | `lease`, `store`, `migrate`, `event`, `purge`, `health`, `doctor` | what a farm needs done; they neither print nor ask (feature `mysql`) |
+//! | jobs | `lease`, `store`, `fleet`, `migrate`, `event`, `pacing`, `purge`, `health`, `doctor` | what a farm needs done; they neither print nor ask (feature `mysql`) |
 //! | sandbox | `sandbox` | a throw-away cluster of real servers on this machine (feature `sandbox`) |
 //!
 //! Every error that is not merely handing on another one carries a [`Place`], the line of source where it was made.
@@ -24,6 +24,8 @@ pub mod doctor;
 pub mod event;
 #[cfg(feature = "mysql")]
 mod finding;
+#[cfg(feature = "mysql")]
+pub mod fleet;
 pub mod gob;
 #[cfg(feature = "mysql")]
 mod grant;
@@ -33,6 +35,8 @@ pub mod health;
 pub mod lease;
 #[cfg(feature = "mysql")]
 pub mod migrate;
+#[cfg(feature = "mysql")]
+pub mod pacing;
 mod place;
 #[cfg(feature = "mysql")]
 pub mod purge;
@@ -46,7 +50,7 @@ pub mod session;
 pub mod store;
 
 #[cfg(feature = "mysql")]
-pub use finding::{Finding, Level};
+pub use finding::{Code, Finding, Level, Subject};
 pub use place::Place;
 
 // The examples of the README are compiled with those of the documentation.

@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use mysql_async::prelude::{FromRow, Queryable};
 use mysql_async::{Conn, Params, Row};
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::error::{DriverError, Error};
+use super::instant::Instant;
 use super::node::Node;
-use super::unwind::guarded;
+use super::unwind::{Fault, guarded};
 use super::vitals::{Kind, Vitals};
 use crate::Place;
 
@@ -18,8 +20,8 @@ use crate::Place;
 ///
 /// Its session is in UTC and in autocommit. Statements without parameters go as text, those with parameters are
 /// prepared. [`first`](Self::first), [`rows`](Self::rows) and [`execute`](Self::execute) are bounded by the
-/// connection's deadline; [`rows_unhurried`](Self::rows_unhurried) and [`execute_unhurried`](Self::execute_unhurried)
-/// are for DDL, scans and batches, which may rightly take long.
+/// connection's deadline; [`rows_unhurried`](Self::rows_unhurried), [`execute_unhurried`](Self::execute_unhurried)
+/// and [`pour`](Self::pour) are for DDL, scans and batches, which may rightly take long.
 ///
 /// After a deadline the connection is spent: the answer may still arrive, and would be taken for the next one's.
 pub struct Connection {
@@ -69,6 +71,27 @@ impl Connection {
     #[must_use]
     pub fn id(&self) -> u32 {
         self.conn.id()
+    }
+
+    /// Reads the server's clock in UTC; whole seconds, as `expire_on` has them.
+    ///
+    /// # Errors
+    ///
+    /// As [`first`](Self::first).
+    #[track_caller]
+    pub fn now(&mut self) -> impl Future<Output = Result<jiff::Timestamp, Error>> + Send {
+        let (doing, node, place) = ("reading the server's clock", self.node().to_owned(), Place::here());
+        let asked = self.first(doing, "SELECT UTC_TIMESTAMP()", ());
+        async move {
+            let told: Option<(Instant,)> = asked.await?;
+            let message = "the answer is empty".to_owned();
+            told.map(|(now,)| now.0).ok_or(Error::Statement {
+                node,
+                doing,
+                source: DriverError::Unexpected { message },
+                place,
+            })
+        }
     }
 
     /// Returns the first row of an answer, or `None` if it is empty.
@@ -159,6 +182,44 @@ impl Connection {
         async move { self.run(statement).await }
     }
 
+    /// Hands the rows of a long answer on while they come: each goes to `gather`, and what that returns goes `into` a
+    /// channel, which holds the server back when nobody reads from it.
+    ///
+    /// True if the answer came to its end; false if the channel was closed before, and the connection is spent then.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Statement`], as [`first`](Self::first).
+    #[track_caller]
+    pub fn pour<T: Send>(
+        &mut self,
+        doing: &'static str,
+        sql: &str,
+        params: impl Into<Params>,
+        (mut gather, into): (impl FnMut(Row) -> Option<T> + Send, &mpsc::Sender<T>),
+    ) -> impl Future<Output = Result<bool, Error>> + Send {
+        let Statement { doing, sql, params, limit: _, place } = Statement::new(doing, sql, params.into(), None);
+        async move {
+            self.begin(doing, place)?;
+            // Our own code stays outside of the guard: a panic of ours must stay one.
+            let poured = async {
+                let mut answer = guarded(self.conn.exec_iter(sql, params)).await?;
+                while let Some(row) = guarded(answer.next()).await? {
+                    if let Some(full) = gather(row)
+                        && into.send(full).await.is_err()
+                    {
+                        return Ok(None);
+                    }
+                }
+                Ok(Some(()))
+            };
+            match poured.await {
+                Ok(None) => Ok(false),
+                outcome => self.settle(outcome.map(|_| true), (doing, place)),
+            }
+        }
+    }
+
     /// Keeps the task that closes the connections to other nodes.
     pub(super) fn leave_behind(&mut self, closing: JoinHandle<()>) {
         self.behind = Some(closing);
@@ -219,28 +280,46 @@ impl Connection {
         (doing, limit, place): (&'static str, Option<Duration>, Place),
         work: impl AsyncFnOnce(&mut Conn) -> Result<T, mysql_async::Error>,
     ) -> Result<T, Error> {
-        let failed = |node: &str, source: DriverError| Error::Statement { node: node.to_owned(), doing, source, place };
-        if self.spent {
-            let message = "the connection was given up after an earlier statement got no answer".into();
-            return Err(failed(self.node.name(), DriverError::Broken { message }));
-        }
-        self.spent = true;
-        let mut work = pin!(guarded(work(&mut self.conn)));
-        let outcome = loop {
-            let patience = limit.unwrap_or(LOOK_AFTER);
-            match (tokio::time::timeout(patience, &mut work).await, limit) {
-                (Ok(outcome), _) => break outcome,
-                (Err(_), Some(after)) => {
-                    return Err(Error::Deadline { node: self.node.name().to_owned(), doing, after, place });
-                }
-                (Err(_), None) => {
-                    if let Some(reason) = stranded(&self.node, self.deadline).await {
-                        let message = format!("it gets no answer as things are: {reason}");
-                        return Err(failed(self.node.name(), DriverError::Broken { message }));
+        self.begin(doing, place)?;
+        let outcome = {
+            let mut work = pin!(guarded(work(&mut self.conn)));
+            loop {
+                let patience = limit.unwrap_or(LOOK_AFTER);
+                match (tokio::time::timeout(patience, &mut work).await, limit) {
+                    (Ok(outcome), _) => break outcome,
+                    (Err(_), Some(after)) => {
+                        return Err(Error::Deadline { node: self.node.name().to_owned(), doing, after, place });
+                    }
+                    (Err(_), None) => {
+                        if let Some(reason) = stranded(&self.node, self.deadline).await {
+                            let message = format!("it gets no answer as things are: {reason}");
+                            let (node, source) = (self.node.name().to_owned(), DriverError::Broken { message });
+                            return Err(Error::Statement { node, doing, source, place });
+                        }
                     }
                 }
             }
         };
+        self.settle(outcome, (doing, place))
+    }
+
+    /// Notes that an answer is awaited.
+    fn begin(&mut self, doing: &'static str, place: Place) -> Result<(), Error> {
+        if self.spent {
+            let message = "the connection was given up after an earlier statement got no answer".into();
+            return Err(Error::Statement {
+                node: self.node.name().to_owned(),
+                doing,
+                source: DriverError::Broken { message },
+                place,
+            });
+        }
+        self.spent = true;
+        Ok(())
+    }
+
+    /// Notes that the answer came, or why it did not.
+    fn settle<T>(&mut self, outcome: Result<T, Fault>, (doing, place): (&'static str, Place)) -> Result<T, Error> {
         match outcome {
             Ok(value) => {
                 self.spent = false;
@@ -250,7 +329,7 @@ impl Connection {
                 let source = DriverError::from(fault);
                 // A server's answer leaves the connection in step; anything else does not.
                 self.spent = !matches!(source, DriverError::Server { .. });
-                Err(failed(self.node.name(), source))
+                Err(Error::Statement { node: self.node.name().to_owned(), doing, source, place })
             }
         }
     }

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use super::connection::Connection;
+use super::dialect::Wait;
 use super::error::Error;
 use super::node::Node;
-use super::vitals::{Kind, Vitals};
+use super::vitals::Vitals;
 
 /// A connection to a node in whatever state it is.
 #[derive(Debug)]
@@ -30,11 +31,16 @@ impl Node {
     pub async fn connect_current(&self, deadline: Duration) -> Result<Current, Error> {
         let mut connection = self.connect(deadline).await?;
         let vitals = Vitals::read(&mut connection).await?;
-        if vitals.kind() != Kind::Galera || vitals.objection().is_some() {
-            // Nobody to wait for, or not in a state to catch up.
+        let kind = vitals.kind();
+        let Some((wait, wait_no_more)) = kind.wait(Wait::Reads).zip(kind.wait(Wait::Nothing)) else {
+            // There is nobody to wait for.
+            return Ok(Current { connection, vitals, stale: None });
+        };
+        if vitals.apart().is_some() {
+            // Not in a state to catch up.
             return Ok(Current { connection, vitals, stale: None });
         }
-        match catch_up(&mut connection).await {
+        match catch_up(&mut connection, (wait, wait_no_more)).await {
             Ok(()) => Ok(Current { connection, vitals, stale: None }),
             Err(error) => {
                 let stale = Some(error.reason());
@@ -44,9 +50,9 @@ impl Node {
     }
 }
 
-async fn catch_up(connection: &mut Connection) -> Result<(), Error> {
-    connection.execute("asking for causal reads", "SET SESSION wsrep_sync_wait=1", ()).await?;
+async fn catch_up(connection: &mut Connection, (wait, wait_no_more): (&str, &str)) -> Result<(), Error> {
+    connection.execute("asking for causal reads", wait, ()).await?;
     connection.first::<i64>("waiting for the other nodes", "SELECT 1", ()).await?;
     // Once is enough; every later read would wait again, and for a node that hangs by then.
-    connection.execute("asking for no more causal reads", "SET SESSION wsrep_sync_wait=0", ()).await.map(|_| ())
+    connection.execute("asking for no more causal reads", wait_no_more, ()).await.map(|_| ())
 }

@@ -75,6 +75,12 @@ impl Migration {
         self.template
     }
 
+    /// Returns its statement for a table, which fails where what it brings is there already.
+    #[must_use]
+    pub fn sql(&self, table: &Table) -> String {
+        sql(&[self], table, None)
+    }
+
     /// Returns what stands behind `ALTER TABLE {table}`, or `None` for a statement that is no ALTER.
     pub(super) fn clause(&self) -> Option<&'static str> {
         clause(self.template)

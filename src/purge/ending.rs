@@ -1,9 +1,10 @@
 //! How a purge ends: what is left is counted, and what was taken is given back.
 
 use super::error::Error;
-use super::run::{End, NODE_WAIT, Run};
+use super::run::{End, Run};
 use super::step::{Outcome, Stopped};
 use crate::cluster;
+use crate::pacing::{NODE_WAIT, Tally};
 
 impl Run<'_> {
     /// Counts what is left and makes the outcome.
@@ -12,8 +13,9 @@ impl Run<'_> {
         let counted = if drained { Ok(()) } else { self.count_remaining().await };
         let failure = if let End::Failed(source) = &ended { Some(source) } else { None };
         let grant = self.close(failure).await;
-        let Self { mut outcome, started, watch, .. } = self;
-        watch.close().await;
+        let Self { mut outcome, started, pacer, .. } = self;
+        let Tally { batches, retries, throttled, throttles } = pacer.close().await;
+        outcome = Outcome { batches, retries, throttled, throttles, ..outcome };
         outcome.elapsed = started.elapsed();
         let failed = |outcome, source| Error::BrokeOff { outcome: Box::new(outcome), grant, source };
         match (ended, counted) {

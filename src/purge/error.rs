@@ -89,16 +89,6 @@ pub enum Error {
         /// Where it was refused.
         place: Place,
     },
-    /// The server's answer to a question that always has one was empty.
-    #[error("node `{node}` gave no answer to {question}")]
-    NoAnswer {
-        /// The node.
-        node: String,
-        /// What was asked.
-        question: &'static str,
-        /// Where it was asked.
-        place: Place,
-    },
 }
 
 fn no_key(table: &Table, node: &str, kind: Kind) -> String {
@@ -122,7 +112,6 @@ impl Error {
             Self::Lease(error) => error.class(),
             Self::NoKey { .. } | Self::Misfit { .. } => Class::Data,
             Self::Denied { .. } | Self::Grace { .. } | Self::Skew { .. } => Class::Config,
-            Self::NoAnswer { .. } => Class::Node,
         }
     }
 
@@ -157,8 +146,7 @@ impl Error {
             | Self::Misfit { place, .. }
             | Self::NoKey { place, .. }
             | Self::Grace { place, .. }
-            | Self::Skew { place, .. }
-            | Self::NoAnswer { place, .. } => *place,
+            | Self::Skew { place, .. } => *place,
         }
     }
 }

@@ -8,12 +8,12 @@ use jiff::Timestamp;
 use super::error::Error;
 use super::leased;
 use super::run::Options;
-use super::watched::watched;
 use super::worker::count;
 use crate::Place;
 use crate::cluster::{self, Causality, Class, Cluster, Connection, Instant, Kind, On, Row, Usable};
 use crate::grant::{self, Lacking, Object};
 use crate::migrate::{self, Misfit};
+use crate::pacing::watched;
 use crate::schema::{self, Index, Table};
 
 /// How long sessions are kept after they expire.
@@ -152,7 +152,7 @@ pub async fn plan(cluster: &Cluster, table: &Table, on: &On, grace: Grace) -> Re
     let (usable, clocks) = tokio::join!(cluster.usable(on), cluster.clocks());
     let Usable { mut connection, vitals, causality } = usable?;
     let asked = connection.node().to_owned();
-    let cutoff = cutoff(now(&mut connection).await?, grace.0)?;
+    let cutoff = cutoff(connection.now().await?, grace.0)?;
     let found = match watched(cluster, &asked, look(&mut connection, table, cutoff)).await {
         Ok(found) => found,
         Err(error) => return Err(explain(&mut connection, table, error).await),
@@ -218,16 +218,6 @@ async fn explain(connection: &mut Connection, table: &Table, error: cluster::Err
     error.into()
 }
 
-/// Reads the server's clock in UTC; whole seconds, as `expire_on` has them.
-async fn now(connection: &mut Connection) -> Result<Timestamp, Error> {
-    let row: Option<(Instant,)> = connection.first("reading the server's clock", "SELECT UTC_TIMESTAMP()", ()).await?;
-    row.map(|(now,)| now.0).ok_or_else(|| Error::NoAnswer {
-        node: connection.node().to_owned(),
-        question: "what its time is",
-        place: Place::here(),
-    })
-}
-
 /// Takes the grace off the server's time.
 ///
 /// A server stores no year before 1000 (it may, but promises nothing).
@@ -246,7 +236,7 @@ async fn oldest(
     let sql = format!(
         "SELECT expire_on FROM {} WHERE expire_on < '{}' ORDER BY expire_on LIMIT 1",
         table.quoted(),
-        super::worker::literal(cutoff)
+        schema::literal(cutoff)
     );
     let rows: Vec<Row> = connection.rows_unhurried("looking for the oldest expired session", &sql, ()).await?;
     // A zero date is a row past any cutoff, but no moment; the purge takes it all the same.

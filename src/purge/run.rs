@@ -4,17 +4,12 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::error::Error;
-use super::leased::{Leased, Leasing};
-use super::pace::{Limits, Measured, Throttle, pace};
 use super::plan::Plan;
-use super::step::{Outcome, Step, Stopped, Throttles};
-use super::stop::Stop;
-use super::strain::strain;
-use super::watch::Watch;
-use super::watched::watched;
-use super::worker::{RowImage, Worker};
+use super::step::{Outcome, Step, Stopped};
+use super::worker::Worker;
 use crate::cluster::{self, Cluster, On};
 use crate::lease;
+use crate::pacing::{Beat, Leased, Leasing, Limits, Pacer, RowImage, Stop, watched};
 
 /// How a purge is to run.
 #[derive(Clone, Debug)]
@@ -60,10 +55,6 @@ impl Default for Options {
 ///
 /// A writer in a zone west of UTC may store sessions that are expired at birth, without end.
 const SWEEPS: u32 = 3;
-/// The time between two looks for the file that pauses the purge.
-const FILE_LOOK: Duration = Duration::from_millis(500);
-/// The time between two looks for a usable node.
-pub(super) const NODE_WAIT: Duration = Duration::from_millis(500);
 
 /// Deletes the rows of a plan, and tells each step.
 ///
@@ -96,7 +87,7 @@ pub async fn run(
         Ok(Some(end)) => return run.finish(end).await,
         Err(error) => {
             run.close(None).await;
-            run.watch.close().await;
+            run.pacer.close().await;
             return Err(error.into());
         }
     }
@@ -119,20 +110,13 @@ pub(super) struct Run<'a> {
     pub(super) stop: &'a Stop,
     pub(super) tell: &'a mut (dyn FnMut(Step<'_>) + Send),
     pub(super) started: Instant,
-    pub(super) limits: Limits,
-    /// Rows of the next batch.
-    pub(super) rows: u64,
+    pub(super) pacer: Pacer<'a>,
     pub(super) worker: Option<Worker>,
-    pub(super) watch: Watch,
-    /// Whether the cluster has had to breathe since the last batch.
-    pub(super) strained: bool,
     pub(super) lease: Leased,
     /// Rows of a batch whose answer was lost: they may be gone, or not.
     pub(super) unanswered: Option<u64>,
     /// Rows past the cutoff, as far as is known.
     pub(super) left: u64,
-    /// Failures since the last batch that went through, and the time of the first.
-    pub(super) failures: Option<(u32, Instant)>,
     pub(super) outcome: Outcome,
 }
 
@@ -154,22 +138,22 @@ impl<'a> Run<'a> {
             node: None,
             stopped: None,
         };
+        let started = Instant::now();
+        let pacer = Pacer::start(cluster, stop, &options.limits, options.patience)
+            .pausing_for(options.pause_file.clone())
+            .until(options.max_time.and_then(|most| started.checked_add(most)));
         Self {
             cluster,
             plan,
             options,
             stop,
             tell,
-            started: Instant::now(),
-            limits: options.limits.clone(),
-            rows: options.limits.first(),
+            started,
+            pacer,
             worker: None,
-            watch: Watch::start(cluster),
-            strained: false,
-            lease: Leased::new(options.leasing),
+            lease: Leased::new(lease::Name::Purge, options.leasing),
             unanswered: None,
             left: plan.expired,
-            failures: None,
             outcome,
         }
     }
@@ -181,7 +165,7 @@ impl<'a> Run<'a> {
                 Ok(true) => return Ok(None),
                 Ok(false) => return Ok(Some(End::Stopped(Stopped::Interrupted))),
                 Err(lease::Error::Cluster(error)) => {
-                    if let Some(end) = self.recover(error, self.rows).await {
+                    if let Some(end) = self.recover(error, self.pacer.rows()).await {
                         return Ok(Some(end));
                     }
                 }
@@ -194,7 +178,9 @@ impl<'a> Run<'a> {
     async fn keep_lease(&mut self) -> Result<bool, lease::Error> {
         let mut worker = self.start().await?;
         let node = worker.node().to_owned();
-        let keeping = self.lease.keep(worker.connection(), (self.cluster, &self.plan.table), self.stop, self.tell);
+        let Self { lease, tell, .. } = self;
+        let mut tell = |beat: Beat<'_>| tell(Step::Beat(beat));
+        let keeping = lease.keep(worker.connection(), (self.cluster, &self.plan.table), self.stop, &mut tell);
         let kept = watched(self.cluster, &node, keeping).await;
         self.worker = Some(worker);
         kept
@@ -216,8 +202,9 @@ impl<'a> Run<'a> {
                 },
                 Err(_) => return End::Stopped(Stopped::LeaseLost),
             }
-            if let Some(throttle) = self.strain() {
-                self.breathe(throttle).await;
+            if let Some(throttle) = self.pacer.strain() {
+                let Self { pacer, tell, .. } = self;
+                pacer.breathe(&throttle, &mut |beat| tell(Step::Beat(beat))).await;
                 continue;
             }
             let gone = match self.batch(rows).await {
@@ -257,33 +244,8 @@ impl<'a> Run<'a> {
     }
 
     fn next_rows(&self) -> u64 {
-        self.options.max_rows.map_or(self.rows, |most| self.rows.min(most.saturating_sub(self.outcome.deleted)))
-    }
-
-    /// Returns why the next batch has to wait.
-    fn strain(&self) -> Option<Throttle> {
-        let file = self.options.pause_file.as_ref().filter(|file| file.exists());
-        match file {
-            Some(file) => Some(Throttle::PauseFile { pause: FILE_LOOK, file: file.clone() }),
-            None => strain(&self.watch.readings(), &self.limits),
-        }
-    }
-
-    /// Waits for the sake of others, and goes on with half as much as before.
-    async fn breathe(&mut self, throttle: Throttle) {
-        if !std::mem::replace(&mut self.strained, true) && !matches!(throttle, Throttle::PauseFile { .. }) {
-            self.rows = (self.rows / 2).max(self.limits.fewest);
-        }
-        self.pause(&throttle).await;
-    }
-
-    async fn pause(&mut self, throttle: &Throttle) {
-        (self.tell)(Step::Throttled { throttle });
-        let paused = Instant::now();
-        self.stop.sleep(self.within_time(throttle.pause())).await;
-        let waited = paused.elapsed();
-        self.outcome.throttled += waited;
-        Throttles::add(&mut self.outcome.throttles, throttle, waited);
+        let rows = self.pacer.rows();
+        self.options.max_rows.map_or(rows, |most| rows.min(most.saturating_sub(self.outcome.deleted)))
     }
 
     /// Does one batch, and waits after it as the pace demands.
@@ -296,19 +258,13 @@ impl<'a> Run<'a> {
         self.unanswered = lost.then_some(rows);
         let gone = answer?;
         let took = begun.elapsed();
-        self.failures = None;
-        self.strained = false;
-        self.outcome.batches += 1;
         self.outcome.deleted += gone;
         self.left = self.left.saturating_sub(gone);
         (self.tell)(Step::Batch { rows: gone, took, deleted: self.outcome.deleted });
-        let next = pace(&Measured { rows, took }, &self.limits);
-        // A batch cut short by the limit of rows says nothing about the size.
-        if rows == self.rows {
-            self.rows = next.rows;
-        }
-        if let (Some(throttle), true) = (next.throttle, gone == rows && self.due().is_none()) {
-            self.pause(&throttle).await;
+        let throttle = self.pacer.went_through(rows, took);
+        if let (Some(throttle), true) = (throttle, gone == rows && self.due().is_none()) {
+            let Self { pacer, tell, .. } = self;
+            pacer.pause(&throttle, &mut |beat| tell(Step::Beat(beat))).await;
         }
         Ok(gone)
     }
@@ -344,10 +300,5 @@ impl<'a> Run<'a> {
                 Ok(worker)
             }
         }
-    }
-
-    /// Shortens a wait to the time that the purge has left.
-    fn within_time(&self, wait: Duration) -> Duration {
-        self.options.max_time.map_or(wait, |most| wait.min(most.saturating_sub(self.started.elapsed())))
     }
 }

@@ -2,42 +2,14 @@
 
 use std::time::Duration;
 
-use super::pace::Throttle;
-use crate::cluster;
-use crate::lease::Holder;
+use crate::pacing::{Beat, Throttles};
 
 /// Something that happened in a purge.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Step<'a> {
-    /// Somebody else purges; told before each look at whether they are done.
-    Waiting {
-        /// Who it is.
-        holder: &'a Holder,
-        /// For how long the purge has waited so far.
-        waited: Duration,
-    },
-    /// The purge works on this node now.
-    OnNode {
-        /// The node's name.
-        node: &'a str,
-    },
-    /// Deleted rows travel to the other nodes with all their columns, because the server refused to leave them out.
-    FullRowImage {
-        /// The node's name.
-        node: &'a str,
-        /// The server's answer.
-        error: &'a cluster::Error,
-        /// The statement that would let the account leave them out, if a right is what it lacks.
-        grant: Option<&'a str>,
-    },
-    /// Counts on this node may miss what other nodes committed a moment ago.
-    StaleReads {
-        /// The node's name.
-        node: &'a str,
-        /// The server's answer.
-        reason: &'a str,
-    },
+    /// What happens in all work in batches.
+    Beat(Beat<'a>),
     /// A batch went through.
     Batch {
         /// Rows that it deleted.
@@ -46,30 +18,6 @@ pub enum Step<'a> {
         took: Duration,
         /// Rows deleted so far.
         deleted: u64,
-    },
-    /// The purge waits, so that the cluster can breathe.
-    Throttled {
-        /// Why, and for how long.
-        throttle: &'a Throttle,
-    },
-    /// A batch failed and is done again here, smaller.
-    Retry {
-        /// Why it failed.
-        error: &'a cluster::Error,
-        /// Rows of the next batch.
-        rows: u64,
-        /// The wait before it.
-        wait: Duration,
-    },
-    /// The node is of no more use, and a usable one is looked for.
-    NodeLost {
-        /// Why.
-        error: &'a cluster::Error,
-    },
-    /// No node is usable now; the purge asks again in a moment.
-    NoNode {
-        /// Why.
-        error: &'a cluster::Error,
     },
     /// The answer of a batch was lost, and the table says how many rows went with it.
     Recounted {
@@ -94,33 +42,6 @@ pub enum Stopped {
     Interrupted,
     /// Somebody else has taken the lease meanwhile, and purges.
     LeaseLost,
-}
-
-/// A reason to wait, and how often and how long the purge waited for it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Throttles {
-    /// The reason, as [`Throttle::reason`].
-    pub reason: &'static str,
-    /// The node that was the reason.
-    pub node: Option<String>,
-    /// How many waits there were.
-    pub count: u64,
-    /// How long they took together.
-    pub waited: Duration,
-}
-
-impl Throttles {
-    /// Counts a wait to those of its reason.
-    pub(super) fn add(all: &mut Vec<Self>, throttle: &Throttle, waited: Duration) {
-        let (reason, node) = (throttle.reason(), throttle.node());
-        match all.iter_mut().find(|known| known.reason == reason && known.node.as_deref() == node) {
-            Some(known) => {
-                known.count += 1;
-                known.waited += waited;
-            }
-            None => all.push(Self { reason, node: node.map(str::to_owned), count: 1, waited }),
-        }
-    }
 }
 
 /// What a purge did.

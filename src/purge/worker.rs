@@ -4,27 +4,10 @@ use jiff::Timestamp;
 
 use super::plan::Plan;
 use super::step::Step;
-use super::watched::watched;
-use crate::cluster::{Causality, Cluster, Connection, Error, On, Usable, number};
+use crate::cluster::{Cluster, Connection, Error, On};
 use crate::grant::{self, Object};
-use crate::schema::Table;
-
-/// Under REPEATABLE READ a batch locks the gaps between rows too, and a long one that meets inserts ends in 1213.
-const ISOLATION: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
-/// A batch waits 5 s for a lock; the server's own 50 s would make a purge deaf to signals and limits for as long.
-const LOCK_WAIT: &str = "SET SESSION innodb_lock_wait_timeout=5";
-
-/// What of a deleted row travels to the other nodes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum RowImage {
-    /// The key alone where the server lets us ask for that, else all columns.
-    #[default]
-    Auto,
-    /// The key alone; it is an error if the server does not let us.
-    Minimal,
-    /// What the server is set to, which is all columns by default.
-    Full,
-}
+use crate::pacing::{RowImage, batching, watched};
+use crate::schema::{Table, literal};
 
 /// A connection to a node that is set up to delete.
 pub(super) struct Worker {
@@ -39,35 +22,7 @@ impl Worker {
         image: RowImage,
         tell: &mut (dyn FnMut(Step<'_>) + Send),
     ) -> Result<Self, Error> {
-        let Usable { mut connection, vitals, causality } = cluster.usable(on).await?;
-        let node = connection.node().to_owned();
-        connection.execute("setting up the session", ISOLATION, ()).await?;
-        connection.execute("setting up the session", LOCK_WAIT, ()).await?;
-        tell(Step::OnNode { node: &node });
-        if let Causality::Refused(reason) = &causality {
-            tell(Step::StaleReads { node: &node, reason });
-        }
-        if image == RowImage::Full {
-            return Ok(Self { connection });
-        }
-        let minimal =
-            connection.execute("asking for small row images", "SET SESSION binlog_row_image=MINIMAL", ()).await;
-        match minimal {
-            Ok(_) => {}
-            Err(error)
-                if matches!(error.code(), Some(number::NO_GLOBAL_RIGHT | number::NO_SUCH_VARIABLE))
-                    && image == RowImage::Auto =>
-            {
-                let grant = if error.code() == Some(number::NO_GLOBAL_RIGHT) {
-                    let right = vitals.family().right_to_set_row_image();
-                    Some(grant::statement(&mut connection, right, Object::Server).await)
-                } else {
-                    None
-                };
-                tell(Step::FullRowImage { node: &node, error: &error, grant: grant.as_deref() });
-            }
-            Err(error) => return Err(error),
-        }
+        let connection = batching(cluster, on, image, &mut |beat| tell(Step::Beat(beat))).await?;
         Ok(Self { connection })
     }
 
@@ -118,21 +73,4 @@ pub(super) async fn count(connection: &mut Connection, table: &Table, cutoff: Ti
     let rows: Vec<(u64,)> = connection.rows_unhurried("counting expired sessions", &sql, ()).await?;
     // COUNT(*) without GROUP BY always has one row.
     Ok(rows.first().map_or(0, |(count,)| *count))
-}
-
-/// Writes a moment as the servers compare it with a DATETIME.
-pub(super) fn literal(moment: Timestamp) -> String {
-    jiff::tz::Offset::UTC.to_datetime(moment).strftime("%Y-%m-%d %H:%M:%S").to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_moment_is_written_in_utc_and_whole_seconds() {
-        let moment: Timestamp = "2026-03-01T07:08:09.75+08:00".parse().unwrap();
-        assert_eq!(literal(moment), "2026-02-28 23:08:09");
-        assert_eq!(literal("1000-01-01T00:00:00Z".parse().unwrap()), "1000-01-01 00:00:00");
-    }
 }

@@ -114,9 +114,21 @@ pub fn quote(identifier: &str) -> String {
     format!("`{}`", identifier.replace('`', "``"))
 }
 
+/// Writes a moment as the servers compare it with a DATETIME: UTC, in whole seconds.
+pub(crate) fn literal(moment: jiff::Timestamp) -> String {
+    jiff::tz::Offset::UTC.to_datetime(moment).strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_moment_is_written_in_utc_and_whole_seconds() {
+        let moment: jiff::Timestamp = "2026-03-01T07:08:09.75+08:00".parse().unwrap();
+        assert_eq!(literal(moment), "2026-02-28 23:08:09");
+        assert_eq!(literal("1000-01-01T00:00:00Z".parse().unwrap()), "1000-01-01 00:00:00");
+    }
 
     #[test]
     fn a_backtick_in_a_name_does_not_end_it() {

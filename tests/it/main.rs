@@ -12,6 +12,11 @@
 
 mod cookie;
 mod doctor;
+mod doctor_catalogue;
+mod doctor_cleanup;
+mod doctor_nodes;
+mod doctor_rows;
+mod doctor_schema;
 mod event;
 mod event_lease;
 mod event_nodes;
@@ -19,6 +24,7 @@ mod event_rights;
 mod event_sql;
 mod event_status;
 mod frame;
+mod grants;
 mod group;
 mod key;
 mod lease;
@@ -46,6 +52,15 @@ mod sandbox;
 mod sandbox_engines;
 mod secrets;
 mod session;
+mod session_delete;
+mod session_delete_nodes;
+mod session_list;
+mod session_rekey;
+mod session_rekey_go;
+mod session_rekey_nodes;
+mod session_scan;
+mod session_scan_nodes;
+mod session_stats;
 mod support;
 mod undecoded;
 
@@ -61,6 +76,11 @@ fn main() -> ExitCode {
     let all: Vec<Case> = [
         cookie::cases(),
         doctor::cases(),
+        doctor_catalogue::cases(),
+        doctor_cleanup::cases(),
+        doctor_nodes::cases(),
+        doctor_rows::cases(),
+        doctor_schema::cases(),
         event::cases(),
         event_lease::cases(),
         event_nodes::cases(),
@@ -68,6 +88,7 @@ fn main() -> ExitCode {
         event_sql::cases(),
         event_status::cases(),
         frame::cases(),
+        grants::cases(),
         group::cases(),
         key::cases(),
         lease::cases(),
@@ -95,6 +116,15 @@ fn main() -> ExitCode {
         sandbox_engines::cases(),
         secrets::cases(),
         session::cases(),
+        session_delete::cases(),
+        session_delete_nodes::cases(),
+        session_list::cases(),
+        session_rekey::cases(),
+        session_rekey_go::cases(),
+        session_rekey_nodes::cases(),
+        session_scan::cases(),
+        session_scan_nodes::cases(),
+        session_stats::cases(),
         undecoded::cases(),
     ]
     .into_iter()

@@ -1,6 +1,6 @@
 //! `csqlstore purge` while nodes go, or refuse what it sends.
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Signal, kill_process};
 
 use crate::cases;
 use crate::support::command::{Run, Running};
@@ -65,8 +65,7 @@ async fn an_isolated_node_costs_a_retry_and_not_a_row() {
 async fn a_node_that_hangs_costs_a_retry_and_not_a_row() {
     let db = Database::migrated().await;
     let running = under_way_on_n2(&db).await;
-    let node = cluster::common().sandbox().nodes().into_iter().find(|node| node.name == "n2").expect("n2 is a node");
-    let pid = node.pid.and_then(|pid| Pid::from_raw(pid.cast_signed())).expect("n2 runs");
+    let pid = cluster::common().pid("n2");
     kill_process(pid, Signal::STOP).expect("n2 is ours");
     let run = tokio::task::spawn_blocking(|| running.end()).await.unwrap();
     kill_process(pid, Signal::CONT).expect("n2 is ours");

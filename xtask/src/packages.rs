@@ -51,6 +51,10 @@ pub(crate) const GO: &[Package] = &[
         name: "golang-github-gorilla-securecookie-dev",
         shows: Shows::OneOf(&["/usr/share/gocode/src/github.com/gorilla/securecookie/securecookie.go"]),
     },
+    Package {
+        name: "golang-github-go-sql-driver-mysql-dev",
+        shows: Shows::OneOf(&["/usr/share/gocode/src/github.com/go-sql-driver/mysql/driver.go"]),
+    },
 ];
 
 impl Package {

@@ -111,6 +111,7 @@ impl Command {
         match self {
             Self::Migrate(args) => args.finishes_its_statement(),
             Self::Purge(_) => true,
+            Self::Session(args) => args.finishes_its_batch(),
             _ => false,
         }
     }

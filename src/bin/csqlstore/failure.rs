@@ -2,6 +2,7 @@
 
 mod diagnosis;
 mod event;
+mod fleet;
 mod migrate;
 mod session;
 

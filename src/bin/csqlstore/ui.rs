@@ -11,6 +11,7 @@ mod table;
 use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
+use std::ops::ControlFlow;
 use std::sync::{Mutex, PoisonError};
 
 use clap::ValueEnum;
@@ -24,7 +25,7 @@ use failure::failure_as_json;
 pub(crate) use failure::{refusal, report_panics};
 pub(crate) use findings::{FindingJson, findings_as_text};
 pub(crate) use listing::{Detail, View, facts, values};
-pub(crate) use moment::{moment, seconds};
+pub(crate) use moment::{moment, seconds, shortly};
 pub(crate) use progress::Progress;
 pub(crate) use redact::redacted;
 pub(crate) use table::Table;
@@ -197,13 +198,28 @@ impl Ui {
     /// Writes bytes to standard output as they are. A closed pipe is a quiet end: nobody reads any more.
     #[track_caller]
     pub(crate) fn raw(&self, bytes: &[u8]) -> Result<(), Failure> {
+        self.piece_always(bytes).map(|_| ())
+    }
+
+    /// Writes a piece of an answer that comes bit by bit; breaks when nobody reads any more. Quiet leaves out what is for
+    /// people.
+    #[track_caller]
+    pub(crate) fn piece(&self, bytes: &[u8]) -> Result<ControlFlow<()>, Failure> {
+        if self.quiet && self.format == Format::Human {
+            return Ok(ControlFlow::Continue(()));
+        }
+        self.piece_always(bytes)
+    }
+
+    /// Writes a piece of an answer that comes bit by bit, quiet or not.
+    #[track_caller]
+    pub(crate) fn piece_always(&self, bytes: &[u8]) -> Result<ControlFlow<()>, Failure> {
         let mut out = io::stdout().lock();
         match out.write_all(bytes).and_then(|()| out.flush()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                // The work is done; whoever reads the answer may ask again once there is room for it.
-                Err(Failure::new(Status::NotNow, format!("writing to standard output failed: {error}")))
-            }
-            _ => Ok(()),
+            Ok(()) => Ok(ControlFlow::Continue(())),
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ControlFlow::Break(())),
+            // The work is done; whoever reads the answer may ask again once there is room for it.
+            Err(error) => Err(Failure::new(Status::NotNow, format!("writing to standard output failed: {error}"))),
         }
     }
 

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock};
 
 use csqlstore::sandbox::{self, Node, Options, Sandbox};
+use rustix::process::Pid;
 
 use super::database::PATIENCE;
 use super::engine::{Engine, engine};
@@ -46,6 +47,12 @@ impl Common {
     /// The cluster, to work on its nodes.
     pub fn sandbox(&self) -> Sandbox {
         Sandbox::open(&self.dir).expect("the common cluster is there")
+    }
+
+    /// The process of a node.
+    pub fn pid(&self, node: &str) -> Pid {
+        let node = self.sandbox().nodes().into_iter().find(|it| it.name == node).expect("a node of the common cluster");
+        node.pid.and_then(|pid| Pid::from_raw(pid.cast_signed())).expect("the node runs")
     }
 
     /// The DSN of root on a node, through its socket.
@@ -114,7 +121,7 @@ fn remove(dir: &Path) -> Result<(), String> {
 }
 
 /// Runs a future to its end on a thread and a runtime of its own.
-fn apart<T: Send + 'static, F: Future<Output = T>>(work: impl FnOnce() -> F + Send + 'static) -> T {
+pub fn apart<T: Send + 'static, F: Future<Output = T>>(work: impl FnOnce() -> F + Send + 'static) -> T {
     let thread = std::thread::spawn(|| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(work())

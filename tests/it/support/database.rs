@@ -48,18 +48,27 @@ impl Database {
         ] {
             root.execute_unhurried("preparing a database", &sql, ()).await.expect("root may do that");
         }
+        root.close().await;
         database.settled().await;
         database
     }
 
     /// Waits until every node has what was done before, an account's rights too: a command that asks all nodes at once
-    /// does not wait for those.
+    /// does not wait for those. A node that a test has taken away is not waited for.
     pub async fn settled(&self) {
         for node in self.nodes() {
-            let mut root = self.root(&node).await;
-            wait_for_others(&mut root).await.expect("they came");
-            root.close().await;
+            self.until_it_is_on(&node).await;
         }
+    }
+
+    async fn until_it_is_on(&self, node: &str) {
+        let dsn = Dsn::parse(&self.cluster.root_dsn(node)).expect("a DSN of the tests").dsn;
+        let Ok(mut root) = Node::new(node, dsn).connect(PATIENCE).await else { return };
+        // One that is not in the cluster now will have it when it is.
+        if wait_for_others(&mut root).await.is_err() {
+            return;
+        }
+        root.close().await;
     }
 
     /// The same with the table as the Go package documents it.
@@ -253,6 +262,15 @@ impl Database {
     pub async fn row(&self, id: &str, data: &str, expires_in_s: i64) {
         let sql = format!(
             "INSERT INTO session_cluster (id, data, expire_on) VALUES ('{id}', '{data}', UTC_TIMESTAMP() + INTERVAL {expires_in_s} SECOND)"
+        );
+        self.execute("n1", &sql).await;
+    }
+
+    /// Inserts many rows `PREFIX-00001…` with this data.
+    pub async fn sessions(&self, prefix: &str, count: u32, data: &str, expires_in_s: i64) {
+        let sql = format!(
+            "INSERT INTO session_cluster (id, data, expire_on) SELECT CONCAT('{prefix}-', LPAD(seq, 5, '0')), '{data}', \
+             UTC_TIMESTAMP() + INTERVAL {expires_in_s} SECOND FROM seq_1_to_{count}"
         );
         self.execute("n1", &sql).await;
     }

@@ -32,7 +32,9 @@ use crate::ui::{Ui, plain};
   csqlstore migrate up                  apply what is pending
   csqlstore migrate up --wait 2m        in CI, whose database is only just starting
   csqlstore migrate up --dedupe newest  where more than one row has the same id
-  csqlstore migrate status --check      exit status 1 if anything is pending, for CI")]
+  csqlstore migrate status --check      exit status 1 if anything is pending, for CI
+  csqlstore migrate verify              every node against what is expected, and against the others
+  csqlstore migrate unlock --dry-run    who holds the lease, and whether he is still there")]
 pub(crate) struct MigrateArgs {
     #[command(subcommand)]
     verb: Verb,

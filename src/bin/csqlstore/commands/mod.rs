@@ -1,5 +1,6 @@
 //! A file for each noun: its arguments, its run, its report.
 
+mod beats;
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod cookie;
@@ -21,23 +22,27 @@ use crate::failure::{Failure, Status};
 use crate::stop::Stop;
 use crate::ui::Ui;
 
-use self::verify::VerifyArgs;
+use self::verify::{KeyArgs, VerifyArgs};
 
 /// Runs a command. Those that need no settings do not look at them: a slip in a file must not stop `completions`.
 pub(crate) async fn run(command: Command, global: &GlobalArgs, stop: Stop, ui: &Ui) -> Result<Status, Failure> {
-    let context = |verify: Option<&VerifyArgs>| {
-        let (keys, names) = verify.map_or((None, &[][..]), |verify| (Some(&verify.keys), &verify.names));
+    let resolve = |verifying: Option<(&KeyArgs, &[String])>| {
+        let (keys, names) = verifying.map_or((None, &[][..]), |(keys, names)| (Some(keys), names));
         Context::resolve(global, keys, names, stop.clone(), ui)
     };
+    let context = |verify: Option<&VerifyArgs>| resolve(verify.map(|verify| (&verify.keys, &verify.names[..])));
     match command {
         Command::Migrate(args) => migrate::run(&args, &context(None)?, ui).await,
         Command::Event(args) => event::run(&args, &context(None)?, ui).await,
         Command::Node(args) => node::run(&args, &context(None)?, ui).await,
         Command::Cookie(args) => cookie::run(&args, &context(Some(args.verify()))?, ui).await,
-        Command::Session(args) => session::run(&args, &context(Some(args.verify()))?, ui).await,
+        Command::Session(args) => session::run(&args, &resolve(args.verifying())?, ui).await,
         Command::Purge(args) => purge::run(&args, &context(None)?, ui).await,
         Command::Config(args) => config::run(&args, &context(None)?, ui),
-        Command::Doctor(args) => doctor::run(&args, &context(None)?, ui).await,
+        Command::Doctor(args) => {
+            let cx = || Context::resolve(global, Some(&args.keys), &args.names, stop.clone(), ui);
+            doctor::run(&args, cx, ui).await
+        }
         Command::Key(args) => key::run(&args, || Context::resolve(global, args.keys(), &[], stop.clone(), ui), ui),
         Command::Sandbox(args) => sandbox::run(&args, ui).await,
         Command::Completions(args) => completions::run(&args, ui),

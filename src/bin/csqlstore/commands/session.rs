@@ -1,5 +1,14 @@
 //! `csqlstore session`.
 
+mod delete;
+mod export;
+mod find;
+mod line;
+mod list;
+mod rekey;
+mod scanned;
+mod stats;
+
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -8,13 +17,13 @@ use csqlstore::session::{self, Data, Id};
 
 use super::shown::{ShownArgs, answer_unverified};
 use super::stored::{OpenedJson, RowArgs, Stored, StoredJson, missing, signed};
-use super::verify::VerifyArgs;
+use super::verify::{KeyArgs, VerifyArgs};
 use crate::context::Context;
 use crate::failure::{Failure, Status, Unopened};
 use crate::input;
 use crate::ui::{Report, Style, Ui, View, facts, plain, values};
 
-/// Read what sessions hold
+/// List, read, find, count, export, delete and re-sign sessions
 #[derive(Args, Debug)]
 pub(crate) struct SessionArgs {
     #[command(subcommand)]
@@ -23,7 +32,13 @@ pub(crate) struct SessionArgs {
 
 #[derive(Subcommand, Debug)]
 enum SessionCommand {
+    List(list::ListArgs),
     Show(ShowArgs),
+    Find(find::FindArgs),
+    Stats(stats::StatsArgs),
+    Export(export::ExportArgs),
+    Delete(delete::DeleteArgs),
+    Rekey(rekey::RekeyArgs),
     Decode(DecodeArgs),
 }
 
@@ -74,11 +89,30 @@ struct DecodeArgs {
 }
 
 impl SessionArgs {
-    /// How values are verified.
-    pub(crate) fn verify(&self) -> &VerifyArgs {
-        match &self.command {
+    /// Where keys are and under which names they verify, where any are wanted.
+    pub(crate) fn verifying(&self) -> Option<(&KeyArgs, &[String])> {
+        let verify = match &self.command {
+            SessionCommand::List(_) => return None,
+            SessionCommand::Rekey(args) => return Some((&args.keys, &args.names)),
             SessionCommand::Show(args) => &args.verify,
+            SessionCommand::Find(args) => &args.verify,
+            SessionCommand::Stats(args) => &args.verify,
+            SessionCommand::Export(args) => &args.verify,
+            SessionCommand::Delete(args) => &args.verify,
             SessionCommand::Decode(args) => &args.verify,
+        };
+        Some((&verify.keys, &verify.names))
+    }
+
+    /// Whether the command hears a signal itself and reports.
+    pub(crate) fn finishes_its_batch(&self) -> bool {
+        match &self.command {
+            SessionCommand::Find(_)
+            | SessionCommand::Stats(_)
+            | SessionCommand::Export(_)
+            | SessionCommand::Delete(_) => true,
+            SessionCommand::Rekey(_) => true,
+            SessionCommand::List(_) | SessionCommand::Show(_) | SessionCommand::Decode(_) => false,
         }
     }
 }
@@ -86,6 +120,12 @@ impl SessionArgs {
 pub(crate) async fn run(args: &SessionArgs, cx: &Context, ui: &Ui) -> Result<Status, Failure> {
     let SessionArgs { command } = args;
     match command {
+        SessionCommand::List(args) => list::run(args, cx, ui).await,
+        SessionCommand::Find(args) => find::run(args, cx, ui).await,
+        SessionCommand::Stats(args) => stats::run(args, cx, ui).await,
+        SessionCommand::Export(args) => export::run(args, cx, ui).await,
+        SessionCommand::Delete(args) => delete::run(args, cx, ui).await,
+        SessionCommand::Rekey(args) => rekey::run(args, cx, ui).await,
         SessionCommand::Show(args) => show(args, cx, ui).await,
         SessionCommand::Decode(args) => decode(args, cx, ui).await,
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::Args;
 use jiff::Timestamp;
 
+use csqlstore::fleet::Opener;
 use csqlstore::securecookie::Codec;
 use csqlstore::session::{self, Cookie, Data, Diagnosis};
 
@@ -148,6 +149,16 @@ impl Verifier {
             return Err(session::Error::Refused(csqlstore::securecookie::Error::NoName { place }).into());
         }
         Ok(&self.names)
+    }
+
+    /// Returns what opens many rows.
+    ///
+    /// # Errors
+    ///
+    /// Exit 2 if there are no names.
+    #[track_caller]
+    pub(crate) fn opener(&self) -> Result<Opener, Failure> {
+        Ok(Opener::new(self.codec.clone(), self.names()?.to_vec(), self.now))
     }
 
     fn warn_of_length(&self, length: usize, ui: &Ui) {

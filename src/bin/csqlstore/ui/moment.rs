@@ -19,6 +19,20 @@ pub(super) fn distance(at: Timestamp, now: Timestamp) -> String {
     ago(now.as_second().saturating_sub(at.as_second()))
 }
 
+/// Returns how far a moment lies from another, in few columns: `3d ago`, `in 2h`.
+pub(crate) fn shortly(at: Timestamp, now: Timestamp) -> String {
+    let age_s = now.as_second().saturating_sub(at.as_second());
+    let (count, unit) = match age_s.unsigned_abs() {
+        0 => return "now".into(),
+        seconds @ 63_115_200.. => (seconds / 31_557_600, "y"),
+        seconds @ 172_800.. => (seconds / 86_400, "d"),
+        seconds @ 7200.. => (seconds / 3600, "h"),
+        seconds @ 120.. => (seconds / 60, "min"),
+        seconds => (seconds, "s"),
+    };
+    if age_s < 0 { format!("in {count}{unit}") } else { format!("{count}{unit} ago") }
+}
+
 /// Returns an age in the largest unit of which there are at least two; a negative one lies ahead.
 fn ago(age_s: i64) -> String {
     let (count, unit) = match age_s.unsigned_abs() {

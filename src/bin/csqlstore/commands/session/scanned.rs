@@ -1,0 +1,168 @@
+//! What the commands that scan have in common: which rows they read, and what they tell while they do.
+
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use clap::Args;
+
+use csqlstore::cluster::On;
+use csqlstore::fleet::{self, Fetch, Filter, Life, Options, Scanned, Step, Stored, Unreadable};
+use csqlstore::pacing;
+
+use crate::context::Context;
+use crate::failure::{Failure, Status, with_causes};
+use crate::stop::Signal;
+use crate::ui::{Ui, plain, seconds};
+
+/// Which rows are read, and from where.
+#[derive(Args, Debug, Clone)]
+pub(super) struct FilterArgs {
+    /// Only sessions that have not expired
+    #[arg(long, conflicts_with = "expired")]
+    active: bool,
+    /// Only sessions that have expired
+    #[arg(long)]
+    expired: bool,
+    /// Only sessions that were written in this time until now
+    #[arg(long, value_name = "DURATION")]
+    since: Option<humantime::Duration>,
+    /// Call a session purgeable this long after it expired
+    #[arg(long, value_name = "DURATION", default_value = "1h")]
+    grace: humantime::Duration,
+    /// Read on this node; if it is lost in the middle, any usable one takes over
+    #[arg(long, value_name = "NAME|auto", default_value = "auto")]
+    pub(super) on: On,
+}
+
+impl FilterArgs {
+    /// Returns what the server picks rows by.
+    pub(super) fn filter(&self) -> Filter {
+        let Self { active, expired, since, grace, on: _ } = self;
+        let life = match (active, expired) {
+            (true, _) => Some(Life::Active),
+            (_, true) => Some(Life::Expired),
+            _ => None,
+        };
+        Filter { life, since: since.map(Into::into), grace: (*grace).into() }
+    }
+}
+
+impl FilterArgs {
+    /// Whether some rows are left out.
+    pub(super) fn picks(&self) -> bool {
+        self.active || self.expired || self.since.is_some()
+    }
+}
+
+/// How a scan ended.
+pub(super) struct Ended {
+    pub(super) scanned: Scanned,
+    /// The signal that ended it, if one did.
+    pub(super) signal: Option<Signal>,
+}
+
+impl Ended {
+    /// Returns the exit status: of the signal, if one ended the scan.
+    pub(super) fn status(&self) -> Status {
+        self.signal.map_or(Status::Done, Signal::status)
+    }
+
+    /// Says on standard error how many rows were read, and how fast; `share` begins it: `3 of`.
+    pub(super) fn tell(&self, share: &str, unreadable: &Unreadable, ui: &Ui) {
+        let Self { scanned: Scanned { rows, elapsed, .. }, signal } = self;
+        let stopped = signal.map(|signal| format!(", stopped by {}", signal.name())).unwrap_or_default();
+        let noun = if *rows == 1 { "session" } else { "sessions" };
+        ui.note(format_args!("{share} {rows} {noun} in {} s ({}){stopped}", seconds(*elapsed), rate(*rows, *elapsed)));
+        if unreadable.total() > 0 {
+            ui.note(unreadable);
+        }
+    }
+}
+
+fn rate(rows: u64, elapsed: Duration) -> String {
+    let nanos = elapsed.as_nanos().max(1);
+    format!("{}/s", u128::from(rows) * 1_000_000_000 / nanos)
+}
+
+/// Scans the table: `work` runs on all cores, `take` gets what it made in the order of the scan and may break.
+///
+/// # Errors
+///
+/// What `take` returned; else exit 3 if no node is usable, 4 if there is no table.
+pub(super) async fn scan<T: Send + 'static>(
+    args: &FilterArgs,
+    (cx, ui): (&Context, &Ui),
+    work: impl Fn(Vec<Stored>) -> T + Clone + Send + 'static,
+    take: impl FnMut(T) -> Result<ControlFlow<()>, Failure>,
+) -> Result<Ended, Failure> {
+    scan_for(Fetch::Data, args, (cx, ui), work, take).await
+}
+
+/// Scans as [`scan`] does, and reads so much of each row.
+pub(super) async fn scan_for<T: Send + 'static>(
+    fetch: Fetch,
+    args: &FilterArgs,
+    (cx, ui): (&Context, &Ui),
+    work: impl Fn(Vec<Stored>) -> T + Clone + Send + 'static,
+    mut take: impl FnMut(T) -> Result<ControlFlow<()>, Failure>,
+) -> Result<Ended, Failure> {
+    let options = Options { on: args.on.clone(), filter: args.filter(), fetch, ..Options::default() };
+    let bar = ui.progress("reading", None);
+    let stop = pacing::Stop::new();
+    let (began, mut rows, mut failed) = (std::time::Instant::now(), 0, None);
+    let mut end = |ended: Result<ControlFlow<()>, Failure>| match ended {
+        Ok(flow) => flow,
+        Err(failure) => {
+            failed = Some(failure);
+            ControlFlow::Break(())
+        }
+    };
+    let on_step = |step: Step<T>| {
+        match step {
+            Step::Worked { rows: more, made } => {
+                rows += more;
+                bar.say(format!("{rows} rows, {}", rate(rows, began.elapsed())));
+                return end(bar.aside(|| take(made)));
+            }
+            Step::OnNode { node } => bar.aside(|| ui.detail(format_args!("reading on node `{}`", plain(&node)))),
+            Step::StaleReads { node, reason } => bar.aside(|| {
+                let (node, reason) = (plain(&node), plain(&reason));
+                ui.warning(format_args!(
+                    "what is read on node `{node}` may miss what others have just committed: {reason}"
+                ));
+            }),
+            Step::OnePass => bar.aside(|| {
+                ui.warning(
+                    "no key gives `id` an order: the table is read in one pass, whose snapshot the server keeps until \
+                     its end (`csqlstore migrate up` adds the key)",
+                );
+            }),
+            Step::Trouble { error } => bar.aside(|| {
+                ui.note(format_args!("{}; going on after the last row", plain(&with_causes(&error))));
+            }),
+            // A step that a later version of the library adds.
+            _ => {}
+        }
+        ControlFlow::Continue(())
+    };
+    let table = (cx.cluster()?, cx.table());
+    let ended = {
+        let scan = fleet::scan(table, &options, &stop, work, on_step);
+        let mut scan = std::pin::pin!(scan);
+        tokio::select! {
+            ended = &mut scan => ended,
+            _ = cx.stop().requested() => {
+                stop.ask();
+                scan.await
+            }
+        }
+    };
+    drop(bar);
+    match failed {
+        Some(failure) => Err(failure),
+        None => {
+            let scanned = ended?;
+            Ok(Ended { scanned, signal: cx.stop().signal().filter(|_| !scanned.whole) })
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Scans whose node goes in the middle.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Child, ChildStdout, Stdio};
+
+use rustix::process::{Signal, kill_process};
+
+use crate::cases;
+use crate::support::expiry::{DAY, names};
+use crate::support::vectors::Vector;
+use crate::support::{Database, cluster};
+
+cases! {
+    Alone: [
+        a_scan_goes_on_after_the_last_row_when_its_node_is_killed,
+        a_scan_goes_on_after_the_last_row_when_its_node_hangs,
+        one_pass_cannot_go_on_elsewhere,
+    ],
+}
+
+const ROWS: u32 = 60_000;
+
+/// A scan on n2 that has begun, and that nobody reads from now: it is far from its end.
+struct Held {
+    child: Child,
+    stdout: BufReader<ChildStdout>,
+    first: String,
+}
+
+impl Held {
+    async fn on_n2(db: &Database) -> Self {
+        db.sessions("s", ROWS, Vector::of("oauth").data(), DAY).await;
+        let (_, mut command) = db.command(&["session", "export", "--raw", "--on", "n2"]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut first = String::new();
+        stdout.read_line(&mut first).unwrap();
+        Self { child, stdout, first }
+    }
+
+    /// Reads it to its end: its exit status, the ids in their order, and what it said.
+    fn end(self) -> (Option<i32>, Vec<String>, String) {
+        let Self { mut child, stdout, first } = self;
+        let lines = std::iter::once(first).chain(stdout.lines().map(|line| line.unwrap()));
+        let ids = lines.map(|line| {
+            let row: serde_json::Value = serde_json::from_str(&line).unwrap();
+            row["id"].as_str().unwrap().to_owned()
+        });
+        let ids: Vec<String> = ids.collect();
+        let mut said = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        (child.wait().unwrap().code(), ids, said)
+    }
+}
+
+fn whole((code, ids, said): (Option<i32>, Vec<String>, String)) {
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("going on after the last row"), "{said}");
+    assert!(ids.iter().eq(names("s", ROWS).iter()), "{} rows, not each once: {said}", ids.len());
+}
+
+async fn a_scan_goes_on_after_the_last_row_when_its_node_is_killed() {
+    let db = Database::migrated().await;
+    let held = Held::on_n2(&db).await;
+    let mut sandbox = cluster::common().sandbox();
+    sandbox.kill("n2", |_| ()).await.expect("n2 can be killed");
+    let ended = held.end();
+    sandbox.start("n2", |_| ()).await.expect("n2 comes back");
+    whole(ended);
+}
+
+async fn a_scan_goes_on_after_the_last_row_when_its_node_hangs() {
+    let db = Database::migrated().await;
+    let held = Held::on_n2(&db).await;
+    let pid = cluster::common().pid("n2");
+    kill_process(pid, Signal::STOP).expect("n2 is ours");
+    let ended = tokio::task::spawn_blocking(|| held.end()).await.unwrap();
+    kill_process(pid, Signal::CONT).expect("n2 is ours");
+    // The others have voted it out meanwhile, and it joins them again by itself.
+    db.until_caught_up("n2").await;
+    db.until_well().await;
+    whole(ended);
+}
+
+async fn one_pass_cannot_go_on_elsewhere() {
+    let db = Database::documented().await;
+    let held = Held::on_n2(&db).await;
+    let mut sandbox = cluster::common().sandbox();
+    sandbox.kill("n2", |_| ()).await.expect("n2 can be killed");
+    let (code, ids, said) = held.end();
+    sandbox.start("n2", |_| ()).await.expect("n2 comes back");
+    assert_eq!(code, Some(3), "{said}");
+    assert!(said.contains(&format!("the scan broke off after {} rows", ids.len())), "{said}");
+    assert!(ids.len() < ROWS as usize, "it was too quick for this test");
+}
