@@ -3,6 +3,7 @@
 use crate::support::Database;
 use crate::support::command;
 use crate::support::doctor::{findings, look, mends, mends_with, run_fix, until_found, until_gone};
+use crate::support::sql::numbers;
 use crate::support::vectors::{Vector, gob_of, sign};
 
 crate::cases! {
@@ -123,7 +124,8 @@ async fn written(db: &Database, count: u32, hours: i64, lives_s: i64) {
          DATE_FORMAT(UTC_TIMESTAMP() + INTERVAL {hours} HOUR - INTERVAL MOD(seq, 3600) SECOND, '%Y-%m-%dT%H:%i:%s'), \
          '.', LPAD(seq, 6, '0'), '{zone}12345'), REPEAT('x', 200), \
          UTC_TIMESTAMP() + INTERVAL {hours} HOUR - INTERVAL MOD(seq, 3600) SECOND + INTERVAL {lives_s} SECOND \
-         FROM seq_1_to_{count}"
+         FROM {}",
+        numbers(count)
     );
     db.execute("n1", &sql).await;
 }
@@ -195,9 +197,12 @@ async fn table_growth() {
 async fn table_fragmented() {
     let db = Database::migrated().await;
     // 48 MB, of which nothing stays.
-    let sql = "INSERT INTO session_cluster (id, data, expire_on) SELECT CONCAT('x-', seq), REPEAT('x', 4000), \
-               UTC_TIMESTAMP() + INTERVAL 1 DAY FROM seq_1_to_12000";
-    db.execute("n1", sql).await;
+    let sql = format!(
+        "INSERT INTO session_cluster (id, data, expire_on) SELECT CONCAT('x-', seq), REPEAT('x', 4000), \
+         UTC_TIMESTAMP() + INTERVAL 1 DAY FROM {}",
+        numbers(12_000)
+    );
+    db.execute("n1", &sql).await;
     db.execute("n1", "DELETE FROM session_cluster").await;
     let found = mends(&db, "table-fragmented").await;
     assert_eq!((&found["level"], &found["fix"]), (&"note".into(), &"OPTIMIZE TABLE `session_cluster`".into()));

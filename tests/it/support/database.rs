@@ -64,6 +64,7 @@ impl Database {
     async fn until_it_is_on(&self, node: &str) {
         let dsn = Dsn::parse(&self.cluster.root_dsn(node)).expect("a DSN of the tests").dsn;
         let Ok(mut root) = Node::new(node, dsn).connect(PATIENCE).await else { return };
+        // One that is not in the cluster now will have it when it is.
         if wait_for_others(&mut root).await.is_err() {
             return;
         }
