@@ -76,6 +76,11 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show which migrations are applied and which are pending')
             [CompletionResult]::new('plan', 'plan', [CompletionResultType]::ParameterValue, 'Show the SQL of what is pending, and what the cluster will feel')
             [CompletionResult]::new('up', 'up', [CompletionResultType]::ParameterValue, 'Apply what is pending')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare every node''s schema with what is expected, and with the other nodes')
+            [CompletionResult]::new('adopt', 'adopt', [CompletionResultType]::ParameterValue, 'Record what the table has already, and run nothing')
+            [CompletionResult]::new('down', 'down', [CompletionResultType]::ParameterValue, 'Take migrations back')
+            [CompletionResult]::new('repair', 'repair', [CompletionResultType]::ParameterValue, 'Make the history say what the table shows')
+            [CompletionResult]::new('unlock', 'unlock', [CompletionResultType]::ParameterValue, 'Free the lease of a runner that is gone')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -156,10 +161,136 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
+        'csqlstore;migrate;verify' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration file')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Work on this cluster of the configuration file')
+            [CompletionResult]::new('--node', '--node', [CompletionResultType]::ParameterName, 'Use this node, instead of those of the file (repeatable)')
+            [CompletionResult]::new('--table', '--table', [CompletionResultType]::ParameterName, 'The name of the session table [default: session_cluster]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write the answer in this form')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for a connection or a short answer [default: 3s]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error (twice: also where an error was made)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error (twice: also where an error was made)')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Show no progress bar')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to what would be asked')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to what would be asked')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'csqlstore;migrate;adopt' {
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Wait this long while somebody else migrates')
+            [CompletionResult]::new('--on', '--on', [CompletionResultType]::ParameterName, 'Work on this node')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration file')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Work on this cluster of the configuration file')
+            [CompletionResult]::new('--node', '--node', [CompletionResultType]::ParameterName, 'Use this node, instead of those of the file (repeatable)')
+            [CompletionResult]::new('--table', '--table', [CompletionResultType]::ParameterName, 'The name of the session table [default: session_cluster]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write the answer in this form')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for a connection or a short answer [default: 3s]')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be recorded, and write nothing')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error (twice: also where an error was made)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error (twice: also where an error was made)')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Show no progress bar')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to what would be asked')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to what would be asked')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'csqlstore;migrate;down' {
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The version that stays as the last one; 0 for none [default: one step back]')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'The name of the table, to agree to the loss of all its sessions')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Wait this long while somebody else migrates')
+            [CompletionResult]::new('--on', '--on', [CompletionResultType]::ParameterName, 'Work on this node')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration file')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Work on this cluster of the configuration file')
+            [CompletionResult]::new('--node', '--node', [CompletionResultType]::ParameterName, 'Use this node, instead of those of the file (repeatable)')
+            [CompletionResult]::new('--table', '--table', [CompletionResultType]::ParameterName, 'The name of the session table [default: session_cluster]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write the answer in this form')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for a connection or a short answer [default: 3s]')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be dropped, and do nothing')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Drop the primary key or the table on a cluster too, and what csqlstore did not make')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error (twice: also where an error was made)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error (twice: also where an error was made)')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Show no progress bar')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to what would be asked')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to what would be asked')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'csqlstore;migrate;repair' {
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Wait this long while somebody else migrates')
+            [CompletionResult]::new('--on', '--on', [CompletionResultType]::ParameterName, 'Work on this node')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration file')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Work on this cluster of the configuration file')
+            [CompletionResult]::new('--node', '--node', [CompletionResultType]::ParameterName, 'Use this node, instead of those of the file (repeatable)')
+            [CompletionResult]::new('--table', '--table', [CompletionResultType]::ParameterName, 'The name of the session table [default: session_cluster]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write the answer in this form')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for a connection or a short answer [default: 3s]')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be put right, and write nothing')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error (twice: also where an error was made)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error (twice: also where an error was made)')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Show no progress bar')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to what would be asked')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to what would be asked')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'csqlstore;migrate;unlock' {
+            [CompletionResult]::new('--lease', '--lease', [CompletionResultType]::ParameterName, 'Which lease: migrate, purge or rekey')
+            [CompletionResult]::new('--epoch', '--epoch', [CompletionResultType]::ParameterName, 'Free the holding of this number, and no other, though its holder may be alive')
+            [CompletionResult]::new('--on', '--on', [CompletionResultType]::ParameterName, 'Work on this node')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration file')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Work on this cluster of the configuration file')
+            [CompletionResult]::new('--node', '--node', [CompletionResultType]::ParameterName, 'Use this node, instead of those of the file (repeatable)')
+            [CompletionResult]::new('--table', '--table', [CompletionResultType]::ParameterName, 'The name of the session table [default: session_cluster]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write the answer in this form')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for a connection or a short answer [default: 3s]')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show who holds it, and free nothing')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error (twice: also where an error was made)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error (twice: also where an error was made)')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Show no progress bar')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to what would be asked')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to what would be asked')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
         'csqlstore;migrate;help' {
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show which migrations are applied and which are pending')
             [CompletionResult]::new('plan', 'plan', [CompletionResultType]::ParameterValue, 'Show the SQL of what is pending, and what the cluster will feel')
             [CompletionResult]::new('up', 'up', [CompletionResultType]::ParameterValue, 'Apply what is pending')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare every node''s schema with what is expected, and with the other nodes')
+            [CompletionResult]::new('adopt', 'adopt', [CompletionResultType]::ParameterValue, 'Record what the table has already, and run nothing')
+            [CompletionResult]::new('down', 'down', [CompletionResultType]::ParameterValue, 'Take migrations back')
+            [CompletionResult]::new('repair', 'repair', [CompletionResultType]::ParameterValue, 'Make the history say what the table shows')
+            [CompletionResult]::new('unlock', 'unlock', [CompletionResultType]::ParameterValue, 'Free the lease of a runner that is gone')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -170,6 +301,21 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             break
         }
         'csqlstore;migrate;help;up' {
+            break
+        }
+        'csqlstore;migrate;help;verify' {
+            break
+        }
+        'csqlstore;migrate;help;adopt' {
+            break
+        }
+        'csqlstore;migrate;help;down' {
+            break
+        }
+        'csqlstore;migrate;help;repair' {
+            break
+        }
+        'csqlstore;migrate;help;unlock' {
             break
         }
         'csqlstore;migrate;help;help' {
@@ -789,6 +935,11 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             break
         }
         'csqlstore;doctor' {
+            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Explain a finding by its code, or list all codes; no server is asked')
+            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Show and judge nothing but these findings (repeatable, or separated by commas)')
+            [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Leave these findings out (repeatable, or separated by commas)')
+            [CompletionResult]::new('--key-file', '--key-file', [CompletionResultType]::ParameterName, 'Read keys from this file (repeatable) [default: $CSQLSTORE_KEYS, the configuration''s key_file, or asked for]')
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Verify under this session name, which is the cookie''s name (repeatable) [default: $CSQLSTORE_NAMES or the configuration''s names]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration file')
             [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Work on this cluster of the configuration file')
             [CompletionResult]::new('--node', '--node', [CompletionResultType]::ParameterName, 'Use this node, instead of those of the file (repeatable)')
@@ -796,6 +947,7 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write the answer in this form')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for a connection or a short answer [default: 3s]')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Exit with status 1 for warnings too')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error (twice: also where an error was made)')
@@ -1236,6 +1388,11 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show which migrations are applied and which are pending')
             [CompletionResult]::new('plan', 'plan', [CompletionResultType]::ParameterValue, 'Show the SQL of what is pending, and what the cluster will feel')
             [CompletionResult]::new('up', 'up', [CompletionResultType]::ParameterValue, 'Apply what is pending')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare every node''s schema with what is expected, and with the other nodes')
+            [CompletionResult]::new('adopt', 'adopt', [CompletionResultType]::ParameterValue, 'Record what the table has already, and run nothing')
+            [CompletionResult]::new('down', 'down', [CompletionResultType]::ParameterValue, 'Take migrations back')
+            [CompletionResult]::new('repair', 'repair', [CompletionResultType]::ParameterValue, 'Make the history say what the table shows')
+            [CompletionResult]::new('unlock', 'unlock', [CompletionResultType]::ParameterValue, 'Free the lease of a runner that is gone')
             break
         }
         'csqlstore;help;migrate;status' {
@@ -1245,6 +1402,21 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             break
         }
         'csqlstore;help;migrate;up' {
+            break
+        }
+        'csqlstore;help;migrate;verify' {
+            break
+        }
+        'csqlstore;help;migrate;adopt' {
+            break
+        }
+        'csqlstore;help;migrate;down' {
+            break
+        }
+        'csqlstore;help;migrate;repair' {
+            break
+        }
+        'csqlstore;help;migrate;unlock' {
             break
         }
         'csqlstore;help;event' {

@@ -172,14 +172,29 @@ _csqlstore() {
             csqlstore__subcmd__help__subcmd__key,generate)
                 cmd="csqlstore__subcmd__help__subcmd__key__subcmd__generate"
                 ;;
+            csqlstore__subcmd__help__subcmd__migrate,adopt)
+                cmd="csqlstore__subcmd__help__subcmd__migrate__subcmd__adopt"
+                ;;
+            csqlstore__subcmd__help__subcmd__migrate,down)
+                cmd="csqlstore__subcmd__help__subcmd__migrate__subcmd__down"
+                ;;
             csqlstore__subcmd__help__subcmd__migrate,plan)
                 cmd="csqlstore__subcmd__help__subcmd__migrate__subcmd__plan"
+                ;;
+            csqlstore__subcmd__help__subcmd__migrate,repair)
+                cmd="csqlstore__subcmd__help__subcmd__migrate__subcmd__repair"
                 ;;
             csqlstore__subcmd__help__subcmd__migrate,status)
                 cmd="csqlstore__subcmd__help__subcmd__migrate__subcmd__status"
                 ;;
+            csqlstore__subcmd__help__subcmd__migrate,unlock)
+                cmd="csqlstore__subcmd__help__subcmd__migrate__subcmd__unlock"
+                ;;
             csqlstore__subcmd__help__subcmd__migrate,up)
                 cmd="csqlstore__subcmd__help__subcmd__migrate__subcmd__up"
+                ;;
+            csqlstore__subcmd__help__subcmd__migrate,verify)
+                cmd="csqlstore__subcmd__help__subcmd__migrate__subcmd__verify"
                 ;;
             csqlstore__subcmd__help__subcmd__node,status)
                 cmd="csqlstore__subcmd__help__subcmd__node__subcmd__status"
@@ -247,17 +262,38 @@ _csqlstore() {
             csqlstore__subcmd__key__subcmd__help,help)
                 cmd="csqlstore__subcmd__key__subcmd__help__subcmd__help"
                 ;;
+            csqlstore__subcmd__migrate,adopt)
+                cmd="csqlstore__subcmd__migrate__subcmd__adopt"
+                ;;
+            csqlstore__subcmd__migrate,down)
+                cmd="csqlstore__subcmd__migrate__subcmd__down"
+                ;;
             csqlstore__subcmd__migrate,help)
                 cmd="csqlstore__subcmd__migrate__subcmd__help"
                 ;;
             csqlstore__subcmd__migrate,plan)
                 cmd="csqlstore__subcmd__migrate__subcmd__plan"
                 ;;
+            csqlstore__subcmd__migrate,repair)
+                cmd="csqlstore__subcmd__migrate__subcmd__repair"
+                ;;
             csqlstore__subcmd__migrate,status)
                 cmd="csqlstore__subcmd__migrate__subcmd__status"
                 ;;
+            csqlstore__subcmd__migrate,unlock)
+                cmd="csqlstore__subcmd__migrate__subcmd__unlock"
+                ;;
             csqlstore__subcmd__migrate,up)
                 cmd="csqlstore__subcmd__migrate__subcmd__up"
+                ;;
+            csqlstore__subcmd__migrate,verify)
+                cmd="csqlstore__subcmd__migrate__subcmd__verify"
+                ;;
+            csqlstore__subcmd__migrate__subcmd__help,adopt)
+                cmd="csqlstore__subcmd__migrate__subcmd__help__subcmd__adopt"
+                ;;
+            csqlstore__subcmd__migrate__subcmd__help,down)
+                cmd="csqlstore__subcmd__migrate__subcmd__help__subcmd__down"
                 ;;
             csqlstore__subcmd__migrate__subcmd__help,help)
                 cmd="csqlstore__subcmd__migrate__subcmd__help__subcmd__help"
@@ -265,11 +301,20 @@ _csqlstore() {
             csqlstore__subcmd__migrate__subcmd__help,plan)
                 cmd="csqlstore__subcmd__migrate__subcmd__help__subcmd__plan"
                 ;;
+            csqlstore__subcmd__migrate__subcmd__help,repair)
+                cmd="csqlstore__subcmd__migrate__subcmd__help__subcmd__repair"
+                ;;
             csqlstore__subcmd__migrate__subcmd__help,status)
                 cmd="csqlstore__subcmd__migrate__subcmd__help__subcmd__status"
                 ;;
+            csqlstore__subcmd__migrate__subcmd__help,unlock)
+                cmd="csqlstore__subcmd__migrate__subcmd__help__subcmd__unlock"
+                ;;
             csqlstore__subcmd__migrate__subcmd__help,up)
                 cmd="csqlstore__subcmd__migrate__subcmd__help__subcmd__up"
+                ;;
+            csqlstore__subcmd__migrate__subcmd__help,verify)
+                cmd="csqlstore__subcmd__migrate__subcmd__help__subcmd__verify"
                 ;;
             csqlstore__subcmd__node,help)
                 cmd="csqlstore__subcmd__node__subcmd__help"
@@ -752,12 +797,32 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__doctor)
-            opts="-q -v -y -h -V --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version"
+            opts="-q -v -y -h -V --explain --strict --only --skip --key-file --name --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --explain)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --only)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --skip)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1424,7 +1489,7 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__help__subcmd__migrate)
-            opts="status plan up"
+            opts="status plan up verify adopt down repair unlock"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1437,7 +1502,49 @@ _csqlstore() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        csqlstore__subcmd__help__subcmd__migrate__subcmd__adopt)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        csqlstore__subcmd__help__subcmd__migrate__subcmd__down)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         csqlstore__subcmd__help__subcmd__migrate__subcmd__plan)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        csqlstore__subcmd__help__subcmd__migrate__subcmd__repair)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1465,7 +1572,35 @@ _csqlstore() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        csqlstore__subcmd__help__subcmd__migrate__subcmd__unlock)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         csqlstore__subcmd__help__subcmd__migrate__subcmd__up)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        csqlstore__subcmd__help__subcmd__migrate__subcmd__verify)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1958,7 +2093,7 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__migrate)
-            opts="-q -v -y -h -V --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version status plan up help"
+            opts="-q -v -y -h -V --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version status plan up verify adopt down repair unlock help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1999,9 +2134,145 @@ _csqlstore() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        csqlstore__subcmd__migrate__subcmd__help)
-            opts="status plan up help"
+        csqlstore__subcmd__migrate__subcmd__adopt)
+            opts="-q -v -y -h -V --dry-run --lock-timeout --on --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --on)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cluster)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --node)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --table)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        csqlstore__subcmd__migrate__subcmd__down)
+            opts="-q -v -y -h -V --to --dry-run --force --confirm --lock-timeout --on --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --on)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cluster)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --node)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --table)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        csqlstore__subcmd__migrate__subcmd__help)
+            opts="status plan up verify adopt down repair unlock help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        csqlstore__subcmd__migrate__subcmd__help__subcmd__adopt)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        csqlstore__subcmd__migrate__subcmd__help__subcmd__down)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -2041,7 +2312,35 @@ _csqlstore() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        csqlstore__subcmd__migrate__subcmd__help__subcmd__repair)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         csqlstore__subcmd__migrate__subcmd__help__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        csqlstore__subcmd__migrate__subcmd__help__subcmd__unlock)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2069,6 +2368,20 @@ _csqlstore() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        csqlstore__subcmd__migrate__subcmd__help__subcmd__verify)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         csqlstore__subcmd__migrate__subcmd__plan)
             opts="-q -v -y -h -V --check --to --dedupe --on --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -2082,6 +2395,56 @@ _csqlstore() {
                     ;;
                 --dedupe)
                     COMPREPLY=($(compgen -W "newest" -- "${cur}"))
+                    return 0
+                    ;;
+                --on)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cluster)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --node)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --table)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        csqlstore__subcmd__migrate__subcmd__repair)
+            opts="-q -v -y -h -V --dry-run --lock-timeout --on --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --on)
@@ -2169,6 +2532,60 @@ _csqlstore() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        csqlstore__subcmd__migrate__subcmd__unlock)
+            opts="-q -v -y -h -V --lease --dry-run --epoch --on --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --lease)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --epoch)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --on)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cluster)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --node)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --table)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         csqlstore__subcmd__migrate__subcmd__up)
             opts="-q -v -y -h -V --dry-run --check --wait --lock-timeout --confirm-above --to --dedupe --on --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -2200,6 +2617,48 @@ _csqlstore() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cluster)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --node)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --table)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        csqlstore__subcmd__migrate__subcmd__verify)
+            opts="-q -v -y -h -V --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

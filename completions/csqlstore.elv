@@ -72,6 +72,11 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand status 'Show which migrations are applied and which are pending'
             cand plan 'Show the SQL of what is pending, and what the cluster will feel'
             cand up 'Apply what is pending'
+            cand verify 'Compare every node''s schema with what is expected, and with the other nodes'
+            cand adopt 'Record what the table has already, and run nothing'
+            cand down 'Take migrations back'
+            cand repair 'Make the history say what the table shows'
+            cand unlock 'Free the lease of a runner that is gone'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'csqlstore;migrate;status'= {
@@ -148,10 +153,131 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'csqlstore;migrate;verify'= {
+            cand --config 'Read this configuration file'
+            cand --cluster 'Work on this cluster of the configuration file'
+            cand --node 'Use this node, instead of those of the file (repeatable)'
+            cand --table 'The name of the session table [default: session_cluster]'
+            cand --format 'Write the answer in this form'
+            cand --color 'When to use colours'
+            cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand -q 'Leave the human report out; errors are still shown'
+            cand --quiet 'Leave the human report out; errors are still shown'
+            cand -v 'Say more on standard error (twice: also where an error was made)'
+            cand --verbose 'Say more on standard error (twice: also where an error was made)'
+            cand --no-progress 'Show no progress bar'
+            cand -y 'Answer yes to what would be asked'
+            cand --yes 'Answer yes to what would be asked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'csqlstore;migrate;adopt'= {
+            cand --lock-timeout 'Wait this long while somebody else migrates'
+            cand --on 'Work on this node'
+            cand --config 'Read this configuration file'
+            cand --cluster 'Work on this cluster of the configuration file'
+            cand --node 'Use this node, instead of those of the file (repeatable)'
+            cand --table 'The name of the session table [default: session_cluster]'
+            cand --format 'Write the answer in this form'
+            cand --color 'When to use colours'
+            cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand --dry-run 'Show what would be recorded, and write nothing'
+            cand -q 'Leave the human report out; errors are still shown'
+            cand --quiet 'Leave the human report out; errors are still shown'
+            cand -v 'Say more on standard error (twice: also where an error was made)'
+            cand --verbose 'Say more on standard error (twice: also where an error was made)'
+            cand --no-progress 'Show no progress bar'
+            cand -y 'Answer yes to what would be asked'
+            cand --yes 'Answer yes to what would be asked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'csqlstore;migrate;down'= {
+            cand --to 'The version that stays as the last one; 0 for none [default: one step back]'
+            cand --confirm 'The name of the table, to agree to the loss of all its sessions'
+            cand --lock-timeout 'Wait this long while somebody else migrates'
+            cand --on 'Work on this node'
+            cand --config 'Read this configuration file'
+            cand --cluster 'Work on this cluster of the configuration file'
+            cand --node 'Use this node, instead of those of the file (repeatable)'
+            cand --table 'The name of the session table [default: session_cluster]'
+            cand --format 'Write the answer in this form'
+            cand --color 'When to use colours'
+            cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand --dry-run 'Show what would be dropped, and do nothing'
+            cand --force 'Drop the primary key or the table on a cluster too, and what csqlstore did not make'
+            cand -q 'Leave the human report out; errors are still shown'
+            cand --quiet 'Leave the human report out; errors are still shown'
+            cand -v 'Say more on standard error (twice: also where an error was made)'
+            cand --verbose 'Say more on standard error (twice: also where an error was made)'
+            cand --no-progress 'Show no progress bar'
+            cand -y 'Answer yes to what would be asked'
+            cand --yes 'Answer yes to what would be asked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'csqlstore;migrate;repair'= {
+            cand --lock-timeout 'Wait this long while somebody else migrates'
+            cand --on 'Work on this node'
+            cand --config 'Read this configuration file'
+            cand --cluster 'Work on this cluster of the configuration file'
+            cand --node 'Use this node, instead of those of the file (repeatable)'
+            cand --table 'The name of the session table [default: session_cluster]'
+            cand --format 'Write the answer in this form'
+            cand --color 'When to use colours'
+            cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand --dry-run 'Show what would be put right, and write nothing'
+            cand -q 'Leave the human report out; errors are still shown'
+            cand --quiet 'Leave the human report out; errors are still shown'
+            cand -v 'Say more on standard error (twice: also where an error was made)'
+            cand --verbose 'Say more on standard error (twice: also where an error was made)'
+            cand --no-progress 'Show no progress bar'
+            cand -y 'Answer yes to what would be asked'
+            cand --yes 'Answer yes to what would be asked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'csqlstore;migrate;unlock'= {
+            cand --lease 'Which lease: migrate, purge or rekey'
+            cand --epoch 'Free the holding of this number, and no other, though its holder may be alive'
+            cand --on 'Work on this node'
+            cand --config 'Read this configuration file'
+            cand --cluster 'Work on this cluster of the configuration file'
+            cand --node 'Use this node, instead of those of the file (repeatable)'
+            cand --table 'The name of the session table [default: session_cluster]'
+            cand --format 'Write the answer in this form'
+            cand --color 'When to use colours'
+            cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand --dry-run 'Show who holds it, and free nothing'
+            cand -q 'Leave the human report out; errors are still shown'
+            cand --quiet 'Leave the human report out; errors are still shown'
+            cand -v 'Say more on standard error (twice: also where an error was made)'
+            cand --verbose 'Say more on standard error (twice: also where an error was made)'
+            cand --no-progress 'Show no progress bar'
+            cand -y 'Answer yes to what would be asked'
+            cand --yes 'Answer yes to what would be asked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'csqlstore;migrate;help'= {
             cand status 'Show which migrations are applied and which are pending'
             cand plan 'Show the SQL of what is pending, and what the cluster will feel'
             cand up 'Apply what is pending'
+            cand verify 'Compare every node''s schema with what is expected, and with the other nodes'
+            cand adopt 'Record what the table has already, and run nothing'
+            cand down 'Take migrations back'
+            cand repair 'Make the history say what the table shows'
+            cand unlock 'Free the lease of a runner that is gone'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'csqlstore;migrate;help;status'= {
@@ -159,6 +285,16 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
         &'csqlstore;migrate;help;plan'= {
         }
         &'csqlstore;migrate;help;up'= {
+        }
+        &'csqlstore;migrate;help;verify'= {
+        }
+        &'csqlstore;migrate;help;adopt'= {
+        }
+        &'csqlstore;migrate;help;down'= {
+        }
+        &'csqlstore;migrate;help;repair'= {
+        }
+        &'csqlstore;migrate;help;unlock'= {
         }
         &'csqlstore;migrate;help;help'= {
         }
@@ -735,6 +871,11 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
         &'csqlstore;node;help;help'= {
         }
         &'csqlstore;doctor'= {
+            cand --explain 'Explain a finding by its code, or list all codes; no server is asked'
+            cand --only 'Show and judge nothing but these findings (repeatable, or separated by commas)'
+            cand --skip 'Leave these findings out (repeatable, or separated by commas)'
+            cand --key-file 'Read keys from this file (repeatable) [default: $CSQLSTORE_KEYS, the configuration''s key_file, or asked for]'
+            cand --name 'Verify under this session name, which is the cookie''s name (repeatable) [default: $CSQLSTORE_NAMES or the configuration''s names]'
             cand --config 'Read this configuration file'
             cand --cluster 'Work on this cluster of the configuration file'
             cand --node 'Use this node, instead of those of the file (repeatable)'
@@ -742,6 +883,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand --format 'Write the answer in this form'
             cand --color 'When to use colours'
             cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand --strict 'Exit with status 1 for warnings too'
             cand -q 'Leave the human report out; errors are still shown'
             cand --quiet 'Leave the human report out; errors are still shown'
             cand -v 'Say more on standard error (twice: also where an error was made)'
@@ -1149,12 +1291,27 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand status 'Show which migrations are applied and which are pending'
             cand plan 'Show the SQL of what is pending, and what the cluster will feel'
             cand up 'Apply what is pending'
+            cand verify 'Compare every node''s schema with what is expected, and with the other nodes'
+            cand adopt 'Record what the table has already, and run nothing'
+            cand down 'Take migrations back'
+            cand repair 'Make the history say what the table shows'
+            cand unlock 'Free the lease of a runner that is gone'
         }
         &'csqlstore;help;migrate;status'= {
         }
         &'csqlstore;help;migrate;plan'= {
         }
         &'csqlstore;help;migrate;up'= {
+        }
+        &'csqlstore;help;migrate;verify'= {
+        }
+        &'csqlstore;help;migrate;adopt'= {
+        }
+        &'csqlstore;help;migrate;down'= {
+        }
+        &'csqlstore;help;migrate;repair'= {
+        }
+        &'csqlstore;help;migrate;unlock'= {
         }
         &'csqlstore;help;event'= {
             cand install 'Install the cleanup event, or change it, or move it to another node'

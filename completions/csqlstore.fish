@@ -53,26 +53,31 @@ complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "config" -d 'Loo
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "completions" -d 'Write a completion script for a shell to standard output'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "generate" -d 'Write man/ and completions/'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up help" -l config -d 'Read this configuration file' -r -F
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up help" -l cluster -d 'Work on this cluster of the configuration file' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up help" -l table -d 'The name of the session table [default: session_cluster]' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair unlock help" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair unlock help" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair unlock help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair unlock help" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair unlock help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
 json\t'One JSON object'"
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair unlock help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up help" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up help" -s q -l quiet -d 'Leave the human report out; errors are still shown'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up help" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up help" -l no-progress -d 'Show no progress bar'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up help" -s y -l yes -d 'Answer yes to what would be asked'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up help" -s V -l version -d 'Print version'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up help" -f -a "status" -d 'Show which migrations are applied and which are pending'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up help" -f -a "plan" -d 'Show the SQL of what is pending, and what the cluster will feel'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up help" -f -a "up" -d 'Apply what is pending'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair unlock help" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair unlock help" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair unlock help" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair unlock help" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair unlock help" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair unlock help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair unlock help" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair unlock help" -f -a "status" -d 'Show which migrations are applied and which are pending'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair unlock help" -f -a "plan" -d 'Show the SQL of what is pending, and what the cluster will feel'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair unlock help" -f -a "up" -d 'Apply what is pending'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair unlock help" -f -a "verify" -d 'Compare every node\'s schema with what is expected, and with the other nodes'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair unlock help" -f -a "adopt" -d 'Record what the table has already, and run nothing'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair unlock help" -f -a "down" -d 'Take migrations back'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair unlock help" -f -a "repair" -d 'Make the history say what the table shows'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair unlock help" -f -a "unlock" -d 'Free the lease of a runner that is gone'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair unlock help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from status" -l on -d 'Work on this node' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from status" -l config -d 'Read this configuration file' -r -F
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from status" -l cluster -d 'Work on this cluster of the configuration file' -r
@@ -135,9 +140,110 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from up" -s y -l yes -d 'Answer yes to what would be asked'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from up" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from up" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+json\t'One JSON object'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from verify" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from verify" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from adopt" -l lock-timeout -d 'Wait this long while somebody else migrates' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from adopt" -l on -d 'Work on this node' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from adopt" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from adopt" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from adopt" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from adopt" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from adopt" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+json\t'One JSON object'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from adopt" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from adopt" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from adopt" -l dry-run -d 'Show what would be recorded, and write nothing'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from adopt" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from adopt" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from adopt" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from adopt" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from adopt" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from adopt" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from down" -l to -d 'The version that stays as the last one; 0 for none [default: one step back]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from down" -l confirm -d 'The name of the table, to agree to the loss of all its sessions' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from down" -l lock-timeout -d 'Wait this long while somebody else migrates' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from down" -l on -d 'Work on this node' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from down" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from down" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from down" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from down" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from down" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+json\t'One JSON object'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from down" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from down" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from down" -l dry-run -d 'Show what would be dropped, and do nothing'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from down" -l force -d 'Drop the primary key or the table on a cluster too, and what csqlstore did not make'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from down" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from down" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from down" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from down" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from down" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from down" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from repair" -l lock-timeout -d 'Wait this long while somebody else migrates' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from repair" -l on -d 'Work on this node' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from repair" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from repair" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from repair" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from repair" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from repair" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+json\t'One JSON object'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from repair" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from repair" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from repair" -l dry-run -d 'Show what would be put right, and write nothing'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from repair" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from repair" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from repair" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from repair" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from repair" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from repair" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from unlock" -l lease -d 'Which lease: migrate, purge or rekey' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from unlock" -l epoch -d 'Free the holding of this number, and no other, though its holder may be alive' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from unlock" -l on -d 'Work on this node' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from unlock" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from unlock" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from unlock" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from unlock" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from unlock" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+json\t'One JSON object'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from unlock" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from unlock" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from unlock" -l dry-run -d 'Show who holds it, and free nothing'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from unlock" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from unlock" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from unlock" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from unlock" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from unlock" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from unlock" -s V -l version -d 'Print version'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show which migrations are applied and which are pending'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "plan" -d 'Show the SQL of what is pending, and what the cluster will feel'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "up" -d 'Apply what is pending'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Compare every node\'s schema with what is expected, and with the other nodes'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "adopt" -d 'Record what the table has already, and run nothing'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "down" -d 'Take migrations back'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "repair" -d 'Make the history say what the table shows'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "unlock" -d 'Free the lease of a runner that is gone'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status show remove help" -l config -d 'Read this configuration file' -r -F
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status show remove help" -l cluster -d 'Work on this cluster of the configuration file' -r
@@ -596,6 +702,11 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_see
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show which nodes may take sessions, and why the others may not'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l explain -d 'Explain a finding by its code, or list all codes; no server is asked' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l only -d 'Show and judge nothing but these findings (repeatable, or separated by commas)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l skip -d 'Leave these findings out (repeatable, or separated by commas)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l key-file -d 'Read keys from this file (repeatable) [default: $CSQLSTORE_KEYS, the configuration\'s key_file, or asked for]' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l name -d 'Verify under this session name, which is the cookie\'s name (repeatable) [default: $CSQLSTORE_NAMES or the configuration\'s names]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l config -d 'Read this configuration file' -r -F
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l cluster -d 'Work on this cluster of the configuration file' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
@@ -606,6 +717,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l color -d 
 always\t'Always'
 never\t'Never'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l strict -d 'Exit with status 1 for warnings too'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -s q -l quiet -d 'Leave the human report out; errors are still shown'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l no-progress -d 'Show no progress bar'
@@ -916,6 +1028,11 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "status" -d 'Show which migrations are applied and which are pending'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "plan" -d 'Show the SQL of what is pending, and what the cluster will feel'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "up" -d 'Apply what is pending'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "verify" -d 'Compare every node\'s schema with what is expected, and with the other nodes'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "adopt" -d 'Record what the table has already, and run nothing'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "down" -d 'Take migrations back'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "repair" -d 'Make the history say what the table shows'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "unlock" -d 'Free the lease of a runner that is gone'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from event" -f -a "install" -d 'Install the cleanup event, or change it, or move it to another node'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from event" -f -a "status" -d 'Show whether expired sessions are being deleted'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from event" -f -a "show" -d 'Show the event in SQL: as the nodes store it, and as `install` would write it'

@@ -63,7 +63,7 @@ pub(crate) async fn lacks(
 ) -> Result<Option<Lacking>, cluster::Error> {
     // EXPLAIN asks for the same rights as the statement, and changes nothing.
     let sql = format!("EXPLAIN {change} WHERE expire_on < TIMESTAMP'1000-01-01 00:00:00'");
-    match connection.rows_unhurried::<Row>("looking at the session table", &sql, ()).await {
+    match connection.rows::<Row>("looking at the session table", &sql, ()).await {
         Ok(_) => Ok(None),
         Err(source) if is_lacking(&source) => {
             let grant = statement(connection, rights, Object::Table(table.name())).await;
@@ -76,7 +76,7 @@ pub(crate) async fn lacks(
     }
 }
 
-fn render(rights: &str, object: Object<'_>, database: Option<&str>, account: Option<&str>) -> String {
+pub(crate) fn render(rights: &str, object: Object<'_>, database: Option<&str>, account: Option<&str>) -> String {
     let database = database.map_or_else(|| "DATABASE".to_owned(), quote);
     let object = match object {
         Object::Table(name) => format!("{database}.{}", quote(name)),

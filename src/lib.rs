@@ -50,7 +50,7 @@ pub mod session;
 pub mod store;
 
 #[cfg(feature = "mysql")]
-pub use finding::{Finding, Level};
+pub use finding::{Code, Finding, Level, Subject};
 pub use place::Place;
 
 // The examples of the README are compiled with those of the documentation.

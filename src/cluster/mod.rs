@@ -7,6 +7,7 @@
 
 mod clock;
 mod connection;
+mod current;
 mod dialect;
 pub mod dsn;
 mod error;
@@ -20,6 +21,7 @@ mod wait;
 
 pub use clock::{Clock, Clocks, Timing};
 pub use connection::{Connection, Done};
+pub use current::Current;
 pub use dialect::{ALL_THERE_IS, Family, REPLICA_STATUS, WITHOUT_WAITING, Wait, index_is_used, quoted_account};
 pub use dsn::{Address, Dsn, Secret, Tls};
 pub use error::{DriverError, Error, Refusal};

@@ -10,7 +10,7 @@ use super::documented::{DOCUMENTED_NAME, cleans};
 use super::name::Name;
 use super::rights::LIST;
 use crate::Place;
-use crate::cluster::{Cluster, Connection, Error, Instant, Node, Refusal, Row, Vitals, Wait};
+use crate::cluster::{Cluster, Connection, Current, Error, Instant, Node, Refusal, Row, Vitals};
 use crate::grant::{self, Object};
 use crate::schema::Table;
 
@@ -151,22 +151,8 @@ pub async fn inspect(cluster: &Cluster, event: &Name, table: &Table) -> Result<V
 }
 
 async fn look(node: &Node, event: &Name, table: &Table, deadline: Duration) -> Result<Seen, Error> {
-    let mut connection = node.connect(deadline).await?;
-    let vitals = Vitals::read(&mut connection).await?;
-    let mut stale = None;
-    if let Some(sql) = vitals.kind().wait(Wait::Reads)
-        && vitals.apart().is_none()
-    {
-        // Or an event that another node has just installed is not there yet.
-        let caught_up = match connection.execute("asking for causal reads", sql, ()).await {
-            Ok(_) => settled(&mut connection).await,
-            Err(error) => Err(error),
-        };
-        if let Err(error) = caught_up {
-            stale = Some(error.reason());
-            connection = node.connect(deadline).await?;
-        }
-    }
+    // Or an event that another node has just installed is not there yet.
+    let Current { mut connection, vitals, stale } = node.connect_current(deadline).await?;
     let named = connection.first("asking for the server's name", NAMES, ()).await?;
     let (server, account): (String, String) = named.unwrap_or_default();
     let view = view(&mut connection, event, table).await?;

@@ -39,8 +39,8 @@ pub struct Installed {
     pub node: String,
     /// Whether the scheduler was turned on.
     pub scheduler_turned_on: bool,
-    /// Why the event of the Go package's documentation could not be dropped, if it was to be and is there still. It never
-    /// runs, and so the installation is done without that.
+    /// Why the event of the Go package's documentation could not be dropped, if it was to be and is there still: all else
+    /// is done.
     pub not_dropped: Option<Box<Error>>,
     /// What the first run did; `None` if the event stayed untouched, which begins no run.
     pub first_run: Option<FirstRun>,

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::grade::{NodeReport, NodeVerdict, grade};
+use super::mend::{self, Mends};
 use super::probe::{Outcome, Reading};
 use crate::cluster::{Kind, Vitals};
-use crate::{Finding, Level};
+use crate::{Code, Finding, Level};
 
 /// Clocks that differ by more disagree on which sessions have expired; web servers' clocks are rarely closer.
 const CLOCK_SPREAD: Duration = Duration::from_secs(1);
@@ -86,20 +87,26 @@ pub fn judge(readings: &[Reading]) -> Report {
     let expected = readings.len() as u64;
     let usable = nodes.iter().filter(|node| node.usable).count() as u64;
     let well = nodes.iter().filter(|node| node.verdict.is_well()).count() as u64;
-    let mut findings: Vec<Finding> = nodes.iter().filter_map(about_node).collect();
-    let split = split(&members);
+    let mends = Mends { readings, service: mend::service(readings) };
+    let mut findings: Vec<Finding> = nodes.iter().filter_map(|node| about_node(node, &mends)).collect();
+    let split = split(&members, mends.service);
     let no_majority = well < expected / 2 + 1;
-    if usable == 0 {
-        findings.push(Finding::new(Level::Error, "no-usable-node", "no node may take sessions"));
-    } else if no_majority {
+    if usable == 0 || no_majority {
         let what = if kind == Some(ClusterKind::GroupReplication) { "are in the group" } else { "may take sessions" };
-        let message = format!("{well} of {expected} nodes {what}, which is no majority");
-        findings.push(Finding::new(Level::Error, "no-majority", message));
+        let finding = match usable {
+            0 => Finding::new(Level::Error, Code::NoUsableNode, "no node may take sessions"),
+            _ => {
+                let message = format!("{well} of {expected} nodes {what}, which is no majority");
+                Finding::new(Level::Error, Code::NoMajority, message)
+            }
+        };
+        findings.push(mended(finding, &nodes, &members, &mends));
     }
     let critical = split.is_some() || no_majority || usable == 0;
     findings.extend(split);
     findings.extend(mixed(&members));
-    findings.extend(count(kind, size, expected));
+    findings.extend(count(size.filter(|_| kind != Some(ClusterKind::Standalone)), &nodes, &mends));
+    findings.extend(versions(&nodes));
     findings.extend(spread(&nodes));
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
     let verdict = if critical {
@@ -168,22 +175,38 @@ fn size(kind: Option<ClusterKind>, members: &[Member]) -> Option<u64> {
     }
 }
 
-fn about_node(node: &NodeReport) -> Option<Finding> {
+fn about_node(node: &NodeReport, mends: &Mends) -> Option<Finding> {
     let (level, code) = match node.verdict {
         NodeVerdict::Ok => return None,
-        NodeVerdict::Degraded => (Level::Warning, "node-degraded"),
-        NodeVerdict::Draining => (Level::Warning, "node-draining"),
-        NodeVerdict::Unusable => (Level::Error, "node-unusable"),
-        NodeVerdict::Down => (Level::Error, "node-down"),
+        NodeVerdict::Degraded => (Level::Warning, Code::NodeDegraded),
+        NodeVerdict::Draining => (Level::Warning, Code::NodeDraining),
+        NodeVerdict::Unusable => (Level::Error, Code::NodeUnusable),
+        NodeVerdict::Down => (Level::Error, Code::NodeDown),
     };
     let reason = node.reason.as_deref().unwrap_or_default();
     let message = format!("node `{}` is {}: {reason}", node.name, node.verdict.as_str());
-    Some(Finding::new(level, code, message).on(&node.name))
+    Some(Finding { fix: mends.of(node), ..Finding::new(level, code, message).on(&node.name) })
+}
+
+/// Says what helps where fewer nodes than a majority are usable, or none.
+fn mended(finding: Finding, nodes: &[NodeReport], members: &[Member], mends: &Mends) -> Finding {
+    // All are there, and each waits for the others to be the primary component: one has to be told that it is.
+    let cut_off = |member: &Member| member.vitals.kind() == Kind::Galera && !member.primary();
+    if finding.code == Code::NoUsableNode && members.len() == nodes.len() && members.iter().all(cut_off) {
+        let newest = members.iter().max_by_key(|member| member.vitals.number("wsrep_last_committed"));
+        if let Some(newest) = newest {
+            return finding.on(newest.node).fix("SET GLOBAL wsrep_provider_options = 'pc.bootstrap=1'");
+        }
+    }
+    match nodes.iter().find_map(|node| Some((&node.name, mends.of(node)?))) {
+        Some((node, fix)) => finding.on(node).fix(fix),
+        None => finding,
+    }
 }
 
 /// Finds two primary components. A single member's view can be a moment old, so a difference in numbers alone proves
 /// nothing; more primary members than the largest of their components counts do, and so do two histories.
-fn split(members: &[Member]) -> Option<Finding> {
+fn split(members: &[Member], service: &str) -> Option<Finding> {
     let primary: Vec<&Member> = members.iter().filter(|member| member.primary()).collect();
     let histories: BTreeSet<&str> = primary.iter().filter_map(|member| member.history().1).collect();
     let largest = primary.iter().map(|member| member.size()).max().unwrap_or(0);
@@ -203,10 +226,13 @@ fn split(members: &[Member]) -> Option<Finding> {
     } else {
         return None;
     };
-    Some(
-        Finding::new(Level::Error, "split-brain", message)
-            .fix("stop writing; keep the component with the newest data, and let the other nodes join it anew"),
-    )
+    // The one that is to join the others anew: of the smaller component, with the older data.
+    let lesser = primary.iter().min_by_key(|member| (member.size(), member.vitals.number("wsrep_last_committed")))?;
+    let fix = match lesser.vitals.kind() {
+        Kind::GroupReplication => "STOP GROUP_REPLICATION".to_owned(),
+        _ => format!("systemctl stop {service} && rm /var/lib/mysql/grastate.dat && systemctl start {service}"),
+    };
+    Some(Finding::new(Level::Error, Code::SplitBrain, message).on(lesser.node).fix(fix))
 }
 
 fn mixed(members: &[Member]) -> Option<Finding> {
@@ -216,17 +242,53 @@ fn mixed(members: &[Member]) -> Option<Finding> {
         return None;
     }
     let message = format!("{} answers as a server on its own beside nodes of a cluster", alone.join(", "));
-    Some(Finding::new(Level::Warning, "kinds-differ", message))
+    let galera = members.iter().any(|member| member.vitals.kind() == Kind::Galera);
+    let fix = if galera {
+        "SET GLOBAL wsrep_on = ON; -- in my.cnf, under [mysqld]: wsrep_on = ON"
+    } else {
+        "START GROUP_REPLICATION; -- in my.cnf, under [mysqld]: group_replication_start_on_boot = ON"
+    };
+    Some(Finding::new(Level::Warning, Code::KindsDiffer, message).on(alone[0]).fix(fix))
 }
 
-fn count(kind: Option<ClusterKind>, size: Option<u64>, expected: u64) -> Option<Finding> {
-    let size = size.filter(|_| kind != Some(ClusterKind::Standalone))?;
+fn count(size: Option<u64>, nodes: &[NodeReport], mends: &Mends) -> Option<Finding> {
+    let (size, expected) = (size?, nodes.len() as u64);
     if size == 0 || size == expected {
         return None;
     }
     let message = format!("the cluster counts {size} members, and {expected} nodes are configured");
-    let level = if size < expected { Level::Warning } else { Level::Note };
-    Some(Finding::new(level, "size-differs", message))
+    if size > expected {
+        let fix = "SELECT node_name, node_incoming_address FROM mysql.wsrep_cluster_members; \
+                   -- and in csqlstore.toml: nodes = [\"NAME=mysql://USER@HOST:PORT/DATABASE\", …]";
+        return Some(Finding::new(Level::Note, Code::SizeDiffers, message).fix(fix));
+    }
+    let finding = Finding::new(Level::Warning, Code::SizeDiffers, message);
+    let missing = nodes.iter().find(|node| matches!(node.verdict, NodeVerdict::Down | NodeVerdict::Unusable));
+    Some(match missing {
+        Some(node) => Finding { fix: mends.of(node), ..finding.on(&node.name) },
+        None => finding,
+    })
+}
+
+/// Nodes of different releases: fine while an upgrade goes round, and not for longer.
+fn versions(nodes: &[NodeReport]) -> Option<Finding> {
+    let release =
+        |version: &str| -> Vec<u32> { version.split(['.', '-']).map_while(|part| part.parse().ok()).take(3).collect() };
+    let told: Vec<(&str, Vec<u32>)> =
+        nodes.iter().filter_map(|node| Some((node.name.as_str(), release(node.version.as_deref()?)))).collect();
+    let newest = told.iter().map(|(_, version)| version).max()?;
+    let (node, oldest) = told.iter().min_by_key(|(_, version)| version)?;
+    if oldest == newest {
+        return None;
+    }
+    // A patch apart is how every upgrade looks for an hour; a series apart means another replication protocol.
+    let level = if oldest.get(..2) == newest.get(..2) { Level::Note } else { Level::Warning };
+    let text = |version: &[u32]| version.iter().map(u32::to_string).collect::<Vec<_>>().join(".");
+    let message = format!("node `{node}` runs {}, and the newest of the nodes {}", text(oldest), text(newest));
+    let mariadb = nodes.iter().any(|node| node.version.as_deref().is_some_and(|version| version.contains("MariaDB")));
+    let package = if mariadb { "mariadb-server" } else { "mysql-server" };
+    let fix = format!("apt-get install --only-upgrade {package}");
+    Some(Finding::new(level, Code::VersionsDiffer, message).on(*node).fix(fix))
 }
 
 fn spread(nodes: &[NodeReport]) -> Option<Finding> {
@@ -244,7 +306,9 @@ fn spread(nodes: &[NodeReport]) -> Option<Finding> {
         apart.as_millis(),
         behind.name
     );
-    Some(Finding::new(Level::Warning, "clocks-differ", message).fix("run chrony or ntpd on every node"))
+    // The one that is farther from this machine's; the finding about each clock tells more.
+    let farther = if first.offset_us.unsigned_abs() < last.offset_us.unsigned_abs() { behind } else { ahead };
+    Some(Finding::new(Level::Warning, Code::ClocksDiffer, message).on(&farther.name).fix("timedatectl set-ntp true"))
 }
 
 #[cfg(test)]

@@ -223,7 +223,7 @@ fn every_verdict_of_the_cluster() {
             "mixed",
             vec![synced("a", two), synced("b", two), alone("c", &[])],
             (Some(Galera), Ok, Some(2)),
-            &["kinds-differ", "size-differs"],
+            &["kinds-differ", "size-differs", "versions-differ"],
         ),
         ("one server", vec![alone("a", &[])], (Some(Standalone), Ok, Some(1)), &[]),
         (
@@ -260,7 +260,7 @@ fn every_verdict_of_the_cluster() {
     for (name, readings, (kind, verdict, size), expected) in rows {
         let report = judge(&readings);
         assert_eq!((report.kind, report.verdict, report.size), (kind, verdict, size), "{name}: {report:#?}");
-        let codes: Vec<&str> = report.findings.iter().map(|finding| finding.code).collect();
+        let codes: Vec<&str> = report.findings.iter().map(|finding| finding.code.as_str()).collect();
         assert_eq!(codes, expected, "{name}");
         assert_eq!((report.expected, report.nodes.len()), (readings.len() as u64, readings.len()), "{name}");
     }
@@ -287,7 +287,26 @@ fn clocks_apart_are_noticed_only_beyond_the_error_of_measurement() {
         ((90_000_000, 1), (90_000_000, 1), false),
     ] {
         let report = judge(&[with("a", a.0, a.1), with("b", b.0, b.1)]);
-        assert_eq!(report.findings.iter().any(|f| f.code == "clocks-differ"), noticed, "{a:?} {b:?}");
+        assert_eq!(report.findings.iter().any(|f| f.code == Code::ClocksDiffer), noticed, "{a:?} {b:?}");
         assert_eq!(report.verdict, ClusterVerdict::Ok);
+    }
+}
+
+#[test]
+fn nodes_of_different_releases_are_told_by_how_far_they_are_apart() {
+    let of = |name: &str, version| synced(name, &[("version", version), ("wsrep_cluster_size", "2")]);
+    for (a, b, expected) in [
+        ("10.11.19-MariaDB-log", "10.11.19-MariaDB", None),
+        ("10.11.19-MariaDB", "10.11.9-MariaDB", Some((Level::Note, "b"))),
+        ("10.6.20-MariaDB", "10.11.2-MariaDB", Some((Level::Warning, "a"))),
+        ("8.0.36", "8.4.0", Some((Level::Warning, "a"))),
+    ] {
+        let report = judge(&[of("a", a), of("b", b)]);
+        let found = report.findings.iter().find(|finding| finding.code == Code::VersionsDiffer);
+        let told = found.map(|finding| (finding.level, finding.node.as_deref().unwrap_or_default()));
+        assert_eq!(told, expected, "{a} {b}");
+        let package = if a.contains("MariaDB") { "mariadb-server" } else { "mysql-server" };
+        let fix = found.and_then(|finding| finding.fix.as_deref());
+        assert!(fix.is_none_or(|fix| fix == format!("apt-get install --only-upgrade {package}")), "{fix:?}");
     }
 }

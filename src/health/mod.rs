@@ -6,6 +6,7 @@
 
 mod grade;
 mod judge;
+mod mend;
 mod probe;
 
 pub use grade::{NodeReport, NodeVerdict};

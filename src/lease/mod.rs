@@ -45,6 +45,7 @@ mod held;
 mod margin;
 mod retry;
 mod row;
+mod unlock;
 
 use std::fmt;
 use std::time::Duration;
@@ -57,7 +58,9 @@ pub use held::Lease;
 pub(crate) use held::Noted;
 pub use margin::{BLIND_MARGIN, MARGIN, Margin};
 pub(crate) use retry::{is_conflict, pause, retried};
+pub(crate) use row::definition;
 pub use row::{create_table, holder};
+pub use unlock::{Life, Trace, free, trace};
 
 /// The shortest lease: a holder that is stalled for less by flow control or a slow ALTER keeps it.
 pub const SHORTEST: Duration = Duration::from_secs(30);
@@ -82,6 +85,15 @@ impl Name {
             Self::Purge => "purge",
             Self::Rekey => "rekey",
         }
+    }
+}
+
+impl std::str::FromStr for Name {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let known = [Self::Migrate, Self::Purge, Self::Rekey];
+        known.into_iter().find(|name| name.as_str() == text).ok_or("a lease is `migrate`, `purge` or `rekey`")
     }
 }
 

@@ -21,7 +21,20 @@ const RIGHTS: &str = "SELECT, INSERT, UPDATE";
 /// [`Error::Denied`] if the account may not, [`Error::Cluster`].
 pub async fn create_table(connection: &mut Connection) -> Result<(), Error> {
     const DOING: &str = "creating the table of leases";
-    let sql = format!(
+    let sql = definition();
+    match retried(async || connection.execute_unhurried(DOING, &sql, ()).await).await {
+        Ok(_) => Ok(()),
+        Err(error) if grant::is_lacking(&error) => {
+            let grant = grant::statement(connection, "CREATE, SELECT, INSERT, UPDATE", Object::Database).await;
+            Err(Error::Denied { grant, source: Box::new(error) })
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Returns the statement that makes the table of leases.
+pub(crate) fn definition() -> String {
+    format!(
         "CREATE TABLE IF NOT EXISTS `{LEASE_TABLE}` (\
          `session_table` varchar(64) NOT NULL, \
          `name` varchar(16) NOT NULL, \
@@ -38,15 +51,7 @@ pub async fn create_table(connection: &mut Connection) -> Result<(), Error> {
          `last_node` varchar(255) NULL, \
          PRIMARY KEY (`session_table`, `name`)\
          ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin"
-    );
-    match retried(async || connection.execute_unhurried(DOING, &sql, ()).await).await {
-        Ok(_) => Ok(()),
-        Err(error) if grant::is_lacking(&error) => {
-            let grant = grant::statement(connection, "CREATE, SELECT, INSERT, UPDATE", Object::Database).await;
-            Err(Error::Denied { grant, source: Box::new(error) })
-        }
-        Err(error) => Err(error.into()),
-    }
+    )
 }
 
 /// Returns who holds a lease at this moment, as far as this node and its clock know; `None` if it is free, or ran out

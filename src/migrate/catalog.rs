@@ -1,4 +1,5 @@
-//! The migrations there are: one statement a file, one clause each, `{table}` where the table's name goes.
+//! The migrations there are: one statement a file, one clause each, `{table}` where the table's name goes. Beside each
+//! lies what takes it back (`….down.sql`), which no checksum covers: nobody keeps a record of it.
 
 use sha2::{Digest, Sha256};
 
@@ -12,6 +13,7 @@ pub struct Migration {
     /// Its name, as in the file's.
     pub name: &'static str,
     template: &'static str,
+    undo: &'static str,
 }
 
 /// Makes the table, with all that later migrations bring.
@@ -29,16 +31,19 @@ static ALL: [Migration; 3] = [
         version: TABLE,
         name: "session_cluster",
         template: include_str!("../../migrations/0001_session_cluster.sql"),
+        undo: include_str!("../../migrations/0001_session_cluster.down.sql"),
     },
     Migration {
         version: PRIMARY_KEY,
         name: "primary_key",
         template: include_str!("../../migrations/0002_primary_key.sql"),
+        undo: include_str!("../../migrations/0002_primary_key.down.sql"),
     },
     Migration {
         version: EXPIRE_ON_INDEX,
         name: "expire_on_index",
         template: include_str!("../../migrations/0003_expire_on_index.sql"),
+        undo: include_str!("../../migrations/0003_expire_on_index.down.sql"),
     },
 ];
 
@@ -58,9 +63,27 @@ impl Migration {
         checksum(self.template)
     }
 
+    /// Returns whether a recorded checksum is that of the same text with CRLF at its line ends, as a program without
+    /// [`checksum`](Self::checksum)'s care would take it.
+    #[must_use]
+    pub fn is_checksum_of_crlf(&self, recorded: &str) -> bool {
+        digest(&self.template.replace("\r\n", "\n").replace('\n', "\r\n")) == recorded
+    }
+
+    /// Returns the statement as the file has it.
+    pub(super) fn template(&self) -> &'static str {
+        self.template
+    }
+
+    /// Returns its statement for a table, which fails where what it brings is there already.
+    #[must_use]
+    pub fn sql(&self, table: &Table) -> String {
+        sql(&[self], table, None)
+    }
+
     /// Returns what stands behind `ALTER TABLE {table}`, or `None` for a statement that is no ALTER.
     pub(super) fn clause(&self) -> Option<&'static str> {
-        statement(self.template).strip_prefix(ALTER)
+        clause(self.template)
     }
 }
 
@@ -69,11 +92,21 @@ impl Migration {
 /// Only migrations with a clause may come in company; see [`Migration::clause`]. A column that has to go for them goes
 /// in the same statement, before they come.
 pub(super) fn sql(migrations: &[&Migration], table: &Table, dropped: Option<&str>) -> String {
-    let template = match (migrations, dropped) {
-        ([one], None) => statement(one.template).to_owned(),
+    joined(migrations.iter().map(|migration| migration.template), table, dropped)
+}
+
+/// Writes the statement that takes migrations back, as [`sql`] writes the one that brings them.
+pub(super) fn undo(migrations: &[&Migration], table: &Table) -> String {
+    joined(migrations.iter().map(|migration| migration.undo), table, None)
+}
+
+fn joined(templates: impl Iterator<Item = &'static str>, table: &Table, dropped: Option<&str>) -> String {
+    let templates: Vec<&str> = templates.collect();
+    let template = match (templates.as_slice(), dropped) {
+        ([one], None) => statement(one).to_owned(),
         (several, dropped) => {
             let dropped = dropped.map(|column| format!("DROP COLUMN {}", quote(column)));
-            let clauses = several.iter().filter_map(|migration| migration.clause()).map(str::to_owned);
+            let clauses = several.iter().filter_map(|template| clause(template)).map(str::to_owned);
             let all: Vec<String> = dropped.into_iter().chain(clauses).collect();
             format!("{ALTER}{}", all.join(", "))
         }
@@ -81,13 +114,20 @@ pub(super) fn sql(migrations: &[&Migration], table: &Table, dropped: Option<&str
     template.replace("{table}", &table.quoted())
 }
 
+fn clause(template: &'static str) -> Option<&'static str> {
+    statement(template).strip_prefix(ALTER)
+}
+
 fn statement(template: &'static str) -> &'static str {
     template.trim_end().trim_end_matches(';')
 }
 
 fn checksum(template: &str) -> String {
-    let digest = Sha256::digest(template.replace("\r\n", "\n").as_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    digest(&template.replace("\r\n", "\n"))
+}
+
+fn digest(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -98,8 +138,10 @@ mod tests {
     fn versions_count_from_one_and_files_hold_one_statement() {
         for (at, migration) in (1..).zip(all()) {
             assert_eq!(migration.version, at);
-            assert_eq!(migration.template.matches(';').count(), 1, "{}", migration.name);
-            assert_eq!(migration.template.matches("{table}").count(), 1, "{}", migration.name);
+            for text in [migration.template, migration.undo] {
+                assert_eq!(text.matches(';').count(), 1, "{}", migration.name);
+                assert_eq!(text.matches("{table}").count(), 1, "{}", migration.name);
+            }
         }
     }
 
@@ -119,7 +161,10 @@ mod tests {
     #[test]
     fn a_checkout_with_crlf_has_the_same_checksum() {
         for migration in all() {
-            assert_eq!(checksum(&migration.template.replace('\n', "\r\n")), migration.checksum());
+            let crlf = migration.template.replace('\n', "\r\n");
+            assert_eq!(checksum(&crlf), migration.checksum());
+            assert!(migration.is_checksum_of_crlf(&digest(&crlf)));
+            assert!(!migration.is_checksum_of_crlf(&migration.checksum()));
         }
     }
 
@@ -134,6 +179,8 @@ mod tests {
         assert_eq!(sql(&[key], &table, None), "ALTER TABLE `a``b` ADD PRIMARY KEY (id)");
         assert!(sql(&[create], &table, None).starts_with("CREATE TABLE `a``b` (\n"));
         assert_eq!(create.clause(), None);
+        assert_eq!(undo(&[create], &table), "DROP TABLE `a``b`");
+        assert_eq!(undo(&[index, key], &table), "ALTER TABLE `a``b` DROP INDEX expire_on, DROP PRIMARY KEY");
         assert_eq!(sql(&[key], &table, Some("c")), "ALTER TABLE `a``b` DROP COLUMN `c`, ADD PRIMARY KEY (id)");
     }
 }

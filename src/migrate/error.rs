@@ -109,6 +109,50 @@ pub enum Error {
         /// Where it was noticed.
         place: Place,
     },
+    /// A statement that takes migrations back succeeded, and what they bring is still there.
+    #[error("taking back {} ran without an error, and `{table}` still has what that brings", versions_text(.versions))]
+    StillThere {
+        /// The session table.
+        table: Table,
+        /// The migrations of the statement.
+        versions: Vec<u32>,
+        /// Where it was noticed.
+        place: Place,
+    },
+    /// What should be dropped was there before csqlstore was.
+    #[error("migration {version} ({name}) is adopted: what it brings was on `{table}` before csqlstore came")]
+    NotOurs {
+        /// The session table.
+        table: Table,
+        /// The migration's version.
+        version: u32,
+        /// Its name.
+        name: &'static str,
+        /// Where it was refused.
+        place: Place,
+    },
+    /// On a cluster the table should lose its key, or be dropped.
+    #[error("taking migration {version} ({name}) of `{table}` back on a cluster needs force")]
+    NeedsForce {
+        /// The session table.
+        table: Table,
+        /// The migration's version.
+        version: u32,
+        /// Its name.
+        name: &'static str,
+        /// Where it was refused.
+        place: Place,
+    },
+    /// The server refuses tables without a primary key.
+    #[error("the server refuses a table without a primary key: {variable} is {value}")]
+    KeyRequired {
+        /// The variable that says so.
+        variable: String,
+        /// Its value.
+        value: String,
+        /// Where it was noticed.
+        place: Place,
+    },
     /// The statement of a migration failed, or its connection broke before the answer.
     #[error("{} of `{table}` did not succeed", versions_text(.versions))]
     Statement {
@@ -165,14 +209,20 @@ impl Error {
     #[must_use]
     pub fn class(&self) -> Class {
         match self {
-            Self::NoDatabase { .. } | Self::Version { .. } | Self::Denied { .. } => Class::Config,
+            Self::NoDatabase { .. }
+            | Self::Version { .. }
+            | Self::Denied { .. }
+            | Self::NotOurs { .. }
+            | Self::NeedsForce { .. }
+            | Self::KeyRequired { .. } => Class::Config,
             Self::Moved { .. } => Class::Node,
             Self::Misfit { .. }
             | Self::Duplicates { .. }
             | Self::Drift { .. }
             | Self::Checksum { .. }
             | Self::State { .. }
-            | Self::NoEffect { .. } => Class::Data,
+            | Self::NoEffect { .. }
+            | Self::StillThere { .. } => Class::Data,
             Self::Statement { source, .. } => source.class(),
             Self::Lease(error) => error.class(),
             Self::Cluster(error) => error.class(),
@@ -191,7 +241,11 @@ impl Error {
             | Self::Drift { place, .. }
             | Self::Checksum { place, .. }
             | Self::State { place, .. }
-            | Self::NoEffect { place, .. } => *place,
+            | Self::NoEffect { place, .. }
+            | Self::StillThere { place, .. }
+            | Self::NotOurs { place, .. }
+            | Self::NeedsForce { place, .. }
+            | Self::KeyRequired { place, .. } => *place,
             Self::Statement { source, .. } | Self::Denied { source, .. } => source.place(),
             Self::Lease(error) => error.place(),
             Self::Cluster(error) => error.place(),

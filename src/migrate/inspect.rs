@@ -272,7 +272,26 @@ async fn look_for_duplicates(connection: &mut Connection, table: &Table) -> Resu
 /// Tables for the tests of the pure half.
 #[cfg(test)]
 pub(super) mod samples {
+    use std::time::Duration;
+
+    use super::super::catalog::{Migration, all};
+    use super::super::ledger::State;
     use super::*;
+
+    /// A history that has each of the three migrations in a state, or not at all.
+    pub(in super::super) fn recorded(states: [Option<State>; 3]) -> Option<Vec<Record>> {
+        let record = |(migration, state): (&Migration, Option<State>)| {
+            state.map(|state| Record {
+                version: migration.version,
+                name: migration.name.into(),
+                checksum: migration.checksum(),
+                state,
+                applied_at: None,
+                elapsed: Duration::ZERO,
+            })
+        };
+        Some(all().iter().zip(states).filter_map(record).collect())
+    }
 
     pub(in super::super) fn documented() -> Found {
         let column = |name: &str, data_type: &str, length: Option<u64>| Column {

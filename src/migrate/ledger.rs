@@ -27,6 +27,12 @@ pub enum State {
 impl State {
     const ALL: [Self; 4] = [Self::Applied, Self::Adopted, Self::Running, Self::Failed];
 
+    /// Reads a state as the history writes it; `None` for what nobody writes.
+    #[must_use]
+    pub fn read(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.as_str() == word)
+    }
+
     /// Returns the state as the history writes it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -70,7 +76,13 @@ pub struct Record {
 
 /// Makes the table of the history, if it is not there.
 pub(super) async fn create_table(connection: &mut Connection) -> Result<(), cluster::Error> {
-    let sql = format!(
+    let sql = definition();
+    retried(async || connection.execute_unhurried("creating the table of the history", &sql, ()).await).await.map(drop)
+}
+
+/// Returns the statement that makes the table of the history.
+pub(super) fn definition() -> String {
+    format!(
         "CREATE TABLE IF NOT EXISTS `{MIGRATIONS_TABLE}` (\
          `session_table` varchar(64) NOT NULL, \
          `version` int unsigned NOT NULL, \
@@ -83,8 +95,7 @@ pub(super) async fn create_table(connection: &mut Connection) -> Result<(), clus
          `epoch` bigint unsigned NOT NULL, \
          PRIMARY KEY (`session_table`, `version`)\
          ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin"
-    );
-    retried(async || connection.execute_unhurried("creating the table of the history", &sql, ()).await).await.map(drop)
+    )
 }
 
 /// Reads the history of a session table, by version.
@@ -96,26 +107,49 @@ pub(super) async fn read(connection: &mut Connection, table: &Table) -> Result<V
     );
     let rows: Vec<Columns> = connection.rows_unhurried("reading the history", &sql, (table.name(),)).await?;
     let record = |(version, name, checksum, state, applied_at, elapsed_us): Columns| {
-        let known = State::ALL.into_iter().find(|known| known.as_str() == state);
-        let state = known.ok_or_else(|| Error::State { version, state, place: Place::here() })?;
+        let state = State::read(&state).ok_or_else(|| Error::State { version, state, place: Place::here() })?;
         Ok(Record { version, name, checksum, state, applied_at, elapsed: Duration::from_micros(elapsed_us) })
     };
     rows.into_iter().map(record).collect()
+}
+
+/// What becomes of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    /// It is made, or made anew, in this state.
+    State(State),
+    /// Its checksum is made that of this program's text; all else stays.
+    Checksum,
+    /// It goes.
+    Strike,
 }
 
 /// Who writes a record, and what.
 pub(super) struct Entry<'a> {
     pub(super) table: &'a Table,
     pub(super) migration: &'a Migration,
-    pub(super) state: State,
+    pub(super) change: Change,
     pub(super) elapsed: Duration,
     pub(super) owner: &'a str,
     pub(super) epoch: u64,
 }
 
-/// Writes a record, in place of the one there may be.
+/// Writes a record, in place of the one there may be; or changes or strikes that one.
 pub(super) async fn write(connection: &mut Connection, entry: &Entry<'_>) -> Result<(), cluster::Error> {
-    let Entry { table, migration, state, elapsed, owner, epoch } = entry;
+    let Entry { table, migration, change, elapsed, owner, epoch } = entry;
+    let state = match change {
+        Change::State(state) => state,
+        Change::Checksum => {
+            let sql = format!("UPDATE `{MIGRATIONS_TABLE}` SET checksum=? WHERE session_table=? AND version=?");
+            let params = (migration.checksum(), table.name(), migration.version);
+            return connection.execute_unhurried("correcting the history", &sql, params).await.map(drop);
+        }
+        Change::Strike => {
+            let sql = format!("DELETE FROM `{MIGRATIONS_TABLE}` WHERE session_table=? AND version=?");
+            let params = (table.name(), migration.version);
+            return connection.execute_unhurried("striking from the history", &sql, params).await.map(drop);
+        }
+    };
     // Named twice rather than VALUES(…): MySQL has given that up, and MariaDB has no other way to say it.
     let sql = format!(
         "INSERT INTO `{MIGRATIONS_TABLE}` \

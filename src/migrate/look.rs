@@ -7,24 +7,21 @@ use crate::schema::Table;
 
 use super::error::Error;
 use super::inspect::{Depth, Inspected, inspect};
-use super::plan::{Goal, OnDuplicates, Plan, plan_for};
+use super::plan::Plan;
+use super::task::Task;
 
 /// How long a DDL may wait for open transactions on the table, in seconds: all who come after it wait as well. The
 /// server's default is a day, or a year.
 const LOCK_WAIT_S: u32 = 10;
 /// How often a look that lost against others is taken again before its error counts.
 const CONFLICTS: u32 = 10;
-/// The rights that all of this needs, on the database.
-const RIGHTS: &str = "SELECT, INSERT, UPDATE, CREATE, ALTER, INDEX";
-/// The same where rows of duplicate ids are deleted.
-const RIGHTS_TO_DEDUPE: &str = "SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX";
 
 /// What is looked at, and to which end.
 #[derive(Clone, Debug)]
 pub(super) struct Aim {
     pub(super) kind: Kind,
     pub(super) table: Table,
-    pub(super) goal: Goal,
+    pub(super) task: Task,
 }
 
 /// Sets the session up, without waiting for other nodes yet.
@@ -48,12 +45,12 @@ async fn set(connection: &mut Connection, sql: &str) -> Result<(), Error> {
 
 /// Looks at what is there and plans from it.
 pub(super) async fn look(connection: &mut Connection, aim: &Aim, depth: Depth) -> Result<(Inspected, Plan), Error> {
-    let Aim { kind, table, goal } = aim;
+    let Aim { kind, table, task } = aim;
     let mut turn = 0;
     loop {
         match inspect(connection, *kind, table, depth).await {
             Ok(inspected) => {
-                let plan = plan_for(&inspected, table, *goal)?;
+                let plan = task.plan(&inspected, table)?;
                 return Ok((inspected, plan));
             }
             // 1205 is also how waiting for the other nodes ends when they take too long.
@@ -67,17 +64,13 @@ pub(super) async fn look(connection: &mut Connection, aim: &Aim, depth: Depth) -
 }
 
 /// Turns an error for want of a right into one with the GRANT for all of this, rather than for a right at a time.
-pub(super) async fn name_the_grant(connection: &mut Connection, goal: Goal, error: Error) -> Error {
+pub(super) async fn name_the_grant(connection: &mut Connection, task: Task, error: Error) -> Error {
     let source = match error {
         Error::Cluster(error) if grant::is_lacking(&error) => Box::new(error),
         Error::Statement { source, .. } if grant::is_lacking(&source) => source,
         Error::Denied { source, .. } | Error::Lease(lease::Error::Denied { source, .. }) => source,
         other => return other,
     };
-    let rights = match goal.duplicates {
-        OnDuplicates::Refuse => RIGHTS,
-        OnDuplicates::KeepNewest => RIGHTS_TO_DEDUPE,
-    };
-    let grant = grant::statement(connection, rights, Object::Database).await;
+    let grant = grant::statement(connection, task.rights(), Object::Database).await;
     Error::Denied { grant, source }
 }

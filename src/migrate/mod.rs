@@ -8,10 +8,15 @@
 //!
 //! - [`inspect`] reads what is there, and writes nothing, not even our own tables;
 //! - [`plan`] and [`status`] say what follows from it, and are pure;
-//! - [`begin`] looks, and the [`Runner`] that it returns does what is left, telling its caller each step.
+//! - [`verify`] compares every node with what is expected and with the others;
+//! - [`begin`] looks, and the [`Runner`] that it returns does what is left, telling its caller each step;
+//!   what that is, a [`Task`] says: to bring what is pending, to record what is there, to put the history right, to take
+//!   migrations back.
 
+mod adopt;
 mod catalog;
 mod dedupe;
+mod down;
 mod error;
 mod estimate;
 mod fence;
@@ -22,18 +27,24 @@ mod look;
 mod pinned;
 mod plan;
 mod record;
+mod repair;
 mod run;
 mod stall;
 mod status;
+mod task;
+pub mod verify;
 
 pub use catalog::{Migration, all};
 pub use dedupe::Deduped;
+pub use down::{Down, Loss};
 pub use error::Error;
 pub use guard::Misfit;
 pub use inspect::{Column, Depth, Duplicate, Duplicates, Found, Inspected, inspect, misfit};
 pub use ledger::{Record, State};
 pub use pinned::Server;
 pub use plan::{Action, Goal, OnDuplicates, Plan, Step, plan, plan_for};
+pub use repair::{Irreparable, Reason, irreparable};
 pub use run::{Done, Event, Outcome, Runner, begin};
 pub use stall::Stall;
 pub use status::{Standing, Status, status};
+pub use task::Task;

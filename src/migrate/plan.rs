@@ -76,6 +76,28 @@ pub enum Action {
     Finish,
     /// Deletes all but the newest row of each of these ids, row by row.
     Dedupe(Duplicates),
+    /// Runs a statement that takes the migrations back, and strikes them from the history.
+    Revert {
+        /// The statement.
+        sql: String,
+        /// How long it will take, as for [`Run`](Self::Run).
+        estimate: Duration,
+    },
+    /// Strikes the migrations from the history: what they bring is not there.
+    Forget,
+    /// Records the checksum anew: that of the same text was taken with CRLF at its line ends.
+    Correct,
+}
+
+impl Action {
+    /// Returns the statement, and how long it will take.
+    #[must_use]
+    pub fn statement(&self) -> Option<(&str, Duration)> {
+        match self {
+            Self::Run { sql, estimate } | Self::Revert { sql, estimate } => Some((sql, *estimate)),
+            Self::Adopt | Self::Finish | Self::Dedupe(_) | Self::Forget | Self::Correct => None,
+        }
+    }
 }
 
 impl Step {
@@ -87,6 +109,20 @@ impl Step {
 }
 
 impl Plan {
+    /// Makes one of steps for a table as it was found.
+    pub(super) fn of(inspected: &Inspected, table: &Table, steps: Vec<Step>) -> Self {
+        let (rows, bytes) = inspected.table.as_ref().map_or((0, 0), |found| (found.rows, found.bytes));
+        Self {
+            table: table.clone(),
+            database: inspected.database.clone(),
+            kind: inspected.kind,
+            rows,
+            bytes,
+            steps,
+            drops_generated_key: false,
+        }
+    }
+
     /// Returns whether a step reads and writes the whole table anew, which is what takes time.
     #[must_use]
     pub fn rebuilds(&self) -> bool {
@@ -96,8 +132,7 @@ impl Plan {
     /// Returns how long the plan's statements will take together, give or take a factor of 3.
     #[must_use]
     pub fn estimate(&self) -> Duration {
-        let each = |step: &Step| if let Action::Run { estimate, .. } = step.action { estimate } else { Duration::ZERO };
-        self.steps.iter().map(each).sum()
+        self.steps.iter().filter_map(|step| step.action.statement()).map(|(_, estimate)| estimate).sum()
     }
 }
 
@@ -180,15 +215,8 @@ pub fn plan_for(inspected: &Inspected, table: &Table, goal: Goal) -> Result<Plan
             }
         }
     }
-    Ok(Plan {
-        table: table.clone(),
-        database: inspected.database.clone(),
-        kind: inspected.kind,
-        rows,
-        bytes,
-        steps,
-        drops_generated_key: generated && gets_its_key.is_some(),
-    })
+    let drops_generated_key = generated && gets_its_key.is_some();
+    Ok(Plan { drops_generated_key, ..Plan::of(inspected, table, steps) })
 }
 
 /// Returns the migrations up to the goal.
@@ -204,7 +232,7 @@ pub(super) fn record<'a>(inspected: &'a Inspected, migration: &Migration) -> Opt
     inspected.history.iter().flatten().find(|record| record.version == migration.version)
 }
 
-fn same_text(migration: &Migration, record: &Record) -> Result<(), Error> {
+pub(super) fn same_text(migration: &Migration, record: &Record) -> Result<(), Error> {
     let expected = migration.checksum();
     if record.checksum == expected {
         return Ok(());
@@ -214,14 +242,14 @@ fn same_text(migration: &Migration, record: &Record) -> Result<(), Error> {
 }
 
 /// Adds a migration to the last step if it does the same, and in one statement; else as a step of its own.
-fn add(steps: &mut Vec<Step>, migration: &'static Migration, action: Action) {
+pub(super) fn add(steps: &mut Vec<Step>, migration: &'static Migration, action: Action) {
     if let Some(last) = steps.last_mut() {
-        let joins = match (&last.action, &action) {
-            (Action::Adopt, Action::Adopt) | (Action::Finish, Action::Finish) => true,
-            (Action::Run { .. }, Action::Run { .. }) => {
-                migration.clause().is_some() && last.migrations.iter().all(|other| other.clause().is_some())
+        let same = std::mem::discriminant(&last.action) == std::mem::discriminant(&action);
+        let joins = match &action {
+            Action::Run { .. } => {
+                same && migration.clause().is_some() && last.migrations.iter().all(|other| other.clause().is_some())
             }
-            _ => false,
+            _ => same,
         };
         if joins {
             last.migrations.push(migration);
@@ -229,6 +257,34 @@ fn add(steps: &mut Vec<Step>, migration: &'static Migration, action: Action) {
         }
     }
     steps.push(Step { action, migrations: vec![migration] });
+}
+
+/// How plans are written in the tests of those who make them.
+#[cfg(test)]
+pub(super) mod samples {
+    use super::*;
+
+    /// A plan in short, `adopt 1; run 2+3: ALTER …`, or the error.
+    pub(in super::super) fn short(plan: Result<Plan, Error>) -> String {
+        let plan = match plan {
+            Ok(plan) => plan,
+            Err(error) => return error.to_string(),
+        };
+        let step = |step: &Step| {
+            let (action, sql) = match &step.action {
+                Action::Run { sql, .. } => ("run", Some(sql)),
+                Action::Revert { sql, .. } => ("revert", Some(sql)),
+                Action::Adopt => ("adopt", None),
+                Action::Finish => ("finish", None),
+                Action::Dedupe(_) => ("dedupe", None),
+                Action::Forget => ("forget", None),
+                Action::Correct => ("correct", None),
+            };
+            let versions: Vec<String> = step.versions().iter().map(u32::to_string).collect();
+            format!("{action} {}{}", versions.join("+"), sql.map(|sql| format!(": {sql}")).unwrap_or_default())
+        };
+        plan.steps.iter().map(step).collect::<Vec<_>>().join("; ")
+    }
 }
 
 #[cfg(test)]

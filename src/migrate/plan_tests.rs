@@ -1,6 +1,6 @@
 //! Plans from what can be found, without a server.
 
-use super::super::inspect::samples::{documented, generated, inspected, with};
+use super::super::inspect::samples::{documented, generated, inspected, recorded, with};
 use super::super::inspect::{Duplicate, Duplicates, Found};
 use super::*;
 use crate::schema::{Index, sample as index};
@@ -9,40 +9,19 @@ fn table() -> Table {
     Table::default()
 }
 
-fn recorded(states: [Option<State>; 3]) -> Option<Vec<Record>> {
-    let record = |(migration, state): (&Migration, Option<State>)| {
-        state.map(|state| Record {
-            version: migration.version,
-            name: migration.name.into(),
-            checksum: migration.checksum(),
-            state,
-            applied_at: None,
-            elapsed: Duration::ZERO,
-        })
-    };
-    Some(all().iter().zip(states).filter_map(record).collect())
-}
-
-/// A plan in short: `adopt 1; run 2+3`.
+/// A plan in short, without its statements: `adopt 1; run 2+3`.
 fn short(found: Option<Found>, history: Option<Vec<Record>>) -> String {
-    let plan = match plan(&inspected(found, history), &table()) {
+    let mut plan = match plan(&inspected(found, history), &table()) {
         Ok(plan) => plan,
         Err(error) => return error.to_string(),
     };
-    let step = |step: &Step| {
-        let action = match &step.action {
-            Action::Run { sql, .. } => {
-                assert!(sql.contains("`session_cluster`") && !sql.ends_with(';'), "{sql}");
-                "run"
-            }
-            Action::Adopt => "adopt",
-            Action::Finish => "finish",
-            Action::Dedupe(_) => "dedupe",
-        };
-        let versions: Vec<String> = step.versions().iter().map(u32::to_string).collect();
-        format!("{action} {}", versions.join("+"))
-    };
-    plan.steps.iter().map(step).collect::<Vec<_>>().join("; ")
+    for step in &mut plan.steps {
+        if let Action::Run { sql, .. } = &mut step.action {
+            assert!(sql.contains("`session_cluster`") && !sql.ends_with(';'), "{sql}");
+            sql.clear();
+        }
+    }
+    samples::short(Ok(plan)).replace(": ", "")
 }
 
 fn key() -> Index {

@@ -6,7 +6,7 @@ use crate::lease::{Lease, Phase};
 
 use super::error::Error;
 use super::fence::fenced;
-use super::ledger::{self, Entry, State};
+use super::ledger::{self, Change, Entry, State};
 use super::pinned::Pinned;
 use super::plan::Step;
 
@@ -16,7 +16,7 @@ const DDL_LEASE: (Duration, Duration) = (Duration::from_secs(120), Duration::fro
 /// What is recorded, and what the lease says from then on.
 #[derive(Clone, Copy)]
 pub(super) struct Mark {
-    state: State,
+    change: Change,
     elapsed: Duration,
     phase: Phase,
     /// At least this long; never shorter than the lease was taken for.
@@ -28,22 +28,22 @@ impl Mark {
     pub(super) fn running(estimate: Duration) -> Self {
         let (shortest, longest) = DDL_LEASE;
         let length = estimate.saturating_mul(10).clamp(shortest, longest);
-        Self { state: State::Running, elapsed: Duration::ZERO, phase: Phase::Ddl, length }
+        Self { change: Change::State(State::Running), elapsed: Duration::ZERO, phase: Phase::Ddl, length }
     }
 
     /// When something is over.
-    pub(super) fn now(state: State, elapsed: Duration) -> Self {
-        Self { state, elapsed, phase: Phase::Work, length: Duration::ZERO }
+    pub(super) fn now(change: Change, elapsed: Duration) -> Self {
+        Self { change, elapsed, phase: Phase::Work, length: Duration::ZERO }
     }
 }
 
 /// Records a step's migrations, fenced by the lease.
 pub(super) async fn record(pinned: &mut Pinned, lease: &mut Lease, step: &Step, mark: Mark) -> Result<(), Error> {
-    let Mark { state, elapsed, phase, length } = mark;
+    let Mark { change, elapsed, phase, length } = mark;
     fenced(pinned, lease, (phase, length), async |connection, lease| {
         for migration in &step.migrations {
             let (table, owner, epoch) = (lease.table(), lease.owner(), lease.epoch());
-            let entry = Entry { table, migration, state, elapsed, owner, epoch };
+            let entry = Entry { table, migration, change, elapsed, owner, epoch };
             ledger::write(connection, &entry).await?;
         }
         Ok(())

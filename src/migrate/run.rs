@@ -10,14 +10,16 @@ use crate::schema::Table;
 
 use super::catalog::Migration;
 use super::dedupe::{self, Deduped};
+use super::down;
 use super::error::Error;
 use super::inspect::{Depth, Duplicates, Inspected};
-use super::ledger::{self, State};
+use super::ledger::{self, Change, State};
 use super::look::{Aim, look, name_the_grant, prepare, wait_for_others};
 use super::pinned::Pinned;
-use super::plan::{Action, Goal, OnDuplicates, Plan, Step};
+use super::plan::{Action, Goal, OnDuplicates, Plan, Step, record as recorded};
 use super::record::{Mark, record};
 use super::stall::{Stall, Timed};
+use super::task::{Task, pending};
 
 /// How often a DDL that lost against others is sent again; each time its guard is read anew.
 const DDL_CONFLICTS: u32 = 3;
@@ -52,17 +54,17 @@ pub enum Event<'a> {
         /// How many there were in this run so far.
         so_far: Deduped,
     },
-    /// A migration was recorded as done.
+    /// The history was changed.
     Recorded(&'a Done),
 }
 
-/// A migration that this run recorded as done.
+/// A migration whose record this run made, changed or struck.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Done {
     /// The migration.
     pub migration: &'static Migration,
-    /// How it was recorded.
-    pub state: State,
+    /// How it is recorded now; `None` if it is not any more.
+    pub state: Option<State>,
     /// How long its statement took; zero where none was run.
     pub elapsed: Duration,
 }
@@ -70,8 +72,10 @@ pub struct Done {
 /// What a run did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
-    /// The migrations that it recorded as done, in order.
+    /// The migrations whose records it changed, in order.
     pub done: Vec<Done>,
+    /// The migrations that the history did not have as done at its end; unknown, and none, if it was stopped.
+    pub pending: Vec<&'static Migration>,
     /// The rows that it deleted because a newer one has the same id.
     pub deduped: Deduped,
     /// The longest that a write on another node waited while a statement ran; `None` if none was timed.
@@ -104,10 +108,10 @@ pub struct Runner {
 ///
 /// # Errors
 ///
-/// Those of [`inspect`] and [`plan_for`].
-pub async fn begin(usable: Usable, table: &Table, goal: Goal) -> Result<Runner, Error> {
+/// Those of [`inspect`](super::inspect()) and [`plan_for`](super::plan_for); those of a [`Task::Down`] that is refused.
+pub async fn begin(usable: Usable, table: &Table, task: impl Into<Task>) -> Result<Runner, Error> {
     let Usable { connection, vitals, causality: _ } = usable;
-    let aim = Aim { kind: vitals.kind(), table: table.clone(), goal };
+    let aim = Aim { kind: vitals.kind(), table: table.clone(), task: task.into() };
     let mut pinned = match Pinned::new(connection).await {
         Ok(pinned) => pinned,
         Err((connection, error)) => {
@@ -119,12 +123,17 @@ pub async fn begin(usable: Usable, table: &Table, goal: Goal) -> Result<Runner, 
     let connection = &mut pinned.connection;
     let looked = async {
         prepare(connection, aim.kind).await?;
-        look(connection, &aim, Depth::Rows).await
+        let (inspected, plan) = look(connection, &aim, aim.task.depth()).await?;
+        down::refuse_without_key(connection, &plan).await?;
+        Ok((inspected, plan))
     };
     match looked.await {
-        Ok((inspected, plan)) => Ok(Runner { pinned, aim, inspected, plan, looked: began.elapsed() }),
+        Ok((inspected, plan)) => {
+            let aim = Aim { task: aim.task.settled(&inspected), ..aim };
+            Ok(Runner { pinned, aim, inspected, plan, looked: began.elapsed() })
+        }
         Err(error) => {
-            let error = name_the_grant(&mut pinned.connection, goal, error).await;
+            let error = name_the_grant(&mut pinned.connection, aim.task, error).await;
             pinned.connection.close().await;
             Err(error)
         }
@@ -138,12 +147,24 @@ impl Runner {
         &self.plan
     }
 
+    /// Returns what was seen.
+    #[must_use]
+    pub fn inspected(&self) -> &Inspected {
+        &self.inspected
+    }
+
+    /// Returns the migrations that the history did not have as done when it looked.
+    #[must_use]
+    pub fn pending(&self) -> Vec<&'static Migration> {
+        pending(&self.inspected)
+    }
+
     /// Does it. `terms` are those of the lease; `on` is told of each event, and stops the run by breaking: nothing new
     /// is begun then, and nothing that was begun is left unrecorded.
     ///
     /// # Errors
     ///
-    /// Those of [`plan`](fn@plan) and [`inspect`]; [`Error::Lease`] if somebody else holds the lease for longer than
+    /// Those of [`begin`]; [`Error::Lease`] if somebody else holds the lease for longer than
     /// `terms.wait`; [`Error::Statement`] if a migration's statement failed, which the history then says;
     /// [`Error::Denied`] with the GRANT that helps; [`Error::Moved`] if another server answers than at the beginning. What was recorded before the error stays, and the next run goes on
     /// from there.
@@ -165,7 +186,7 @@ impl Runner {
     async fn explain(&mut self, error: Error) -> Error {
         match self.pinned.moved().await {
             Ok(Some(moved)) => moved,
-            _ => name_the_grant(&mut self.pinned.connection, self.aim.goal, error).await,
+            _ => name_the_grant(&mut self.pinned.connection, self.aim.task, error).await,
         }
     }
 
@@ -174,20 +195,22 @@ impl Runner {
         terms: Terms<'_>,
         on: &mut impl FnMut(Event<'_>) -> ControlFlow<()>,
     ) -> Result<Outcome, Error> {
+        let nothing = Outcome { pending: pending(&self.inspected), ..Outcome::default() };
+        let makes_tables = self.aim.task.makes_tables();
         if self.plan.steps.is_empty() {
-            if self.inspected.history.is_some() && !self.inspected.leases {
+            if makes_tables && self.inspected.history.is_some() && !self.inspected.leases {
                 // Somebody dropped it. What sends people here for it, a purge or an event, is to find it then.
                 self.pinned.check().await?;
                 lease::create_table(&mut self.pinned.connection).await?;
             }
-            return Ok(Outcome::default());
+            return Ok(nothing);
         }
         self.pinned.check().await?;
         let connection = &mut self.pinned.connection;
-        if self.inspected.history.is_none() {
+        if makes_tables && self.inspected.history.is_none() {
             ledger::create_table(connection).await?;
         }
-        if !self.inspected.leases {
+        if makes_tables && !self.inspected.leases {
             lease::create_table(connection).await?;
         }
         // The same look is taken again under the lease, and may read the whole table.
@@ -224,13 +247,16 @@ impl Runner {
         let (mut conflicts, mut late) = (0, 0);
         loop {
             lease.keep(&mut self.pinned.connection).await?;
-            let plan = self.next().await?;
-            let Some(step) = plan.steps.first() else { return Ok(()) };
+            let (inspected, plan) = self.next().await?;
+            let Some(step) = plan.steps.first() else {
+                outcome.pending = pending(&inspected);
+                return Ok(());
+            };
             if on(Event::Starting { step, plan: &plan }).is_break() {
                 outcome.stopped = true;
                 return Ok(());
             }
-            let (state, elapsed) = match &step.action {
+            let (change, elapsed) = match &step.action {
                 Action::Dedupe(duplicates) => {
                     if !self.dedupe(lease, duplicates, outcome, on).await? {
                         outcome.stopped = true;
@@ -238,13 +264,17 @@ impl Runner {
                     }
                     continue;
                 }
-                Action::Adopt => (State::Adopted, Duration::ZERO),
-                Action::Finish => (State::Applied, Duration::ZERO),
-                Action::Run { sql, estimate } => {
+                Action::Adopt => (Change::State(State::Adopted), Duration::ZERO),
+                Action::Finish => (Change::State(State::Applied), Duration::ZERO),
+                Action::Forget => (Change::Strike, Duration::ZERO),
+                Action::Correct => (Change::Checksum, Duration::ZERO),
+                Action::Run { sql, estimate } | Action::Revert { sql, estimate } => {
                     let timed = if plan.rebuilds() { Some(terms.cluster) } else { None };
-                    let sent = Sent { step, sql, estimate: *estimate, timed };
+                    let reverts = matches!(step.action, Action::Revert { .. });
+                    let change = if reverts { Change::Strike } else { Change::State(State::Applied) };
+                    let sent = Sent { step, sql, estimate: *estimate, change, timed };
                     match self.statement(lease, sent, &mut outcome.stall).await {
-                        Ok(elapsed) => (State::Applied, elapsed),
+                        Ok(elapsed) => (change, elapsed),
                         Err(Error::Statement { source, .. }) if is_conflict(&source) && conflicts < DDL_CONFLICTS => {
                             conflicts += 1;
                             tokio::time::sleep(pause(conflicts + 3)).await;
@@ -253,7 +283,10 @@ impl Runner {
                         // 1062: an id came a second time after the search for such, and the next search finds it.
                         Err(Error::Statement { source, .. })
                             if source.code() == Some(1062)
-                                && self.aim.goal.duplicates == OnDuplicates::KeepNewest
+                                && matches!(
+                                    self.aim.task,
+                                    Task::Up(Goal { duplicates: OnDuplicates::KeepNewest, .. })
+                                )
                                 && late < LATE_DUPLICATES =>
                         {
                             late += 1;
@@ -263,10 +296,15 @@ impl Runner {
                     }
                 }
             };
-            if !matches!(step.action, Action::Run { .. }) {
-                record(&mut self.pinned, lease, step, Mark::now(state, elapsed)).await?;
+            if step.action.statement().is_none() {
+                record(&mut self.pinned, lease, step, Mark::now(change, elapsed)).await?;
             }
             for migration in &step.migrations {
+                let state = match change {
+                    Change::State(state) => Some(state),
+                    Change::Checksum => recorded(&inspected, migration).map(|record| record.state),
+                    Change::Strike => None,
+                };
                 let done = Done { migration, state, elapsed };
                 // Asked again before the next step begins.
                 let _ = on(Event::Recorded(&done));
@@ -276,14 +314,13 @@ impl Runner {
     }
 
     /// Plans what is left. The rows are read only if they are about to be rebuilt: it takes long on a large table.
-    async fn next(&mut self) -> Result<Plan, Error> {
-        let (_, plan) = look(&mut self.pinned.connection, &self.aim, Depth::Schema).await?;
-        let rebuilds = matches!(plan.steps.first(), Some(Step { action: Action::Run { .. }, .. })) && plan.rebuilds();
-        if !rebuilds {
-            return Ok(plan);
+    async fn next(&mut self) -> Result<(Inspected, Plan), Error> {
+        let (inspected, plan) = look(&mut self.pinned.connection, &self.aim, Depth::Schema).await?;
+        let runs = matches!(plan.steps.first(), Some(Step { action: Action::Run { .. }, .. }));
+        if !(runs && plan.rebuilds()) {
+            return Ok((inspected, plan));
         }
-        let (_, plan) = look(&mut self.pinned.connection, &self.aim, Depth::Rows).await?;
-        Ok(plan)
+        look(&mut self.pinned.connection, &self.aim, Depth::Rows).await
     }
 
     /// Leaves one row of each of these ids; false if that was broken off.
@@ -309,7 +346,7 @@ impl Runner {
         sent: Sent<'_>,
         stall: &mut Option<Stall>,
     ) -> Result<Duration, Error> {
-        let Sent { step, sql, estimate, timed } = sent;
+        let Sent { step, sql, estimate, change, timed } = sent;
         record(&mut self.pinned, lease, step, Mark::running(estimate)).await?;
         let here = self.pinned.connection.node().to_owned();
         let timed = match timed {
@@ -330,19 +367,23 @@ impl Runner {
         if let Err(source) = answer? {
             if source.code().is_some() {
                 // If even this fails, the row says `running`, and the next run reads the guards all the same.
-                let _ = record(&mut self.pinned, lease, step, Mark::now(State::Failed, elapsed)).await;
+                let _ = record(&mut self.pinned, lease, step, Mark::now(Change::State(State::Failed), elapsed)).await;
             }
             return Err(Error::Statement { table, versions, source: Box::new(source) });
         }
         let (_, after) = look(&mut self.pinned.connection, &self.aim, Depth::Schema).await?;
         let left = |later: &Step| {
-            matches!(later.action, Action::Run { .. }) && later.versions().iter().any(|left| versions.contains(left))
+            later.action.statement().is_some() && later.versions().iter().any(|left| versions.contains(left))
         };
         if after.steps.iter().any(left) {
-            let _ = record(&mut self.pinned, lease, step, Mark::now(State::Failed, elapsed)).await;
-            return Err(Error::NoEffect { table, versions, place: Place::here() });
+            let _ = record(&mut self.pinned, lease, step, Mark::now(Change::State(State::Failed), elapsed)).await;
+            let place = Place::here();
+            return Err(match change {
+                Change::Strike => Error::StillThere { table, versions, place },
+                Change::State(_) | Change::Checksum => Error::NoEffect { table, versions, place },
+            });
         }
-        record(&mut self.pinned, lease, step, Mark::now(State::Applied, elapsed)).await?;
+        record(&mut self.pinned, lease, step, Mark::now(change, elapsed)).await?;
         Ok(elapsed)
     }
 }
@@ -352,6 +393,8 @@ struct Sent<'a> {
     step: &'a Step,
     sql: &'a str,
     estimate: Duration,
+    /// What is recorded when it has succeeded.
+    change: Change,
     /// The cluster on which writes are timed meanwhile, if they are.
     timed: Option<&'a Cluster>,
 }

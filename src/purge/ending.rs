@@ -65,6 +65,7 @@ impl Run<'_> {
             tries += 1;
             match counted {
                 Ok(left) => {
+                    self.counted(left);
                     self.outcome.remaining = Some(left);
                     return Ok(());
                 }

@@ -10,12 +10,25 @@ impl Run<'_> {
     /// Finds out how many rows went with a batch whose answer was lost, by what is left.
     pub(super) async fn recount(&mut self, worker: &mut Worker, rows: u64) -> Result<(), cluster::Error> {
         let left = worker.count(self.cluster, self.plan).await?;
-        let gone = self.left.saturating_sub(left).min(rows);
         self.unanswered = None;
+        self.late += rows;
+        self.counted(left);
+        Ok(())
+    }
+
+    /// Takes a count of what is left into account.
+    ///
+    /// Rows that are gone and that nobody counted went with a batch whose answer was lost, as many as it was allowed. They
+    /// may go later than the first look elsewhere: what the lost node had sent is applied when the others have agreed to go
+    /// on without it.
+    pub(super) fn counted(&mut self, left: u64) {
+        let gone = self.left.saturating_sub(left).min(self.late);
+        self.late -= gone;
         self.left = left;
         self.outcome.deleted += gone;
-        (self.tell)(Step::Recounted { rows: gone, deleted: self.outcome.deleted });
-        Ok(())
+        if gone > 0 {
+            (self.tell)(Step::Recounted { rows: gone, deleted: self.outcome.deleted });
+        }
     }
 
     /// Does what a failure calls for; returns the end if there is nothing to be done.

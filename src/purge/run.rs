@@ -115,6 +115,8 @@ pub(super) struct Run<'a> {
     pub(super) lease: Leased,
     /// Rows of a batch whose answer was lost: they may be gone, or not.
     pub(super) unanswered: Option<u64>,
+    /// Rows that lost batches were allowed to delete and that were not seen to be gone yet.
+    pub(super) late: u64,
     /// Rows past the cutoff, as far as is known.
     pub(super) left: u64,
     pub(super) outcome: Outcome,
@@ -153,6 +155,7 @@ impl<'a> Run<'a> {
             worker: None,
             lease: Leased::new(lease::Name::Purge, options.leasing),
             unanswered: None,
+            late: 0,
             left: plan.expired,
             outcome,
         }
@@ -274,7 +277,8 @@ impl<'a> Run<'a> {
     /// The count waits for what other nodes committed; the batch before it did not.
     async fn left_over(&mut self) -> Result<u64, cluster::Error> {
         let (cluster, plan) = (self.cluster, self.plan);
-        self.left = self.worker().await?.count(cluster, plan).await?;
+        let left = self.worker().await?.count(cluster, plan).await?;
+        self.counted(left);
         self.outcome.remaining = Some(self.left);
         Ok(self.left)
     }

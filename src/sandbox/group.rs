@@ -225,7 +225,8 @@ impl Sandbox {
             return Err(self.no_primary(index));
         }
         let addresses: Vec<String> = online.iter().map(|(home, _)| self.address(home)).collect();
-        let mut connection = watch::superuser(&self.account, home).connect(STATEMENT).await?;
+        // With a transaction that waits for the majority it takes half a minute and more.
+        let mut connection = watch::superuser(&self.account, home).connect(PATIENCE).await?;
         let doing = "going on without the members that are gone";
         let force = format!("SET GLOBAL group_replication_force_members='{}'", addresses.join(","));
         connection.execute(doing, &force, ()).await?;

@@ -12,7 +12,7 @@ use super::state::State;
 use super::watch::{self, STATEMENT, Started, Wanted};
 
 /// The size of the redo log; the same when a template is made and when it is used, or InnoDB makes it anew.
-pub(super) const REDO_LOG: &str = "--innodb-redo-log-capacity=16M";
+pub(super) const REDO_LOG: &str = "--innodb-redo-log-capacity=64M";
 
 /// Writes the option file of one server.
 ///

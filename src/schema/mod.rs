@@ -78,6 +78,11 @@ impl Table {
         }
     }
 
+    /// Takes a name of our own, which is known to be one.
+    pub(crate) fn known(name: &'static str) -> Self {
+        Self(name.to_owned())
+    }
+
     /// Returns the name as it is.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -10,6 +10,17 @@ pub enum Error {
     /// No node was usable, or the statement failed.
     #[error(transparent)]
     Cluster(#[from] cluster::Error),
+    /// The account may not read the table.
+    #[error("the account may not read `{}`", .table.escape_debug())]
+    Denied {
+        /// The table.
+        table: String,
+        /// The statement that gives the right, for somebody who may.
+        grant: String,
+        /// What the server said.
+        #[source]
+        source: Box<cluster::Error>,
+    },
     /// A column of the row holds no value of its kind: NULL, a zero date, a day that no calendar has.
     #[error("column `{column}` of session `{}` holds no {expected} on node `{node}`", .id.escape_debug())]
     Column {
@@ -44,6 +55,7 @@ impl Error {
     pub fn class(&self) -> Class {
         match self {
             Self::Cluster(source) => source.class(),
+            Self::Denied { .. } => Class::Config,
             Self::Column { .. } | Self::TooLarge { .. } => Class::Data,
         }
     }
@@ -53,6 +65,7 @@ impl Error {
     pub fn place(&self) -> Place {
         match self {
             Self::Cluster(source) => source.place(),
+            Self::Denied { source, .. } => source.place(),
             Self::Column { place, .. } | Self::TooLarge { place, .. } => *place,
         }
     }

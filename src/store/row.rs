@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::Error;
 use crate::Place;
 use crate::cluster::{self, Connection, FromValue, Instant};
+use crate::grant::{self, Object};
 use crate::schema::Table;
 use crate::session::{Id, State};
 
@@ -62,7 +63,8 @@ impl fmt::Debug for Row {
 ///
 /// # Errors
 ///
-/// [`Error::Cluster`] if the statement fails (1146: there is no such table), [`Error::Column`] if a column holds NULL or
+/// [`Error::Denied`] if the account may not read, [`Error::Cluster`] if the statement fails otherwise (1146: there is no
+/// such table), [`Error::Column`] if a column holds NULL or
 /// a date that is none, [`Error::TooLarge`] if `data` has more than [`LARGEST`] bytes.
 ///
 /// # Source
@@ -79,7 +81,13 @@ pub async fn row(connection: &mut Connection, table: &Table, id: &Id) -> Result<
          FROM {} WHERE id = ? AND CAST(id AS BINARY) = ? LIMIT 1",
         table.quoted()
     );
-    let found: Option<cluster::Row> = connection.first("reading a session's row", &sql, (text, text)).await?;
+    let found: Option<cluster::Row> = match connection.first("reading a session's row", &sql, (text, text)).await {
+        Err(source) if grant::is_lacking(&source) => {
+            let grant = grant::statement(connection, "SELECT", Object::Table(table.name())).await;
+            return Err(Error::Denied { table: table.name().to_owned(), grant, source: source.into() });
+        }
+        found => found?,
+    };
     let Some(row) = found else { return Ok(None) };
     let columns = Columns { row, id: text, node: connection.node() };
     let bytes: u64 = columns.get(0, "data", "bytes")?;

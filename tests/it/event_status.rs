@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::support::Database;
-use crate::support::engine::engine;
+use crate::support::engine::{Engine, engine};
 use crate::support::events::{
     Account, DAY, HOUR, NAME, as_root, changes, codes, everywhere, fix, install, of_lease, said, status, statuses,
     until_ids, until_runs,
@@ -40,6 +40,16 @@ async fn status_says_missing_and_changes_nothing() {
     assert!(said(&db, NAME).await.is_empty());
 }
 
+/// Whether what root does to an event makes it root's: on MySQL the tests leave it to its account.
+fn by_root() -> bool {
+    engine() == Engine::Galera
+}
+
+/// What an installation changes after root has changed one thing.
+fn with_definer(what: &str) -> Vec<&str> {
+    if by_root() { vec![what, "definer"] } else { vec![what] }
+}
+
 async fn status_says_disabled() {
     let db = Database::migrated().await;
     install(&db, &[]).success();
@@ -48,7 +58,7 @@ async fn status_says_disabled() {
     assert_eq!((&answer["installed"], &answer["working"]), (&Value::from(true), &Value::from(false)), "{answer}");
     assert_eq!(codes(&answer), ["event-disabled"], "{answer}");
     assert_eq!(fix(&answer, "event-disabled"), "csqlstore event install");
-    assert_eq!(changes(&install(&db, &[]).success().json()), ["state", "definer"]);
+    assert_eq!(changes(&install(&db, &[]).success().json()), with_definer("state"));
     status(&db).exits(0);
 }
 
@@ -80,8 +90,8 @@ async fn the_last_run_is_told_with_its_rows_and_its_node() {
     let at: jiff::Timestamp = run["at"].as_str().and_then(|at| at.parse().ok()).expect("a time");
     let ago = jiff::Timestamp::now().duration_since(at).as_secs();
     assert!((0..120).contains(&ago), "{at} is not a moment ago, in UTC");
-    let human = db.csqlstore(&["event", "status"]).exits(0).stdout;
-    assert!(human.contains("the last run deleted 30 rows on node `n2`"), "{human}");
+    let (human, node) = (db.csqlstore(&["event", "status"]).exits(0).stdout, engine().writable("n2"));
+    assert!(human.contains(&format!("the last run deleted 30 rows on node `{node}`")), "{human}");
 }
 
 async fn a_body_that_somebody_changed_is_found_and_mended() {
@@ -93,9 +103,10 @@ async fn a_body_that_somebody_changed_is_found_and_mended() {
         .await;
     let answer = status(&db).exits(0).json();
     // Whoever alters an event is its definer from then on: root, whom this account cannot see.
-    assert_eq!(codes(&answer), ["event-drifted", "event-definer-unseen"], "{answer}");
+    let found = if by_root() { &["event-drifted", "event-definer-unseen"][..] } else { &["event-drifted"] };
+    assert_eq!(codes(&answer), found, "{answer}");
     assert_eq!(fix(&answer, "event-drifted"), "csqlstore event install");
-    assert_eq!(changes(&install(&db, &[]).success().json()), ["body", "definer"]);
+    assert_eq!(changes(&install(&db, &[]).success().json()), with_definer("body"));
     assert_eq!(codes(&status(&db).exits(0).json()), [] as [&str; 0]);
 }
 

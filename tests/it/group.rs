@@ -92,7 +92,7 @@ async fn duplicate_ids_are_resolved_once_the_table_has_a_key_of_any_kind() {
         assert_eq!(db.ids(&node).await, ["twice"], "{node}");
     }
     let run = db.csqlstore(&["migrate", "plan"]).success();
-    assert_eq!(run.stdout, "Nothing to do: `session_cluster` is up to date.\n");
+    assert!(run.stdout.starts_with("Nothing to do"), "{}", run.stdout);
 }
 
 async fn a_secondary_is_well_and_takes_no_writes() {

@@ -12,6 +12,11 @@
 
 mod cookie;
 mod doctor;
+mod doctor_catalogue;
+mod doctor_cleanup;
+mod doctor_nodes;
+mod doctor_rows;
+mod doctor_schema;
 mod event;
 mod event_lease;
 mod event_nodes;
@@ -19,16 +24,23 @@ mod event_rights;
 mod event_sql;
 mod event_status;
 mod frame;
+mod grants;
 mod group;
 mod key;
 mod lease;
 mod migrate;
+mod migrate_adopt;
 mod migrate_dedupe;
+mod migrate_down;
 mod migrate_proxy;
 mod migrate_race;
+mod migrate_reading;
 mod migrate_refusals;
+mod migrate_repair;
 mod migrate_rivals;
+mod migrate_unlock;
 mod migrate_up;
+mod migrate_verify;
 mod node;
 mod purge;
 mod purge_cron;
@@ -64,6 +76,11 @@ fn main() -> ExitCode {
     let all: Vec<Case> = [
         cookie::cases(),
         doctor::cases(),
+        doctor_catalogue::cases(),
+        doctor_cleanup::cases(),
+        doctor_nodes::cases(),
+        doctor_rows::cases(),
+        doctor_schema::cases(),
         event::cases(),
         event_lease::cases(),
         event_nodes::cases(),
@@ -71,16 +88,23 @@ fn main() -> ExitCode {
         event_sql::cases(),
         event_status::cases(),
         frame::cases(),
+        grants::cases(),
         group::cases(),
         key::cases(),
         lease::cases(),
         migrate::cases(),
+        migrate_adopt::cases(),
         migrate_dedupe::cases(),
+        migrate_down::cases(),
         migrate_proxy::cases(),
         migrate_race::cases(),
+        migrate_reading::cases(),
         migrate_refusals::cases(),
+        migrate_repair::cases(),
         migrate_rivals::cases(),
+        migrate_unlock::cases(),
         migrate_up::cases(),
+        migrate_verify::cases(),
         node::cases(),
         purge::cases(),
         purge_cron::cases(),

@@ -15,7 +15,7 @@ use crate::support::database::PATIENCE;
 use crate::support::proxy::Proxy;
 
 cases! {
-    Beside: [
+    Beside if Writers because "they are about somebody at work on another node": [
         a_proxy_that_sends_us_elsewhere_before_the_alter_stops_the_run,
         a_proxy_that_sends_us_elsewhere_after_the_alter_leaves_the_record_to_the_next_run,
         a_proxy_that_stays_with_its_server_is_none_to_mind,

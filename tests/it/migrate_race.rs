@@ -132,6 +132,12 @@ pub(crate) async fn hold_up(db: &Database, node: &str) -> Connection {
 /// Starts a run on a node that is held up in its ALTER.
 pub(crate) async fn in_the_alter(db: &Database, node: &str, format: &str) -> Running {
     let running = db.start(&["migrate", "up", "--on", node, "--format", format]);
+    until_it_alters(db, node).await;
+    running
+}
+
+/// Waits until somebody is held up on a node in an ALTER.
+pub(crate) async fn until_it_alters(db: &Database, node: &str) {
     let began = Instant::now();
     let waits =
         "SELECT CAST(ID AS CHAR) FROM information_schema.PROCESSLIST WHERE DB=DATABASE() AND INFO LIKE 'ALTER%'";
@@ -143,7 +149,6 @@ pub(crate) async fn in_the_alter(db: &Database, node: &str, format: &str) -> Run
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     root.close().await;
-    running
 }
 
 async fn others_outlast_a_long_alter() {

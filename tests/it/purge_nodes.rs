@@ -11,11 +11,13 @@ cases! {
     Alone if Galera because "they are about the variables and the flow control of Galera": [
         a_write_set_that_the_cluster_refuses_is_halved,
     ],
-    Alone if Nodes because "they are about a node beside the one at work": [
-        a_killed_node_costs_a_retry_and_not_a_row,
-        an_isolated_node_costs_a_retry_and_not_a_row,
+    Alone if Writers because "they are about somebody at work on another node": [
         a_node_that_hangs_costs_a_retry_and_not_a_row,
+        a_killed_node_costs_a_retry_and_not_a_row,
         no_node_left_is_exit_3_with_what_was_done,
+    ],
+    Alone if Galera because "they cut a node off, which only Galera has a switch for": [
+        an_isolated_node_costs_a_retry_and_not_a_row,
     ],
 }
 

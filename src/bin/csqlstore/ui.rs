@@ -169,6 +169,16 @@ impl Ui {
         self.format
     }
 
+    /// Returns whether the answer is for people rather than programs.
+    pub(crate) fn is_for_people(&self) -> bool {
+        self.format == Format::Human
+    }
+
+    /// Returns the colours of what is said beside the answer.
+    pub(crate) fn style(&self) -> Style {
+        self.err
+    }
+
     /// Writes the answer, and returns the status that goes with it.
     pub(crate) fn answer(&self, report: &impl Report) -> Result<Status, Failure> {
         match self.format {
@@ -285,6 +295,24 @@ impl Ui {
     #[track_caller]
     pub(crate) fn insist(&self, question: &str, hint: &str) -> Result<(), Failure> {
         self.ask(question, hint)
+    }
+
+    /// Asks for a name to be typed before something that `--yes` does not cover; `hint` says what does.
+    ///
+    /// # Errors
+    ///
+    /// As [`confirm`](Self::confirm); any other answer than the name is no.
+    #[track_caller]
+    pub(crate) fn insist_on(&self, question: &str, name: &str, hint: &str) -> Result<(), Failure> {
+        if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+            return Err(Failure::request(format!("there is no terminal to ask: {question}")).hint(hint));
+        }
+        let ask = || dialoguer::Input::<String>::new().with_prompt(question).allow_empty(true).interact_text();
+        match while_asking(ask) {
+            Ok(typed) if typed.trim() == name => Ok(()),
+            Ok(_) => Err(Failure::new(Status::No, "nothing was done")),
+            Err(error) => Err(not_asked(error)),
+        }
     }
 
     #[track_caller]

@@ -2,7 +2,7 @@
 
 use super::{ANEW, Found, INSTALL, Record, Standing};
 use crate::schema::{LEASE_TABLE, Table};
-use crate::{Finding, Level};
+use crate::{Code, Finding, Level};
 
 /// What the event does, beside being enabled.
 pub(super) fn content(found: &Found, table: &Table) -> Vec<Finding> {
@@ -11,11 +11,11 @@ pub(super) fn content(found: &Found, table: &Table) -> Vec<Finding> {
         Some(true) => {}
         Some(false) => {
             let message = format!("the body of event `{}` is not what this csqlstore writes", found.name);
-            findings.push(Finding::new(Level::Warning, "event-drifted", message).fix(INSTALL));
+            findings.push(Finding::new(Level::Warning, Code::EventDrifted, message).fix(INSTALL));
         }
         None => {
             let message = format!("event `{}` was not made by csqlstore", found.name);
-            findings.push(Finding::new(Level::Note, "event-foreign", message).fix(INSTALL));
+            findings.push(Finding::new(Level::Note, Code::EventForeign, message).fix(INSTALL));
         }
     }
     if !matches!(found.time_zone.as_str(), "+00:00" | "UTC") {
@@ -28,7 +28,7 @@ pub(super) fn content(found: &Found, table: &Table) -> Vec<Finding> {
             found.time_zone,
             if asks_utc { " (as is the time its body asks for)" } else { "" }
         );
-        findings.push(Finding::new(level, "event-zone", message).fix(INSTALL));
+        findings.push(Finding::new(level, Code::EventZone, message).fix(INSTALL));
     }
     findings
 }
@@ -41,14 +41,14 @@ pub(super) fn can_run(found: &Found, standing: &Standing, findings: &mut Vec<Fin
         Some(true) => {}
         Some(false) => {
             let message = format!("event `{name}` runs as {definer}, an account that is gone: each run fails");
-            findings.push(Finding::new(Level::Error, "event-definer-gone", message).fix(INSTALL));
+            findings.push(Finding::new(Level::Error, Code::EventDefinerGone, message).fix(INSTALL));
             can = false;
         }
         None => {
             let message = format!(
                 "event `{name}` runs as {definer}, and whether that account is there is not for this one to see"
             );
-            findings.push(Finding::new(Level::Note, "event-definer-unseen", message).fix(ANEW));
+            findings.push(Finding::new(Level::Note, Code::EventDefinerUnseen, message).fix(ANEW));
         }
     }
     // Somebody else's event takes no lease.
@@ -57,12 +57,12 @@ pub(super) fn can_run(found: &Found, standing: &Standing, findings: &mut Vec<Fin
         Record::NoTable if ours => {
             let message =
                 format!("there is no table `{LEASE_TABLE}`, which event `{name}` takes its lease in: each run fails");
-            findings.push(Finding::new(Level::Error, "event-lease-missing", message).fix("csqlstore migrate up"));
+            findings.push(Finding::new(Level::Error, Code::EventLeaseMissing, message).fix("csqlstore migrate up"));
             return false;
         }
         Record::Denied { grant } if ours => {
             let message = format!("this account may not read `{LEASE_TABLE}`, where event `{name}` records its runs");
-            findings.push(Finding::new(Level::Note, "event-record-unseen", message).fix(grant));
+            findings.push(Finding::new(Level::Note, Code::EventRecordUnseen, message).fix(grant));
         }
         Record::Known { .. } | Record::NoTable | Record::Denied { .. } | Record::Unknown(_) => {}
     }
@@ -70,7 +70,7 @@ pub(super) fn can_run(found: &Found, standing: &Standing, findings: &mut Vec<Fin
         for grant in &standing.lacking {
             let message =
                 format!("event `{name}` runs as {definer}, which lacks a right that it needs: each run fails");
-            findings.push(Finding::new(Level::Error, "event-definer-denied", message).fix(grant));
+            findings.push(Finding::new(Level::Error, Code::EventDefinerDenied, message).fix(grant));
             can = false;
         }
     }

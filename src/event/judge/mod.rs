@@ -19,7 +19,7 @@ use super::record::{Record, Run, Standing, standing};
 use crate::cluster::{self, Cluster};
 use crate::lease::Holder;
 use crate::schema::Table;
-use crate::{Finding, Level};
+use crate::{Code, Finding, Level};
 
 /// What every finding about the event itself is mended by.
 const INSTALL: &str = "csqlstore event install";
@@ -234,7 +234,7 @@ fn unseen(looks: &[Look]) -> Vec<Finding> {
             Err(reason) => {
                 let message = format!("node `{}` does not answer: {reason}", look.node);
                 findings.push(
-                    Finding::new(Level::Warning, "node-down", message).on(look.node).fix("csqlstore node status"),
+                    Finding::new(Level::Warning, Code::NodeDown, message).on(look.node).fix("csqlstore node status"),
                 );
             }
             // The nodes of a cluster have the same accounts: say it once.
@@ -245,7 +245,7 @@ fn unseen(looks: &[Look]) -> Vec<Finding> {
             Ok(Seen { stale: Some(reason), .. }) => {
                 let message = format!("what node `{}` says may be a moment old: {reason}", look.node);
                 findings.push(
-                    Finding::new(Level::Warning, "node-behind", message).on(look.node).fix("csqlstore node status"),
+                    Finding::new(Level::Warning, Code::NodeBehind, message).on(look.node).fix("csqlstore node status"),
                 );
             }
             Ok(_) => {}
@@ -254,7 +254,7 @@ fn unseen(looks: &[Look]) -> Vec<Finding> {
     for (grant, nodes) in denied {
         let message =
             format!("this account lacks the privilege EVENT, so that it sees no event on {}", nodes.join(", "));
-        let finding = Finding::new(Level::Error, "event-unseen", message).fix(grant);
+        let finding = Finding::new(Level::Error, Code::EventUnseen, message).fix(grant);
         findings.push(match nodes.as_slice() {
             [node] => finding.on(*node),
             _ => finding,
@@ -267,7 +267,7 @@ fn unseen(looks: &[Look]) -> Vec<Finding> {
 fn absent(event: &str, looks: &[Look], findings: &mut Vec<Finding>) {
     if looks.iter().any(|look| look.status == Status::Missing) {
         let message = format!("there is no event `{event}`: nothing deletes expired sessions");
-        findings.push(Finding::new(Level::Error, "event-missing", message).fix(INSTALL));
+        findings.push(Finding::new(Level::Error, Code::EventMissing, message).fix(INSTALL));
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{ANEW, Backlog, Definition, Found, INSTALL, Record, Standing};
-use crate::{Finding, Level};
+use crate::{Code, Finding, Level};
 
 /// How long one run of somebody else's event may take, as one of ours may.
 const LONGEST_RUN: Duration = Duration::from_secs(600);
@@ -25,7 +25,7 @@ pub(super) fn unrecorded(found: &Found, standing: &Standing) -> Option<Finding> 
         Some(holder) => format!("{begin}: the lease is held by {holder}"),
         None => format!("{begin}: it found the lease held, or failed, and then the server's error log says why"),
     };
-    Some(Finding::new(Level::Warning, "event-run-unrecorded", message).fix(ANEW))
+    Some(Finding::new(Level::Warning, Code::EventRunUnrecorded, message).fix(ANEW))
 }
 
 /// How old an expired row may get while the event works.
@@ -91,17 +91,17 @@ pub(super) fn proof(backlog: &Backlog, found: Option<&Found>, findings: &mut Vec
             let begin = format!("the oldest expired session expired {} ago", humantime::format_duration(*age));
             findings.push(if allowed.is_some() {
                 let message = format!("{begin}; {}", measure.promise());
-                Finding::new(Level::Error, "expired-rows-left", message).fix("csqlstore purge")
+                Finding::new(Level::Error, Code::ExpiredRowsLeft, message).fix("csqlstore purge")
             } else {
                 let message = format!("{begin}, and {}: whether it should be gone cannot be judged", measure.promise());
-                Finding::new(Level::Warning, "event-unjudged", message).fix(INSTALL)
+                Finding::new(Level::Warning, Code::EventUnjudged, message).fix(INSTALL)
             });
             false
         }
         Backlog::Unknown { refusal, fix } => {
             let place = if refusal.node.is_empty() { String::new() } else { format!(" on node `{}`", refusal.node) };
             let message = format!("the age of the oldest expired session could not be read{place}: {}", refusal.reason);
-            let finding = Finding::new(Level::Error, "expired-rows-unread", message);
+            let finding = Finding::new(Level::Error, Code::ExpiredRowsUnread, message);
             findings.push(Finding { fix: fix.clone(), ..finding });
             false
         }

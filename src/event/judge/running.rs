@@ -1,7 +1,7 @@
 //! Whether some node runs the event.
 
 use super::{DOCUMENTED_NAME, INSTALL, Look};
-use crate::{Finding, Level};
+use crate::{Code, Finding, Level};
 
 /// Whether some node runs the event, and what keeps the others from it.
 pub(super) fn runs(event: &str, looks: &[Look], findings: &mut Vec<Finding>) -> bool {
@@ -13,7 +13,7 @@ pub(super) fn runs(event: &str, looks: &[Look], findings: &mut Vec<Finding>) -> 
     if enabled.len() > 1 {
         let nodes: Vec<&str> = enabled.iter().map(|look| look.node).collect();
         let message = format!("event `{event}` is enabled on {}, and one is enough", nodes.join(" and "));
-        findings.push(Finding::new(Level::Warning, "event-enabled-twice", message).fix(INSTALL));
+        findings.push(Finding::new(Level::Warning, Code::EventEnabledTwice, message).fix(INSTALL));
     }
     let mut runs = false;
     for look in enabled {
@@ -28,15 +28,15 @@ pub(super) fn runs(event: &str, looks: &[Look], findings: &mut Vec<Finding>) -> 
                     (format!("{begin}, which only event_scheduler=ON in its my.cnf and a restart can change"), INSTALL)
                 }
                 _ => (
-                    format!("{begin}; without event_scheduler=ON in its my.cnf it is so again after a restart"),
-                    "SET GLOBAL event_scheduler = ON",
+                    format!("{begin}; without a line in its my.cnf it is so again after a restart"),
+                    "SET GLOBAL event_scheduler = ON; -- in my.cnf, under [mysqld]: event_scheduler = ON",
                 ),
             };
-            findings.push(Finding::new(Level::Error, "scheduler-off", message).on(look.node).fix(fix));
+            findings.push(Finding::new(Level::Error, Code::SchedulerOff, message).on(look.node).fix(fix));
         } else if let Some(objection) = objection {
             let message =
                 format!("event `{event}` is enabled on node `{}`, which takes no writes: {objection}", look.node);
-            findings.push(Finding::new(Level::Error, "event-node-unusable", message).on(look.node).fix(INSTALL));
+            findings.push(Finding::new(Level::Error, Code::EventNodeUnusable, message).on(look.node).fix(INSTALL));
         } else {
             runs = true;
         }
@@ -52,15 +52,15 @@ fn nowhere(event: &str, looks: &[Look]) -> Finding {
             "event `{event}` never runs: the Go package's documentation creates it with DISABLE ON SLAVE, which disables \
              it on every node, the one that creates it included"
         );
-        return Finding::new(Level::Error, "event-documented", message).fix(INSTALL);
+        return Finding::new(Level::Error, Code::EventDocumented, message).fix(INSTALL);
     }
     if !down.is_empty() {
         let message = format!(
             "event `{event}` is enabled on no node that answers; the one that ran it may be {}, which is down",
             down.join(" or ")
         );
-        return Finding::new(Level::Error, "event-node-down", message).fix(INSTALL);
+        return Finding::new(Level::Error, Code::EventNodeDown, message).fix(INSTALL);
     }
     let message = format!("event `{event}` is enabled on no node: nothing deletes expired sessions");
-    Finding::new(Level::Error, "event-disabled", message).fix(INSTALL)
+    Finding::new(Level::Error, Code::EventDisabled, message).fix(INSTALL)
 }

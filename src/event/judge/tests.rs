@@ -94,7 +94,7 @@ fn denied(node: &str) -> Sight {
 }
 
 fn codes(report: &Report) -> Vec<&'static str> {
-    report.findings.iter().map(|finding| finding.code).collect()
+    report.findings.iter().map(|finding| finding.code.as_str()).collect()
 }
 
 fn statuses(report: &Report) -> Vec<&str> {
@@ -247,7 +247,7 @@ fn every_verdict() {
 fn cannot_see_is_not_missing() {
     let report = verdict(&question(), &[denied("n1"), up("n2", &[], vec![]), down("n3")], &Backlog::Empty);
     assert_eq!(statuses(&report), ["UNSEEN", "MISSING", "UNSEEN"]);
-    let unseen = report.findings.iter().find(|finding| finding.code == "event-unseen").expect("a finding");
+    let unseen = report.findings.iter().find(|finding| finding.code == Code::EventUnseen).expect("a finding");
     assert_eq!(unseen.fix.as_deref(), Some("GRANT EVENT ON `db`.* TO 'a'@'%'"));
 }
 
@@ -301,7 +301,7 @@ fn an_event_of_somebody_else_is_measured_by_its_own_interval() {
         assert!(!report.findings.iter().any(|finding| finding.message.contains("every 1h")) || every == Some(HOUR));
     }
     let unknown = verdict(&question(), &[up("n1", &[], vec![foreign(None)])], &Backlog::Oldest(HOUR * 5));
-    let finding = unknown.findings.iter().find(|finding| finding.code == "event-unjudged").expect("a finding");
+    let finding = unknown.findings.iter().find(|finding| finding.code == Code::EventUnjudged).expect("a finding");
     assert!(finding.message.contains("cannot be judged"), "{}", finding.message);
     assert!(verdict(&question(), &[up("n1", &[], vec![foreign(None)])], &Backlog::Empty).working);
 }
@@ -364,7 +364,7 @@ fn a_run_that_left_no_record_is_told_once_it_had_the_time_to() {
     ] {
         let event = Found { last_executed: began.map(at), ..found("ENABLED") };
         let report = over(event, Standing { record: Record::Known { last, holder }, ..standing() });
-        let finding = report.findings.iter().find(|finding| finding.code == "event-run-unrecorded");
+        let finding = report.findings.iter().find(|finding| finding.code == Code::EventRunUnrecorded);
         assert_eq!(finding.is_some(), expected.is_some(), "{case}: {report:#?}");
         assert!(finding.is_none_or(|it| it.message.contains(expected.unwrap_or_default())), "{case}: {finding:?}");
         assert!(report.working, "{case}: the oldest row is what proves");
@@ -393,6 +393,7 @@ fn a_switch_is_mended_by_the_very_statement_that_turns_it() {
         assert!(report.findings[0].message.contains("my.cnf"), "{report:#?}");
         report.findings[0].fix.clone().expect("a fix")
     };
-    assert_eq!(fix("OFF"), "SET GLOBAL event_scheduler = ON");
+    let on = "SET GLOBAL event_scheduler = ON; -- in my.cnf, under [mysqld]: event_scheduler = ON";
+    assert_eq!(fix("OFF"), on);
     assert_eq!(fix("DISABLED"), "csqlstore event install");
 }

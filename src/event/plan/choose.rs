@@ -5,7 +5,7 @@ use humantime::format_duration;
 use super::{Action, Change, Unchanged};
 use crate::cluster::{Kind, On};
 use crate::event::definition::Definition;
-use crate::event::inspect::{Found, Seen, Sight};
+use crate::event::inspect::{Found, Seen, Sight, View};
 use crate::event::name::Name;
 use crate::schema::Table;
 
@@ -104,7 +104,8 @@ pub(super) fn changes(
         }
     }
     for (at, sight) in sights.iter().enumerate() {
-        let Ok(Seen { vitals, .. }) = &sight.seen else { continue };
+        // Nothing follows from what cannot be seen, or is a moment old.
+        let Ok(Seen { vitals, view: View::Events(_), stale: None, .. }) = &sight.seen else { continue };
         // Servers that know nothing of each other store an event of their own; these are to store the same.
         if at == chosen || vitals.kind() == Kind::Standalone || vitals.apart().is_some() {
             continue;

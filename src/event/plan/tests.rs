@@ -193,6 +193,14 @@ fn a_copy_that_differs_is_given_all_clauses_anew() {
     let sights = [of("a", &[], vec![found("ENABLED")]), of("b", &[], vec![stale.clone()])];
     let (_, action, changes) = decided(&sights, &On::Auto, &Definition::default()).expect("a node");
     assert_eq!((action, changes), (Action::Replace, vec!["copy"]));
+    // Of one that cannot be seen, or could not catch up, nothing is concluded.
+    for change in [(|seen| seen.stale = Some("no answer".into())) as fn(&mut Seen), |seen| {
+        seen.view = View::Denied { grant: "GRANT …".into() };
+    }] {
+        let mut sights = sights.clone();
+        change(sights[1].seen.as_mut().expect("it answers"));
+        assert_eq!(decided(&sights, &On::Auto, &Definition::default()).expect("a node").1, Action::Keep);
+    }
     // Servers that do not replicate to each other have an event each, which is nobody's copy.
     let alone = &[("wsrep_on", "OFF"), ("version", "9.7.4")];
     let sights = [of("a", alone, vec![found("ENABLED")]), of("b", alone, vec![stale])];

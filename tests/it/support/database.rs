@@ -48,7 +48,27 @@ impl Database {
         ] {
             root.execute_unhurried("preparing a database", &sql, ()).await.expect("root may do that");
         }
+        root.close().await;
+        database.settled().await;
         database
+    }
+
+    /// Waits until every node has what was done before, an account's rights too: a command that asks all nodes at once
+    /// does not wait for those. A node that a test has taken away is not waited for.
+    pub async fn settled(&self) {
+        for node in self.nodes() {
+            self.until_it_is_on(&node).await;
+        }
+    }
+
+    async fn until_it_is_on(&self, node: &str) {
+        let dsn = Dsn::parse(&self.cluster.root_dsn(node)).expect("a DSN of the tests").dsn;
+        let Ok(mut root) = Node::new(node, dsn).connect(PATIENCE).await else { return };
+        // One that is not in the cluster now will have it when it is.
+        if wait_for_others(&mut root).await.is_err() {
+            return;
+        }
+        root.close().await;
     }
 
     /// The same with the table as the Go package documents it.
@@ -119,11 +139,7 @@ impl Database {
     /// A connection as root with this database selected, whose reads wait for the other nodes.
     pub async fn connect(&self, node: &str) -> Connection {
         let mut root = self.root(node).await;
-        if let Some(wait) = engine().waiting() {
-            root.execute("waiting for the others", wait, ()).await.expect("root may do that");
-            // USE alone does not wait in a group, and the database may not be there yet.
-            root.execute("waiting for the others", "DO (SELECT COUNT(*) FROM mysql.db)", ()).await.expect("they came");
-        }
+        wait_for_others(&mut root).await.expect("they came");
         let select = format!("USE `{}`", self.name);
         root.execute("selecting the database", &select, ()).await.expect("the database is there");
         root
@@ -222,8 +238,7 @@ impl Database {
         loop {
             let answered = async {
                 let mut root = Node::new(node, dsn.clone()).connect(PATIENCE).await?;
-                root.execute("waiting for the others", "SET SESSION wsrep_sync_wait=15", ()).await?;
-                root.first::<(u8,)>("a causal read", "SELECT 1", ()).await
+                wait_for_others(&mut root).await
             };
             if answered.await.is_ok() {
                 return;
@@ -269,6 +284,16 @@ impl Database {
         );
         self.execute("n1", &sql).await;
     }
+}
+
+/// Waits until the node has what was done on the others before, and lets all that the connection does wait so.
+async fn wait_for_others(root: &mut Connection) -> Result<(), csqlstore::cluster::Error> {
+    if let Some(wait) = engine().waiting() {
+        root.execute("waiting for the others", wait, ()).await?;
+        // A statement without a table does not wait in a group.
+        root.rows::<i64>("waiting for the others", "SELECT COUNT(*) FROM mysql.db", ()).await?;
+    }
+    Ok(())
 }
 
 /// Connects with a DSN.

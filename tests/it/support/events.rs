@@ -151,7 +151,7 @@ pub async fn until(db: &Database, node: &str, sql: &str, expected: &[&str]) {
         if answer == expected {
             return;
         }
-        assert!(begin.elapsed() < PATIENCE * 2, "{answer:?} on {node} and not {expected:?}: {sql}");
+        assert!(begin.elapsed() < PATIENCE * 4, "{answer:?} on {node} and not {expected:?}: {sql}");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }

@@ -4,6 +4,7 @@ pub mod case;
 pub mod cluster;
 pub mod command;
 pub mod database;
+pub mod doctor;
 pub mod engine;
 pub mod events;
 pub mod expiry;

@@ -1,60 +1,88 @@
 //! `csqlstore doctor`.
 
+mod explain;
+mod report;
+
+use std::time::Duration;
+
 use clap::Args;
-use serde::Serialize;
 
-use csqlstore::doctor::{self, Examination, Subject};
-use csqlstore::{Finding, Level};
+use csqlstore::Code;
+use csqlstore::doctor::{self, Keys};
+use csqlstore::securecookie::Codec;
 
+use super::verify::KeyArgs;
 use crate::context::Context;
 use crate::failure::{Failure, Status};
-use crate::ui::{FindingJson, Report, Style, Ui, findings_as_text};
+use crate::ui::Ui;
+
+use report::DoctorReport;
 
 /// Take one look at everything, and say what to do about it
 ///
-/// The nodes, the table's schema, and whether expired sessions are deleted. Each finding has a level, a code, and where
-/// there is one the command or the SQL that mends it. Nothing is written anywhere.
+/// Nodes, schema, rows, the programs that write sessions, cleanup, clocks, the account, limits and growth; with keys, also
+/// how many of the newest sessions they open. Each finding has a level, a code, and what mends it: a command or SQL to
+/// copy. `--explain CODE` tells more. Nothing is written anywhere, and no question reads a large table to its end.
 ///
-/// Exit status 0: nothing is wrong; 1: something does not work; 4: the table is not what it should be.
+/// Exit status 0: nothing is wrong; 4: the schema or the rows are not what they should be; 3: no node is usable; 1: a node
+/// or the cleanup does not work, and with `--strict` also for warnings. Of several, the first of these.
 #[derive(Args, Debug)]
-pub(crate) struct DoctorArgs {}
-
-pub(crate) async fn run(args: &DoctorArgs, cx: &Context, ui: &Ui) -> Result<Status, Failure> {
-    let DoctorArgs {} = args;
-    ui.answer(&DoctorReport(doctor::examine(cx.cluster()?, cx.table()).await))
+#[command(after_help = "Examples:
+  csqlstore doctor
+  csqlstore doctor --explain event-documented      what a code means, and how to mend it
+  csqlstore doctor --strict --skip table-growth    for CI: warnings fail, one of them is known
+  csqlstore doctor --key-file keys --name sid      whether these keys open the newest sessions")]
+pub(crate) struct DoctorArgs {
+    /// Explain a finding by its code, or list all codes; no server is asked
+    #[arg(long, value_name = "CODE", num_args = 0..=1, default_missing_value = "")]
+    explain: Option<String>,
+    /// Exit with status 1 for warnings too
+    #[arg(long, conflicts_with = "explain")]
+    strict: bool,
+    /// Show and judge nothing but these findings (repeatable, or separated by commas)
+    #[arg(long, value_name = "CODE", value_delimiter = ',', conflicts_with = "explain")]
+    only: Vec<String>,
+    /// Leave these findings out (repeatable, or separated by commas)
+    #[arg(long, value_name = "CODE", value_delimiter = ',', conflicts_with = "explain")]
+    skip: Vec<String>,
+    #[command(flatten)]
+    pub(crate) keys: KeyArgs,
+    /// Verify under this session name, which is the cookie's name (repeatable) [default: $CSQLSTORE_NAMES or the configuration's names]
+    #[arg(long = "name", value_name = "NAME", help_heading = "Verifying")]
+    pub(crate) names: Vec<String>,
 }
 
-struct DoctorReport(Examination);
-
-#[derive(Serialize)]
-struct DoctorJson<'a> {
-    findings: Vec<FindingJson<'a>>,
+/// Runs the command; what it only explains needs no settings, and does not ask for them.
+pub(crate) async fn run(
+    args: &DoctorArgs,
+    context: impl FnOnce() -> Result<Context, Failure>,
+    ui: &Ui,
+) -> Result<Status, Failure> {
+    let DoctorArgs { explain, strict, only, skip, keys: _, names: _ } = args;
+    if let Some(code) = explain {
+        return explain::run(code, ui);
+    }
+    let (only, skip) = (codes(only)?, codes(skip)?);
+    let cx = context()?;
+    let keys = keys(&cx, ui)?;
+    let mut examination = doctor::examine(cx.cluster()?, cx.table(), keys.as_ref()).await;
+    examination.keep(|code| (only.is_empty() || only.contains(&code)) && !skip.contains(&code));
+    ui.answer(&DoctorReport { examination, strict: *strict })
 }
 
-impl Report for DoctorReport {
-    fn json(&self) -> impl Serialize {
-        DoctorJson { findings: self.0.findings.iter().map(|(_, finding)| FindingJson::from(finding)).collect() }
-    }
+fn codes(texts: &[String]) -> Result<Vec<Code>, Failure> {
+    texts.iter().map(|text| Code::parse(text).ok_or_else(|| explain::unknown(text))).collect()
+}
 
-    fn human(&self, style: &Style) -> String {
-        let findings: Vec<Finding> = self.0.findings.iter().map(|(_, finding)| finding.clone()).collect();
-        let errors = findings.iter().filter(|finding| finding.level == Level::Error).count();
-        let warnings = findings.iter().filter(|finding| finding.level == Level::Warning).count();
-        let summary = match (errors, warnings) {
-            (0, 0) => style.good("nothing is wrong"),
-            (0, _) => style.warn(format_args!("nothing is wrong yet; warnings: {warnings}")),
-            _ => style.bad(format_args!("errors: {errors}, warnings: {warnings}")),
-        };
-        format!("{summary}\n{}", findings_as_text(&findings, style))
+/// Returns the keys, if somebody says where they are. Nobody is asked for any, and a session's age is no matter here.
+fn keys(cx: &Context, ui: &Ui) -> Result<Option<Keys>, Failure> {
+    if !cx.has_keys() {
+        return Ok(None);
     }
-
-    fn status(&self) -> Status {
-        if self.0.fails(Subject::Schema) {
-            Status::Unexpected
-        } else if self.0.fails(Subject::Nodes) || self.0.fails(Subject::Cleanup) {
-            Status::No
-        } else {
-            Status::Done
-        }
+    if cx.names().is_empty() {
+        ui.warning("keys are given and no session name: name one with `--name` to try them on sessions");
+        return Ok(None);
     }
+    let codec = Codec::new(cx.keyring(ui)?).max_age(Some(Duration::ZERO)).max_length(None);
+    Ok(Some(Keys { codec, names: cx.names().to_vec() }))
 }

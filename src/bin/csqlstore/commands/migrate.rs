@@ -1,9 +1,16 @@
 //! `csqlstore migrate`: a file for each verb.
 
+mod adopt;
+mod down;
+mod holder;
 mod large;
 mod plan;
+mod repair;
+mod running;
 mod status;
+mod unlock;
 mod up;
+mod verify;
 
 use clap::{Args, Subcommand, ValueEnum};
 
@@ -25,7 +32,9 @@ use crate::ui::{Ui, plain};
   csqlstore migrate up                  apply what is pending
   csqlstore migrate up --wait 2m        in CI, whose database is only just starting
   csqlstore migrate up --dedupe newest  where more than one row has the same id
-  csqlstore migrate status --check      exit status 1 if anything is pending, for CI")]
+  csqlstore migrate status --check      exit status 1 if anything is pending, for CI
+  csqlstore migrate verify              every node against what is expected, and against the others
+  csqlstore migrate unlock --dry-run    who holds the lease, and whether he is still there")]
 pub(crate) struct MigrateArgs {
     #[command(subcommand)]
     verb: Verb,
@@ -36,12 +45,17 @@ enum Verb {
     Status(status::StatusArgs),
     Plan(plan::PlanArgs),
     Up(up::UpArgs),
+    Verify(verify::VerifyArgs),
+    Adopt(adopt::AdoptArgs),
+    Down(down::DownArgs),
+    Repair(repair::RepairArgs),
+    Unlock(unlock::UnlockArgs),
 }
 
 impl MigrateArgs {
     /// Whether the verb hears a signal itself: a statement that was begun is seen to its end, and recorded.
     pub(crate) fn finishes_its_statement(&self) -> bool {
-        matches!(self.verb, Verb::Up(_))
+        matches!(self.verb, Verb::Up(_) | Verb::Adopt(_) | Verb::Down(_) | Verb::Repair(_))
     }
 }
 
@@ -51,6 +65,11 @@ pub(crate) async fn run(args: &MigrateArgs, cx: &Context, ui: &Ui) -> Result<Sta
         Verb::Status(args) => status::run(args, cx, ui).await,
         Verb::Plan(args) => plan::run(args, cx, ui).await,
         Verb::Up(args) => up::run(args, cx, ui).await,
+        Verb::Verify(args) => verify::run(args, cx, ui).await,
+        Verb::Adopt(args) => adopt::run(args, cx, ui).await,
+        Verb::Down(args) => down::run(args, cx, ui).await,
+        Verb::Unlock(args) => unlock::run(args, cx, ui).await,
+        Verb::Repair(args) => repair::run(args, cx, ui).await,
     }
 }
 

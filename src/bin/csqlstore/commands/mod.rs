@@ -39,7 +39,10 @@ pub(crate) async fn run(command: Command, global: &GlobalArgs, stop: Stop, ui: &
         Command::Session(args) => session::run(&args, &resolve(args.verifying())?, ui).await,
         Command::Purge(args) => purge::run(&args, &context(None)?, ui).await,
         Command::Config(args) => config::run(&args, &context(None)?, ui),
-        Command::Doctor(args) => doctor::run(&args, &context(None)?, ui).await,
+        Command::Doctor(args) => {
+            let cx = || Context::resolve(global, Some(&args.keys), &args.names, stop.clone(), ui);
+            doctor::run(&args, cx, ui).await
+        }
         Command::Key(args) => key::run(&args, || Context::resolve(global, args.keys(), &[], stop.clone(), ui), ui),
         Command::Sandbox(args) => sandbox::run(&args, ui).await,
         Command::Completions(args) => completions::run(&args, ui),

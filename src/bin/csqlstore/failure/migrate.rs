@@ -21,8 +21,8 @@ impl From<migrate::Error> for Failure {
 
 fn migrate_hint(error: &migrate::Error) -> Option<String> {
     use migrate::Error::{
-        Checksum, Cluster, Denied, Drift, Duplicates, Lease, Misfit, Moved, NoDatabase, NoEffect, State, Statement,
-        Version,
+        Checksum, Cluster, Denied, Drift, Duplicates, KeyRequired, Lease, Misfit, Moved, NeedsForce, NoDatabase,
+        NoEffect, NotOurs, State, Statement, StillThere, Version,
     };
     Some(match error {
         NoDatabase { .. } => "name it at the DSN's end: `mysql://user@host/DATABASE`".into(),
@@ -38,20 +38,41 @@ fn migrate_hint(error: &migrate::Error) -> Option<String> {
                 .into()
         }
         Drift { .. } => {
-            "somebody has changed the table since; `csqlstore migrate status` compares each migration".into()
+            "somebody has changed the table since: `csqlstore migrate verify` shows what; `csqlstore migrate repair` \
+             strikes it from the history, and `csqlstore migrate up` brings it again"
+                .into()
         }
         Checksum { .. } => "another version of csqlstore has recorded it; run that one".into(),
-        State { .. } => "somebody has written into `csqlstore_migrations`".into(),
-        NoEffect { .. } => "`csqlstore migrate status` shows what the table has".into(),
+        State { version, .. } => format!(
+            "somebody has written into `csqlstore_migrations`; with the row of version {version} deleted, `csqlstore \
+             migrate adopt` records what the table shows"
+        ),
+        NoEffect { .. } | StillThere { .. } => "`csqlstore migrate status` shows what the table has".into(),
         Statement { source, .. } if source.code() == Some(1205) => {
-            "transactions keep the table open; run `csqlstore migrate up` again when it is quieter".into()
+            "transactions keep the table open; run it again when it is quieter".into()
         }
         Statement { source, .. } => cluster_hint(source)
-            .unwrap_or_else(|| "run `csqlstore migrate up` again: it looks at the table first, and goes on".into()),
+            .unwrap_or_else(|| "run it again: it looks at the table first, and goes on".into()),
         Denied { grant, .. } => format!("somebody with the right to may run: {grant}"),
         Lease(lease::Error::Held { holder, .. }) => {
             format!("wait longer with `--lock-timeout`, or try again later; {}", runs_out(holder))
         }
+        NotOurs { .. } => {
+            "nothing was changed; who made it may drop it, and `--force` does it all the same (`--dry-run` shows the SQL)"
+                .into()
+        }
+        NeedsForce { version: 1, .. } => {
+            "nothing was changed; all sessions would be lost on every node, which `--force` with `--confirm NAME` allows"
+                .into()
+        }
+        NeedsForce { .. } => {
+            "nothing was changed; without its key one DELETE can block the whole cluster for minutes; `--force` drops it \
+             all the same"
+                .into()
+        }
+        KeyRequired { variable, .. } => format!(
+            "nothing was changed; while `{variable}` is so, the key has to stay: `--to 2` keeps it, `--to 0` drops the table"
+        ),
         Lease(error) => return lease_hint(error),
         Cluster(error) => return cluster_hint(error),
         _ => return None,

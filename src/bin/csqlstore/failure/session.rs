@@ -42,6 +42,7 @@ impl From<store::Error> for Failure {
         let failure = Self::of(status_of(error.class()), &error, error.place());
         match &error {
             store::Error::Cluster(source) => failure.hinted(cluster_hint(source)),
+            store::Error::Denied { grant, .. } => failure.hint(format!("somebody with the right to may run: {grant}")),
             _ => failure,
         }
     }

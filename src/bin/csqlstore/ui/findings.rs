@@ -21,7 +21,7 @@ pub(crate) struct FindingJson<'a> {
 impl<'a> From<&'a Finding> for FindingJson<'a> {
     fn from(finding: &'a Finding) -> Self {
         let Finding { level, code, node, message, fix } = finding;
-        Self { level: level.as_str(), code, node: node.as_deref(), message, fix: fix.as_deref() }
+        Self { level: level.as_str(), code: code.as_str(), node: node.as_deref(), message, fix: fix.as_deref() }
     }
 }
 
@@ -38,8 +38,8 @@ pub(crate) fn findings_as_text(findings: &[Finding], style: &Style) -> String {
         let body = wrapped(&format!("{word} {} [{code}]", plain(message)), "  ");
         text.push_str(&format!("\n{painted}{}", body.strip_prefix(&word).unwrap_or(&body)));
         if let Some(fix) = fix {
-            // Not wrapped: it is there to be copied.
-            text.push_str(&format!("  {} {}\n", style.good("fix:"), plain(fix)));
+            // Not wrapped and alone on its line: it is there to be copied.
+            text.push_str(&format!("  {}\n    {}\n", style.good("fix:"), plain(fix)));
         }
     }
     text
@@ -68,14 +68,16 @@ fn wrapped(text: &str, indent: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use csqlstore::Code;
+
     use super::*;
 
     #[test]
     fn a_long_message_fits_the_terminal_and_loses_no_word() {
         let message = "word ".repeat(60);
-        let finding = Finding::new(Level::Error, "some-code", message.trim()).fix("SQL ".repeat(40).trim());
+        let finding = Finding::new(Level::Error, Code::SplitBrain, message.trim()).fix("SQL ".repeat(40).trim());
         let text = findings_as_text(&[finding], &Style { colors: false });
-        let (body, fix) = text.split_once("  fix: ").expect("a fix");
+        let (body, fix) = text.split_once("  fix:\n").expect("a fix");
         assert!(body.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
         assert_eq!(body.matches("word").count(), 60);
         assert_eq!(fix.lines().count(), 1);
@@ -83,7 +85,7 @@ mod tests {
 
     #[test]
     fn what_a_server_said_cannot_move_the_cursor() {
-        let finding = Finding::new(Level::Warning, "c", "a\u{1b}[2Jb");
+        let finding = Finding::new(Level::Warning, Code::NodeDown, "a\u{1b}[2Jb");
         assert!(!findings_as_text(&[finding], &Style { colors: false }).contains('\u{1b}'));
     }
 }

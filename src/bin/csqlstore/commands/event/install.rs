@@ -1,5 +1,7 @@
 //! `csqlstore event install`.
 
+use std::error::Error;
+
 use clap::Args;
 use serde::Serialize;
 
@@ -10,7 +12,7 @@ use csqlstore::event::{
 use csqlstore::schema::Table;
 
 use super::{ChoicesArgs, duration, name};
-use crate::failure::{Failure, Status, keys_hint, with_causes};
+use crate::failure::{Failure, Status, keys_hint};
 use crate::ui::{Report, Style, Ui, plain};
 
 /// Install the cleanup event, or change it, or move it to another node
@@ -85,14 +87,15 @@ pub(super) async fn run(args: &InstallArgs, cluster: &Cluster, table: &Table, ui
 }
 
 fn not_dropped(error: &event::Error) -> String {
-    let grant = match error {
-        event::Error::NotPermitted { grant, .. } => format!("; somebody who may can run this: {grant}"),
-        _ => String::new(),
-    };
+    let mut cause: &dyn Error = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    let name = event::DOCUMENTED_NAME;
     format!(
-        "event `{}` is there still: {} (--keep-documented leaves it without a word){grant}",
-        event::DOCUMENTED_NAME,
-        plain(&with_causes(error))
+        "event `{name}` could not be dropped: {}; somebody who may can run `DROP EVENT {name}`, and \
+         --keep-documented leaves it without a word",
+        plain(&cause.to_string())
     )
 }
 
@@ -110,7 +113,7 @@ fn say(plan: &Plan, ui: &Ui) {
     let Plan { event, node, action, changes, scheduler, drops, others, scans, misfit, .. } = plan;
     match action {
         Action::Create | Action::Keep => {}
-        Action::Replace => ui.note(format_args!("event `{event}` is there already, on node `{node}`, and changes:")),
+        Action::Replace => ui.note(format_args!("event `{event}` is there already, and changes:")),
         Action::Move { from, gone: false } => {
             ui.note(format_args!("event `{event}` moves from node {} to node `{node}`", names(from, "and")));
         }

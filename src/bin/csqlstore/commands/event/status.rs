@@ -3,11 +3,11 @@
 use clap::Args;
 use serde::Serialize;
 
-use csqlstore::Level;
 use csqlstore::cluster::Cluster;
 use csqlstore::event::{self, Definition, NodeReport, Question, Report as Judgement, Run};
 use csqlstore::lease::Holder;
 use csqlstore::schema::Table as SessionTable;
+use csqlstore::{Code, Level};
 
 use super::{duration, name};
 use crate::failure::{Failure, Status};
@@ -170,7 +170,7 @@ impl Report for StatusReport {
     fn human(&self, style: &Style) -> String {
         let Judgement { event, definition, definer, last_run, holder, working, nodes, findings, .. } = &self.0;
         let in_the_way = findings.iter().any(|finding| finding.level == Level::Error);
-        let verdict = match (*working, self.has("event-unjudged")) {
+        let verdict = match (*working, self.has(Code::EventUnjudged)) {
             (true, _) => style.good("working"),
             (false, true) if !in_the_way => style.warn("cannot be judged"),
             (false, _) => style.bad("not working"),
@@ -216,7 +216,7 @@ impl Report for StatusReport {
 }
 
 impl StatusReport {
-    fn has(&self, code: &str) -> bool {
+    fn has(&self, code: Code) -> bool {
         self.0.findings.iter().any(|finding| finding.code == code)
     }
 
@@ -224,7 +224,7 @@ impl StatusReport {
     fn proof(&self) -> String {
         match self.0.oldest_expired_age {
             Some(age) => format!("the oldest expired session expired {} ago\n", duration(age)),
-            None if self.has("expired-rows-unread") => String::new(),
+            None if self.has(Code::ExpiredRowsUnread) => String::new(),
             None => "no session in the table has expired\n".to_owned(),
         }
     }

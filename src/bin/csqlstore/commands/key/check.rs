@@ -4,7 +4,7 @@ use clap::Args;
 use serde::Serialize;
 
 use csqlstore::securecookie::{Concern, Fault};
-use csqlstore::{Finding, Level};
+use csqlstore::{Code, Finding, Level};
 
 use super::KeyFileArgs;
 use crate::context::Context;
@@ -40,7 +40,7 @@ pub(super) fn run(args: &CheckArgs, cx: &Context, ui: &Ui) -> Result<Status, Fai
     let keys = cx.located_keys(ui)?;
     let mut findings: Vec<Finding> = keys.keyring.concerns().iter().map(|concern| finding(concern, &keys)).collect();
     let exposed = cx.settings().keys.warnings().into_iter();
-    findings.extend(exposed.map(|warning| Finding::new(Level::Warning, "key-file-exposed", warning)));
+    findings.extend(exposed.map(|warning| Finding::new(Level::Warning, Code::KeyFileExposed, warning)));
     // The worst first; of equals, in the order of the pairs.
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
     ui.answer(&CheckReport { keys, findings })
@@ -55,48 +55,48 @@ fn finding(concern: &Concern, keys: &LocatedKeys) -> Finding {
     match fault {
         Fault::Short { bytes } => {
             let unit = if *bytes == 1 { "byte" } else { "bytes" };
-            warning("key-short", format!("{its} has {bytes} {unit}; 32 are the least, 64 are as many as count"))
+            warning(Code::KeyShort, format!("{its} has {bytes} {unit}; 32 are the least, 64 are as many as count"))
                 .fix(replace)
         }
         Fault::Published => {
-            warning("key-published", format!("{its} stands in public documentation, and anybody can sign with it"))
+            warning(Code::KeyPublished, format!("{its} stands in public documentation, and anybody can sign with it"))
                 .fix(replace)
         }
         Fault::Pattern => {
-            warning("key-pattern", format!("{its} repeats itself or counts; it can be guessed")).fix(replace)
+            warning(Code::KeyPattern, format!("{its} repeats itself or counts; it can be guessed")).fix(replace)
         }
         Fault::Words => {
-            warning("key-words", format!("{its} is text that somebody thought up; it can be guessed")).fix(replace)
+            warning(Code::KeyWords, format!("{its} is text that somebody thought up; it can be guessed")).fix(replace)
         }
         Fault::HexText => Finding::new(
             Level::Note,
-            "key-hex-text",
+            Code::KeyHexText,
             format!(
                 "{its} is the text of hexadecimal digits, which is right only if the Go program does not decode it"
             ),
         )
         .fix("`hex:…` in the keyring decodes it"),
-        Fault::RepeatedPair { of } => warning("pair-repeated", format!("pair {key} is pair {of} again"))
+        Fault::RepeatedPair { of } => warning(Code::PairRepeated, format!("pair {key} is pair {of} again"))
             .fix(format!("remove pair {key}, {}", at(keys, *key))),
         Fault::RepeatedHash { of } => warning(
-            "hash-key-repeated",
+            Code::HashKeyRepeated,
             format!(
                 "{its} is that of pair {of}, whose block key differs: values of the one verify under the other, and do not read"
             ),
         ),
         Fault::SameAsHash { of } => {
-            warning("block-key-signs", format!("{its} is the hash key of pair {of}: one key for two purposes"))
+            warning(Code::BlockKeySigns, format!("{its} is the hash key of pair {of}: one key for two purposes"))
                 .fix(replace)
         }
         Fault::NoLongerEncrypts => warning(
-            "no-longer-encrypts",
+            Code::NoLongerEncrypts,
             format!(
                 "pair {key} encrypts and pair 1, which signs, does not: what is written now can be read by its user"
             ),
         )
         .fix("a block key behind the hash key of pair 1, in every program that reads the sessions"),
         // A fault that is new to this command.
-        _ => warning("key-questionable", format!("{its} is questionable")),
+        _ => warning(Code::KeyQuestionable, format!("{its} is questionable")),
     }
 }
 

@@ -9,6 +9,7 @@ use csqlstore::cluster::Kind;
 use csqlstore::migrate::{self, Action, Depth, Duplicate, Duplicates, Plan, Step};
 
 use super::large::{self, WAYS_ROUND};
+use super::running::verb;
 use super::{GoalArgs, OnArgs, listed, usable, warn_if_stale};
 use crate::context::Context;
 use crate::failure::{Failure, Status};
@@ -70,7 +71,7 @@ struct WayRoundJson {
 }
 
 #[derive(Serialize)]
-struct StepJson<'a> {
+pub(super) struct StepJson<'a> {
     versions: Vec<u32>,
     names: Vec<&'static str>,
     action: &'static str,
@@ -93,12 +94,19 @@ struct DuplicateJson<'a> {
     rows: u64,
 }
 
+/// The table as a plan found it.
 #[derive(Serialize)]
-struct TableJson<'a> {
+pub(super) struct TableJson<'a> {
     database: &'a str,
     name: &'a str,
     rows: u64,
     bytes: u64,
+}
+
+impl<'a> From<&'a Plan> for TableJson<'a> {
+    fn from(plan: &'a Plan) -> Self {
+        Self { database: &plan.database, name: plan.table.name(), rows: plan.rows, bytes: plan.bytes }
+    }
 }
 
 impl Report for PlanReport<'_> {
@@ -106,7 +114,7 @@ impl Report for PlanReport<'_> {
         let Self { plan, check: _ } = self;
         PlanJson {
             steps: plan.steps.iter().map(step_json).collect(),
-            table: TableJson { database: &plan.database, name: plan.table.name(), rows: plan.rows, bytes: plan.bytes },
+            table: TableJson::from(*plan),
             estimate_s: seconds(plan.estimate()),
             writes_wait: plan.kind.ddl_stops_writes() && plan.rebuilds(),
             drops_generated_key: plan.drops_generated_key,
@@ -116,13 +124,12 @@ impl Report for PlanReport<'_> {
 
     fn human(&self, style: &Style) -> String {
         let Self { plan, check: _ } = self;
-        let name = format!("`{}` in `{}`", plain(plan.table.name()), plain(&plan.database));
         if plan.steps.is_empty() {
-            return format!("Nothing to do: {name} is up to date.\n");
+            return format!("Nothing to do: {} is up to date.\n", named(plan));
         }
         let mut text = match (plan.rows, plan.bytes) {
-            (0, 0) => format!("{name} is not there yet.\n"),
-            (rows, bytes) => format!("{name} has about {rows} rows and takes {}.\n", Size(bytes)),
+            (0, 0) => format!("{} is not there yet.\n", named(plan)),
+            (rows, bytes) => format!("{} has about {rows} rows and takes {}.\n", named(plan), Size(bytes)),
         };
         for step in &plan.steps {
             text.push_str(&step_text(step, plan, style));
@@ -147,13 +154,9 @@ fn way_round((name, verdict): (&'static str, &'static str)) -> WayRoundJson {
     WayRoundJson { name, verdict }
 }
 
-fn step_json(step: &Step) -> StepJson<'_> {
-    let (action, sql, estimate) = match &step.action {
-        Action::Run { sql, estimate } => ("run", Some(sql.as_str()), Some(seconds(*estimate))),
-        Action::Adopt => ("adopt", None, None),
-        Action::Finish => ("finish", None, None),
-        Action::Dedupe(_) => ("dedupe", None, None),
-    };
+pub(super) fn step_json(step: &Step) -> StepJson<'_> {
+    let (sql, estimate) = step.action.statement().unzip();
+    let action = verb(&step.action);
     let duplicates = match &step.action {
         Action::Dedupe(Duplicates { ids, more }) => {
             Some(DuplicatesJson { ids: ids.iter().map(duplicate_json).collect(), more: *more })
@@ -161,25 +164,36 @@ fn step_json(step: &Step) -> StepJson<'_> {
         _ => None,
     };
     let names = step.migrations.iter().map(|migration| migration.name).collect();
-    StepJson { versions: step.versions(), names, action, sql, estimate_s: estimate, duplicates }
+    StepJson { versions: step.versions(), names, action, sql, estimate_s: estimate.map(seconds), duplicates }
 }
 
 fn duplicate_json(Duplicate { id, rows }: &Duplicate) -> DuplicateJson<'_> {
     DuplicateJson { id, rows: *rows }
 }
 
-fn step_text(step: &Step, plan: &Plan, style: &Style) -> String {
+pub(super) fn step_text(step: &Step, plan: &Plan, style: &Style) -> String {
     let which = listed(&step.migrations);
     match &step.action {
         Action::Adopt if plan.rows + plan.bytes == 0 => format!("\nadopt {which}: the new table has it\n"),
         Action::Adopt => format!("\nadopt {which}: the table has it\n"),
         Action::Finish => format!("\nrecord {which} as applied: an interrupted run has done it\n"),
         Action::Dedupe(duplicates) => dedupe_text(duplicates),
-        Action::Run { sql, .. } => {
-            let sql = plain(&sql.replace('\n', "\u{0}")).replace("\\u{0}", "\n    ");
-            format!("\nrun {which}:\n    {}\n", style.bold(format!("{sql};")))
-        }
+        Action::Run { sql, .. } => format!("\nrun {which}:\n{}", sql_text(sql, style)),
+        Action::Revert { sql, .. } => format!("\ntake {which} back:\n{}", sql_text(sql, style)),
+        Action::Forget => format!("\nstrike {which} from the history: there is nothing to drop\n"),
+        Action::Correct => format!("\nrecord the checksum of {which} anew\n"),
     }
+}
+
+/// A statement, to be copied.
+fn sql_text(sql: &str, style: &Style) -> String {
+    let sql = plain(&sql.replace('\n', "\u{0}")).replace("\\u{0}", "\n    ");
+    format!("    {}\n", style.bold(format!("{sql};")))
+}
+
+/// The table and its database.
+pub(super) fn named(plan: &Plan) -> String {
+    format!("`{}` in `{}`", plain(plan.table.name()), plain(&plan.database))
 }
 
 /// Which rows go before the key can be made.
@@ -198,7 +212,7 @@ fn dedupe_text(Duplicates { ids, more }: &Duplicates) -> String {
 }
 
 /// What the cluster will feel.
-fn felt(plan: &Plan, style: &Style) -> String {
+pub(super) fn felt(plan: &Plan, style: &Style) -> String {
     let about = about(plan.estimate());
     let generated = if plan.drops_generated_key {
         "The invisible key `my_row_id`, which the server made by itself, goes in the same statement.\n"

@@ -7,17 +7,17 @@ use clap::Args;
 use serde::Serialize;
 
 use csqlstore::cluster::Usable;
-use csqlstore::lease::Terms;
-use csqlstore::migrate::{self, Action, Deduped, Done, Event, Outcome, Plan, Stall, State};
+use csqlstore::migrate::{Deduped, Done, Outcome, Plan, Stall, State};
 
 use super::large::LARGE;
 use super::plan::{PlanReport, about};
-use super::{GoalArgs, OnArgs, listed, usable};
+use super::running::{self, DoneJson, LockArgs, stopped_text, word};
+use super::{GoalArgs, OnArgs, usable};
 use crate::context::Context;
-use crate::failure::{Failure, Status, runs_out};
+use crate::failure::{Failure, Status};
 use crate::size::Size;
 use crate::stop::Signal;
-use crate::ui::{Progress, Report, Style, Ui, plain, seconds};
+use crate::ui::{Report, Style, Ui, plain, seconds};
 
 /// Apply what is pending
 ///
@@ -34,9 +34,8 @@ pub(crate) struct UpArgs {
     /// Wait this long for a node that may take work (Primary, ready, Synced), for a database that is only just starting
     #[arg(long, value_name = "DURATION")]
     wait: Option<humantime::Duration>,
-    /// Wait this long while somebody else migrates
-    #[arg(long, value_name = "DURATION", default_value = "5m")]
-    lock_timeout: humantime::Duration,
+    #[command(flatten)]
+    lock: LockArgs,
     /// Ask before an existing table above this size is altered; `--yes` does not answer that
     #[arg(long, value_name = "SIZE", default_value_t = LARGE)]
     confirm_above: Size,
@@ -47,54 +46,23 @@ pub(crate) struct UpArgs {
 }
 
 pub(crate) async fn run(args: &UpArgs, cx: &Context, ui: &Ui) -> Result<Status, Failure> {
-    let UpArgs { dry_run, check, wait, lock_timeout, confirm_above, goal, on } = args;
-    // Until something is begun there is nothing to finish.
-    let begun = async {
-        let usable = match wait {
-            Some(limit) => usable_within(on, (*limit).into(), cx, ui).await?,
-            None => usable(on, cx).await?,
-        };
-        let _spinner = ui.progress("looking at the table", None);
-        Ok::<_, Failure>(migrate::begin(usable, cx.table(), goal.goal()).await?)
+    let UpArgs { dry_run, check, wait, lock, confirm_above, goal, on } = args;
+    let node = async {
+        match wait {
+            Some(limit) => usable_within(on, (*limit).into(), cx, ui).await,
+            None => usable(on, cx).await,
+        }
     };
-    let runner = tokio::select! {
-        runner = begun => runner?,
-        signal = cx.stop().requested() => return Ok(signal.status()),
+    let runner = match running::begin_with(node, goal.goal().into(), cx, ui).await? {
+        ControlFlow::Continue(runner) => runner,
+        ControlFlow::Break(status) => return Ok(status),
     };
     if *dry_run {
         return ui.answer(&PlanReport { plan: runner.plan(), check: *check });
     }
     ask_if_large(runner.plan(), *confirm_above, ui)?;
-    let terms = Terms { wait: (*lock_timeout).into(), ..Terms::of(cx.cluster()?) };
-    let spinner = ui.progress("migrating", None);
-    let mut shown = Shown { spinner: &spinner, ui, done: Outcome::default(), waits_for: Default::default() };
-    let stop = cx.stop();
-    let ended = {
-        let work = runner.run(terms, |event| {
-            shown.event(&event);
-            if stop.signal().is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        });
-        let mut work = std::pin::pin!(work);
-        tokio::select! {
-            ended = &mut work => ended,
-            signal = stop.requested() => {
-                spinner.aside(|| ui.note(format_args!("{}: finishing the statement", signal.name())));
-                work.await
-            }
-        }
-    };
-    let done = std::mem::take(&mut shown.done);
-    drop(spinner);
-    match ended {
-        Ok(outcome) => ui.answer(&UpReport { table: cx.table().name(), outcome: &outcome, signal: stop.signal() }),
-        Err(error) => {
-            if done != Outcome::default() {
-                let outcome = done;
-                ui.answer(&UpReport { table: cx.table().name(), outcome: &outcome, signal: None })?;
-            }
-            Err(error.into())
-        }
-    }
+    let ended = running::run(runner, lock.terms(cx)?, cx, ui).await;
+    ended.answer(ui, |outcome, signal| UpReport { table: cx.table().name(), outcome, signal })
 }
 
 /// Waits for a node that may take work, and says why there is none whenever that changes.
@@ -123,63 +91,13 @@ fn ask_if_large(plan: &Plan, limit: Size, ui: &Ui) -> Result<(), Failure> {
     )
 }
 
-/// What is shown while it runs, and what was done so far.
-struct Shown<'a> {
-    spinner: &'a Progress,
-    ui: &'a Ui,
-    done: Outcome,
-    /// Who was last said to be waited for, and in which phase.
-    waits_for: (String, String),
-}
-
-impl Shown<'_> {
-    fn event(&mut self, event: &Event<'_>) {
-        match event {
-            Event::Waiting { holder, .. } => {
-                self.spinner.say("somebody else migrates");
-                // Said anew when the holder begins its ALTER: that is for how long one may have to wait.
-                let waits_for = (holder.owner.clone(), holder.phase.clone());
-                if self.waits_for != waits_for {
-                    self.waits_for = waits_for;
-                    self.spinner.aside(|| self.ui.note(format_args!("waiting for {holder}; {}", runs_out(holder))));
-                }
-            }
-            Event::Starting { step, .. } => {
-                let which = listed(&step.migrations);
-                match &step.action {
-                    Action::Run { sql, estimate } => {
-                        self.spinner.say(format!("{which}, {}", about(*estimate)));
-                        self.spinner.aside(|| self.ui.detail(plain(sql)));
-                    }
-                    Action::Dedupe(_) => self.spinner.say("duplicate ids"),
-                    Action::Adopt | Action::Finish => self.spinner.say(which),
-                }
-            }
-            Event::TookOver { holder } => {
-                let margin = &holder.margin;
-                let said = format!(
-                    "took over from {holder}, who did not give it back; after its end it was left for {margin}"
-                );
-                self.spinner.aside(|| self.ui.note(plain(&said)));
-            }
-            Event::Deduped { so_far } => {
-                self.done.deduped = *so_far;
-                self.spinner.say(format!("duplicate ids: {} rows deleted", so_far.rows));
-            }
-            Event::Recorded(done) => self.done.done.push((*done).clone()),
-            // An event that a later version of the library adds.
-            _ => {}
-        }
-    }
-}
-
 /// From this time on a stall is worth a line for people; JSON has any.
 const FELT: Duration = Duration::from_secs(1);
 
 /// What this run did.
 struct UpReport<'a> {
     table: &'a str,
-    outcome: &'a Outcome,
+    outcome: Outcome,
     signal: Option<Signal>,
 }
 
@@ -205,25 +123,11 @@ struct StallJson {
     longest_s: f64,
 }
 
-#[derive(Serialize)]
-struct DoneJson {
-    version: u32,
-    name: &'static str,
-    state: &'static str,
-    elapsed_s: f64,
-}
-
 impl Report for UpReport<'_> {
     fn json(&self) -> impl Serialize {
-        let each = |done: &Done| DoneJson {
-            version: done.migration.version,
-            name: done.migration.name,
-            state: done.state.as_str(),
-            elapsed_s: seconds(done.elapsed),
-        };
-        let Outcome { done, deduped: Deduped { rows, expired }, stall, waited, .. } = self.outcome;
+        let Outcome { done, deduped: Deduped { rows, expired }, stall, waited, .. } = &self.outcome;
         UpJson {
-            applied: done.iter().map(each).collect(),
+            applied: done.iter().map(DoneJson::from).collect(),
             deduplicated: DedupedJson { rows: *rows, expired: *expired },
             stall: stall
                 .as_ref()
@@ -242,11 +146,11 @@ impl Report for UpReport<'_> {
         }
         for Done { migration, state, elapsed } in &outcome.done {
             let how = match state {
-                State::Adopted => "it was there already".to_owned(),
+                Some(State::Adopted) => "it was there already".to_owned(),
                 _ if *elapsed == Duration::ZERO => "an interrupted run had done it".to_owned(),
                 _ => format!("{} s", seconds(*elapsed)),
             };
-            let state = style.good(state);
+            let state = style.good(word(*state));
             text.push_str(&format!("{state}  {} {}  ({how})\n", migration.version, migration.name));
         }
         if let Some(Stall { node, longest }) = &outcome.stall
@@ -255,8 +159,7 @@ impl Report for UpReport<'_> {
             text.push_str(&format!("Writes on node `{}` waited for up to {} s.\n", plain(node), seconds(*longest)));
         }
         if let Some(signal) = signal {
-            let left = if outcome.stopped { "run it again to go on" } else { "nothing was left to do" };
-            text.push_str(&style.warn(format!("Stopped by {}; {left}.\n", signal.name())));
+            text.push_str(&style.warn(stopped_text(*signal, outcome.stopped)));
         } else if outcome.done.is_empty() && rows == 0 {
             text.push_str(&format!("Nothing to do: `{}` is up to date.\n", plain(table)));
         }

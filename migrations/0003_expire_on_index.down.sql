@@ -1,0 +1,1 @@
+ALTER TABLE {table} DROP INDEX expire_on;

@@ -1,0 +1,66 @@
+//! From what was seen to findings. Pure.
+
+mod account;
+mod clocks;
+mod differences;
+mod growth;
+mod limits;
+mod rows;
+mod schema;
+mod writers;
+
+pub(super) use account::account;
+pub(super) use clocks::clocks;
+pub(super) use differences::differences;
+pub use growth::Growth;
+pub(super) use growth::growth;
+pub(super) use limits::limits;
+pub(super) use rows::rows;
+pub(super) use schema::schema;
+pub use writers::Writer;
+pub(super) use writers::writers;
+
+/// Writes bytes for people: `1.5 GB`.
+fn size(bytes: u64) -> String {
+    let units = [(1_000_000_000_000, "TB"), (1_000_000_000, "GB"), (1_000_000, "MB"), (1000, "kB")];
+    match units.into_iter().find(|(unit, _)| bytes >= *unit) {
+        Some((unit, name)) => format!("{:.1} {name}", bytes as f64 / unit as f64),
+        None => format!("{bytes} bytes"),
+    }
+}
+
+/// Writes a span for people, in its two largest units: `5h 30m`, `12d 3h`.
+fn span(seconds: u64) -> String {
+    let units = [(86_400, "d"), (3600, "h"), (60, "m"), (1, "s")];
+    let mut rest = seconds;
+    let mut parts = Vec::new();
+    for (unit, name) in units {
+        let count = rest / unit;
+        rest %= unit;
+        if count > 0 {
+            parts.push(format!("{count}{name}"));
+        }
+    }
+    parts.truncate(2);
+    if parts.is_empty() { "0s".into() } else { parts.join(" ") }
+}
+
+/// Quotes a text for a statement, under any `sql_mode`.
+fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_and_spans_read_well() {
+        for (bytes, text) in [(0, "0 bytes"), (999, "999 bytes"), (16_384, "16.4 kB"), (1_500_000_000, "1.5 GB")] {
+            assert_eq!(size(bytes), text);
+        }
+        for (seconds, text) in [(0, "0s"), (59, "59s"), (3600, "1h"), (19_800, "5h 30m"), (90_061, "1d 1h")] {
+            assert_eq!(span(seconds), text);
+        }
+    }
+}

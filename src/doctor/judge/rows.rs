@@ -1,0 +1,219 @@
+//! The rows: duplicate ids, what the keys open, how far the cleanup is behind, and what could not be read.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::super::look::{Backlog, Data, Rows, Unread};
+use super::{literal, span};
+use crate::event::Definition;
+use crate::schema::Table;
+use crate::{Code, Finding, Level};
+
+/// A backlog as old as this is not the one of a day when the event was off.
+const LONG: Duration = Duration::from_secs(7 * 86_400);
+/// How many rows a fix names.
+const NAMED: usize = 20;
+
+/// Judges what is known of the rows.
+pub(in super::super) fn rows(rows: &Rows, table: &Table) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    findings.extend(rows.duplicates.as_deref().ok().and_then(|ids| duplicates(ids, table)));
+    findings.extend(rows.backlog.as_ref().ok().and_then(|backlog| behind(backlog, table)));
+    if let Ok(sample) = &rows.sample {
+        let data: Vec<(&str, &Data)> =
+            sample.iter().filter_map(|row| Some((row.id.as_str(), row.data.as_ref()?))).collect();
+        findings.extend(unverified(&data));
+        findings.extend(undecodable(&data, table));
+    }
+    findings.extend(unread(&rows.node, &rows.unread()));
+    findings
+}
+
+fn duplicates(ids: &[(String, u64)], table: &Table) -> Option<Finding> {
+    let (id, rows) = ids.first()?;
+    let more =
+        if ids.len() > 1 { format!(", and {} more ids are there twice or more", ids.len() - 1) } else { String::new() };
+    let message = format!(
+        "`{}` is the id of {rows} rows of `{table}`{more}: which one a program reads is chance, and no primary key can be made",
+        id.escape_debug()
+    );
+    Some(Finding::new(Level::Error, Code::DuplicateIds, message).fix("csqlstore migrate up --dedupe newest"))
+}
+
+/// Rows that should have gone, and how many there are.
+fn behind(backlog: &Backlog, table: &Table) -> Option<Finding> {
+    let Backlog { oldest, due, more } = backlog;
+    let oldest = oldest.filter(|age| *age > Definition::default().oldest_allowed() && *due > 0)?;
+    let count = if *more { format!("more than {due}") } else { due.to_string() };
+    let message = format!(
+        "{count} sessions in `{table}` expired more than an hour ago, the oldest {} ago, and are still there",
+        span(oldest.as_secs())
+    );
+    let level = if oldest > LONG { Level::Error } else { Level::Warning };
+    Some(Finding::new(level, Code::ExpiredBacklog, message).fix("csqlstore purge"))
+}
+
+fn unverified(data: &[(&str, &Data)]) -> Option<Finding> {
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    for (_, data) in data {
+        if let Data::Unverified { reason } = data {
+            *reasons.entry(reason).or_default() += 1;
+        }
+    }
+    let count: usize = reasons.values().sum();
+    if count == 0 {
+        return None;
+    }
+    let told: Vec<String> = reasons.iter().map(|(reason, count)| format!("of {count} {reason}")).collect();
+    let message = format!("{count} of {} sessions verify under no key that is given: {}", data.len(), told.join(", "));
+    // None at all: these are not the keys of this table, or not its names.
+    let level = if count == data.len() { Level::Error } else { Level::Warning };
+    let fix = "csqlstore doctor --key-file FILE --name NAME";
+    Some(Finding::new(level, Code::RowsUnverified, message).fix(fix))
+}
+
+fn undecodable(data: &[(&str, &Data)], table: &Table) -> Option<Finding> {
+    let broken: Vec<(&str, &str)> = data
+        .iter()
+        .filter_map(|(id, data)| match data {
+            Data::Undecodable { reason } => Some((*id, *reason)),
+            _ => None,
+        })
+        .collect();
+    let (id, reason) = broken.first()?;
+    let message = format!(
+        "{} of {} sessions verify and cannot be read, `{}` for one: {reason}",
+        broken.len(),
+        data.len(),
+        id.escape_debug()
+    );
+    let ids: Vec<String> = broken.iter().take(NAMED).map(|(id, _)| literal(id)).collect();
+    let fix = format!("DELETE FROM {} WHERE id IN ({})", table.quoted(), ids.join(", "));
+    Some(Finding::new(Level::Error, Code::RowsUndecodable, message).fix(fix))
+}
+
+fn unread(node: &str, unread: &[Unread<'_>]) -> Option<Finding> {
+    if unread.is_empty() {
+        return None;
+    }
+    let told: Vec<String> = unread.iter().map(|of| format!("{} ({})", of.what, of.reason)).collect();
+    let message = format!("on node `{node}` there was no answer to: {}", told.join("; "));
+    Some(Finding::new(Level::Warning, Code::RowsUnread, message).on(node).fix("csqlstore doctor --timeout 30s"))
+}
+
+/// Rows for the tests of what is pure.
+#[cfg(test)]
+pub(super) mod samples {
+    use super::super::super::look::Sampled;
+    use super::*;
+    use crate::session::Id;
+
+    /// A row of 300 bytes that lives for so many seconds.
+    pub(in super::super) fn sampled(id: &str, lives_s: i64) -> Sampled {
+        let id = Id::new(id);
+        let at = id.created_at().unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        let expires_at = Some(at + jiff::SignedDuration::from_secs(lives_s));
+        Sampled { id, expires_at, bytes: 300, data: None }
+    }
+
+    pub(in super::super) fn rows_of(now: &str, sample: Vec<Sampled>) -> Rows {
+        Rows {
+            node: "n1".into(),
+            account: "u@%".into(),
+            database: Some("app".into()),
+            now: now.parse().unwrap(),
+            statistics: Ok(None),
+            sample: Ok(sample),
+            backlog: Ok(Backlog { oldest: None, due: 0, more: false }),
+            duplicates: Ok(Vec::new()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::samples::{rows_of, sampled};
+    use super::*;
+    use crate::Place;
+    use crate::cluster::{DriverError, Error};
+
+    const NOW: &str = "2026-05-04T12:00:00Z";
+
+    fn told(of: &Rows) -> Vec<(Level, Code, String)> {
+        rows(of, &Table::default()).into_iter().map(|found| (found.level, found.code, found.message)).collect()
+    }
+
+    #[test]
+    fn a_backlog_is_graded_by_the_age_of_its_oldest_row() {
+        let day = 86_400;
+        for (oldest, due, expected) in [
+            (None, 0, None),
+            (Some(3000), 0, None),
+            // As old as an event that works leaves it.
+            (Some(2 * 3600), 12, None),
+            (Some(day), 12, Some(Level::Warning)),
+            (Some(8 * day), 12, Some(Level::Error)),
+        ] {
+            let mut of = rows_of(NOW, Vec::new());
+            of.backlog = Ok(Backlog { oldest: oldest.map(Duration::from_secs), due, more: false });
+            assert_eq!(told(&of).first().map(|(level, ..)| *level), expected, "{oldest:?}");
+        }
+        let mut of = rows_of(NOW, Vec::new());
+        of.backlog = Ok(Backlog { oldest: Some(Duration::from_secs(9 * 86_400)), due: 1_000_000, more: true });
+        assert!(told(&of)[0].2.starts_with("more than 1000000 sessions"), "{:?}", told(&of));
+    }
+
+    #[test]
+    fn what_the_keys_open_is_counted_and_told_by_reason() {
+        let with = |data: &[Data]| {
+            let each = data.iter().enumerate();
+            let rows = each.map(|(n, data)| {
+                let mut row = sampled(&format!("2026-05-04T11:59:00Z1000{n}"), 60);
+                row.data = Some(data.clone());
+                row
+            });
+            rows_of(NOW, rows.collect())
+        };
+        let opens = || Data::Opens { key: 1 };
+        let wrong = || Data::Unverified { reason: "the MAC is wrong under every key" };
+        let form = || Data::Unverified { reason: "it is no signed value" };
+        let gob = || Data::Undecodable { reason: "it is no gob" };
+        assert!(told(&with(&[opens(), Data::TooLong])).is_empty());
+        let found = told(&with(&[opens(), wrong(), wrong(), form()]));
+        assert_eq!(
+            found,
+            [(
+                Level::Warning,
+                Code::RowsUnverified,
+                "3 of 4 sessions verify under no key that is given: of 1 it is no signed value, of 2 the MAC is wrong under every key".into()
+            )]
+        );
+        assert_eq!(told(&with(&[wrong()]))[0].0, Level::Error, "not the keys of this table");
+        let of = with(&[opens(), gob(), gob()]);
+        let found = rows(&of, &Table::default());
+        assert_eq!((found[0].level, found[0].code), (Level::Error, Code::RowsUndecodable));
+        assert_eq!(
+            found[0].fix.as_deref(),
+            Some(
+                "DELETE FROM `session_cluster` WHERE id IN ('2026-05-04T11:59:00Z10001', '2026-05-04T11:59:00Z10002')"
+            )
+        );
+    }
+
+    #[test]
+    fn what_was_not_answered_is_told_and_a_missing_table_is_not() {
+        let failed = |code| {
+            let source = DriverError::Server { code, message: "…".into() };
+            Error::Statement { node: "n1".into(), doing: "looking", source, place: Place::here() }
+        };
+        let mut of = rows_of(NOW, Vec::new());
+        of.duplicates = Err(failed(1969));
+        of.backlog = Err(failed(1969));
+        let found = told(&of);
+        assert_eq!((found[0].0, found[0].1), (Level::Warning, Code::RowsUnread));
+        assert!(found[0].2.contains("ids are there twice") && found[0].2.contains("how many rows have expired"));
+        of.duplicates = Err(failed(1146));
+        of.backlog = Err(failed(1146));
+        assert!(told(&of).is_empty());
+    }
+}

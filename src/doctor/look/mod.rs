@@ -1,0 +1,56 @@
+//! Gathering: everything is asked at once, each question with a deadline, and nothing is written.
+
+mod rows;
+mod server;
+
+use std::time::Duration;
+
+use crate::cluster::{self, Class, Cluster};
+use crate::event;
+use crate::health;
+use crate::schema::Table;
+
+use super::Keys;
+
+pub(super) use rows::{Backlog, Data, Rows, Sampled, Statistics, Unread};
+pub(super) use server::{Schema, Server, Sight};
+
+/// Everything that was seen.
+pub(super) struct Seen {
+    /// What each node says of its state.
+    pub(super) health: Vec<health::Reading>,
+    /// What each node says of the event; an error if none answers.
+    pub(super) events: Result<Vec<event::Sight>, cluster::Error>,
+    /// What the event's runs have left in the lease's row, and what this account may do.
+    pub(super) standing: event::Standing,
+    /// What each node that let us in says of itself.
+    pub(super) servers: Vec<Sight>,
+    /// What a usable node says of the rows.
+    pub(super) rows: Result<Rows, cluster::Error>,
+}
+
+impl Seen {
+    /// Returns whether every node refused the account or the address itself, so that waiting would not help.
+    pub(super) fn refused(&self) -> bool {
+        matches!(&self.rows, Err(error @ cluster::Error::NoUsableNode { .. }) if error.class() == Class::Config)
+    }
+}
+
+/// Looks at everything.
+pub(super) async fn look(cluster: &Cluster, table: &Table, keys: Option<&Keys>) -> Seen {
+    let name = event::Name::of(table);
+    let (health, events, standing, servers, rows) = tokio::join!(
+        health::probe(cluster),
+        event::inspect(cluster, &name, table),
+        event::standing(cluster, table),
+        server::look(cluster, table),
+        rows::look(cluster, table, keys),
+    );
+    Seen { health, events, standing, servers, rows }
+}
+
+/// How long a look at a whole node may take: its connect, and answers that each take no longer than the deadline, of
+/// which one may have to wait for another node.
+fn limit(deadline: Duration) -> Duration {
+    deadline.saturating_mul(3)
+}

@@ -1,0 +1,193 @@
+//! Findings about the schema and the history of its migrations, each provoked and mended.
+
+use std::time::Instant;
+
+use crate::support::Database;
+use crate::support::command;
+use crate::support::database::PATIENCE;
+use crate::support::doctor::{findings, look, mends, mends_with, run_fix, until_found, until_gone};
+
+crate::cases! {
+    Beside: [
+        table_missing,
+        table_misfit,
+        table_misfit_of_every_kind_is_mended_by_its_statement,
+        primary_key_missing,
+        index_missing,
+        schema_differs,
+        schema_unseen,
+        database_missing,
+        migration_unrecorded,
+        migration_interrupted,
+        migration_failed,
+        migration_drift,
+        migration_checksum,
+        history_foreign,
+    ],
+}
+
+async fn table_missing() {
+    let found = mends(&Database::empty().await, "table-missing").await;
+    assert_eq!((found["level"].as_str(), found["fix"].as_str()), (Some("error"), Some("csqlstore migrate up")));
+}
+
+async fn table_misfit() {
+    let db = Database::documented().await;
+    db.execute("n1", "ALTER TABLE session_cluster ENGINE=MyISAM").await;
+    look(&db, "table-misfit", &[]).exits(4);
+    let found = mends(&db, "table-misfit").await;
+    assert!(found["message"].as_str().is_some_and(|message| message.contains("MyISAM")), "{found}");
+    db.csqlstore(&["migrate", "up", "--yes"]).success();
+}
+
+async fn table_misfit_of_every_kind_is_mended_by_its_statement() {
+    for (provocation, word) in [
+        ("ALTER TABLE session_cluster DROP COLUMN modify_at", "no column `modify_at`"),
+        ("ALTER TABLE session_cluster MODIFY id char(20) NOT NULL", "char(20)"),
+        ("ALTER TABLE session_cluster ADD PRIMARY KEY (expire_on)", "primary key is on (expire_on)"),
+        (
+            "ALTER TABLE session_cluster ADD my_row_id bigint unsigned NOT NULL AUTO_INCREMENT, ADD PRIMARY KEY (my_row_id)",
+            "primary key is on (my_row_id)",
+        ),
+        ("ALTER TABLE session_cluster ADD INDEX expire_on (modify_at)", "index `expire_on`"),
+        ("ALTER TABLE session_cluster PARTITION BY HASH(TO_DAYS(expire_on)) PARTITIONS 2", "partitioned"),
+        ("ALTER TABLE session_cluster ADD SYSTEM VERSIONING", "system versioned"),
+    ] {
+        let db = Database::documented().await;
+        db.execute("n1", provocation).await;
+        let found = until_found(&db, "table-misfit", &[]).await;
+        assert!(found["message"].as_str().is_some_and(|message| message.contains(word)), "{word}: {found}");
+        run_fix(&db, &found, &[]).await;
+        until_gone(&db, "table-misfit", &[]).await;
+        db.csqlstore(&["migrate", "up", "--yes"]).success();
+    }
+}
+
+async fn primary_key_missing() {
+    let db = Database::documented().await;
+    look(&db, "primary-key-missing", &[]).exits(4);
+    mends(&db, "primary-key-missing").await;
+}
+
+async fn index_missing() {
+    let db = Database::documented().await;
+    look(&db, "index-missing", &[]).exits(4);
+    mends(&db, "index-missing").await;
+}
+
+async fn schema_differs() {
+    let db = Database::migrated().await;
+    let mut root = db.connect("n2").await;
+    for sql in [
+        // This one waits until the table is there.
+        "SELECT 1 FROM session_cluster",
+        "SET SESSION wsrep_on = OFF",
+        "ALTER TABLE session_cluster DROP INDEX expire_on, ADD INDEX of_its_own (modify_at, id(8))",
+    ] {
+        root.execute_unhurried("altering one node", sql, ()).await.expect("root may do that");
+    }
+    look(&db, "schema-differs", &[]).exits(4);
+    let found = mends(&db, "schema-differs").await;
+    assert_eq!(found["node"], "n2");
+    for word in ["`expire_on` is missing", "`of_its_own` is there"] {
+        assert!(found["message"].as_str().is_some_and(|message| message.contains(word)), "{found}");
+    }
+}
+
+async fn schema_unseen() {
+    let db = Database::migrated().await;
+    let user = format!("{}_blind", db.name);
+    let mut root = db.root("n1").await;
+    for sql in [
+        format!("CREATE USER '{user}'@'%' IDENTIFIED BY '{}'", db.password),
+        format!("GRANT EVENT ON `{}`.* TO '{user}'@'%'", db.name),
+    ] {
+        root.execute_unhurried("making an account", &sql, ()).await.expect("root may do that");
+    }
+    let dsns = db.dsns().replace(&format!("//{}:", db.name), &format!("//{user}:"));
+    let ask = || {
+        let (line, mut command) = db.command(&["doctor", "--format", "json", "--only", "schema-unseen"]);
+        command.env("CSQLSTORE_NODES", &dsns);
+        command::run((line, command))
+    };
+    let found = findings(&ask().success().json());
+    assert_eq!(found.len(), 1, "{found:?}");
+    run_fix(&db, &found[0], &[]).await;
+    // The grant reaches the other nodes a moment later.
+    let begin = Instant::now();
+    while !findings(&ask().success().json()).is_empty() {
+        assert!(begin.elapsed() < PATIENCE, "{found:?}");
+    }
+}
+
+async fn database_missing() {
+    let db = Database::migrated().await;
+    let dsns: Vec<String> = db
+        .dsns()
+        .split(' ')
+        .map(|dsn| dsn.strip_suffix(&format!("/{}", db.name)).expect("it ends so").to_owned())
+        .collect();
+    let (line, mut command) = db.command(&["doctor", "--format", "json", "--only", "database-missing"]);
+    command.env("CSQLSTORE_NODES", &dsns[0]);
+    let run = command::run((line, command)).exits(4);
+    let found = findings(&run.json()).remove(0);
+    let fix = found["fix"].as_str().expect("a fix").replace("DATABASE", &db.name);
+    assert!(!fix.contains(&db.password), "{fix}");
+    let dsn = fix.split('\'').nth(1).expect("a DSN in quotes");
+    let (line, mut command) = db.command(&["--node", dsn, "doctor", "--format", "json", "--only", "database-missing"]);
+    command.env_remove("CSQLSTORE_NODES").env("CSQLSTORE_PASSWORD", &db.password);
+    assert_eq!(findings(&command::run((line, command)).success().json()), [] as [serde_json::Value; 0]);
+}
+
+async fn migration_unrecorded() {
+    let db = Database::migrated().await;
+    db.execute("n1", "DELETE FROM csqlstore_migrations WHERE version = 3").await;
+    let found = mends(&db, "migration-unrecorded").await;
+    assert_eq!(found["level"], "note");
+}
+
+/// A database of which the third migration has this state in the history, and has been undone.
+async fn undone(state: &str) -> Database {
+    let db = Database::migrated().await;
+    db.execute("n1", "ALTER TABLE session_cluster DROP INDEX expire_on").await;
+    db.execute("n1", &format!("UPDATE csqlstore_migrations SET state = '{state}' WHERE version = 3")).await;
+    db
+}
+
+async fn migration_interrupted() {
+    let db = undone("running").await;
+    look(&db, "migration-interrupted", &[]).exits(4);
+    mends(&db, "migration-interrupted").await;
+}
+
+async fn migration_failed() {
+    let db = undone("failed").await;
+    look(&db, "migration-failed", &[]).exits(4);
+    mends(&db, "migration-failed").await;
+}
+
+async fn migration_drift() {
+    let db = undone("applied").await;
+    look(&db, "migration-drift", &[]).exits(4);
+    mends(&db, "migration-drift").await;
+    // The whole table too.
+    db.execute("n1", "DROP TABLE session_cluster").await;
+    let found = mends(&db, "migration-drift").await;
+    assert!(found["fix"].as_str().is_some_and(|fix| fix.starts_with("CREATE TABLE")), "{found}");
+    db.csqlstore(&["migrate", "up", "--yes"]).success();
+}
+
+async fn migration_checksum() {
+    let db = Database::migrated().await;
+    db.execute("n1", "UPDATE csqlstore_migrations SET checksum = 'x' WHERE version = 2").await;
+    look(&db, "migration-checksum", &[]).exits(4);
+    mends(&db, "migration-checksum").await;
+}
+
+async fn history_foreign() {
+    let db = Database::migrated().await;
+    db.execute("n1", "UPDATE csqlstore_migrations SET state = 'odd' WHERE version = 2").await;
+    look(&db, "history-foreign", &[]).exits(4);
+    mends_with(&db, "history-foreign", &[], &[]).await;
+    db.csqlstore(&["migrate", "up", "--yes"]).success();
+}

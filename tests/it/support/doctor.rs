@@ -1,0 +1,202 @@
+//! The doctor in a test: a finding is provoked, its fix is run as it stands in the answer, and it must be gone.
+
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::Database;
+use super::cluster;
+use super::command::{self, Run};
+use super::database::PATIENCE;
+
+/// Asks the doctor for one code alone.
+pub fn look(db: &Database, code: &str, more: &[&str]) -> Run {
+    // Long enough for a cluster that is deciding about a node that it lost.
+    let timeout: &[&str] = if more.contains(&"--timeout") { &[] } else { &["--timeout", "10s"] };
+    db.csqlstore(&[&["doctor", "--format", "json", "--only", code], timeout, more].concat())
+}
+
+/// Returns the findings of an answer.
+pub fn findings(answer: &Value) -> Vec<Value> {
+    answer["findings"].as_array().unwrap_or_else(|| panic!("a list of findings: {answer}")).clone()
+}
+
+/// Returns the codes of an answer.
+pub fn codes(answer: &Value) -> Vec<String> {
+    findings(answer).iter().map(|finding| finding["code"].as_str().expect("a code").to_owned()).collect()
+}
+
+/// Asks until the doctor finds the code, and returns its first finding.
+pub async fn until_found(db: &Database, code: &str, more: &[&str]) -> Value {
+    let begin = Instant::now();
+    loop {
+        let run = look(db, code, more);
+        if let Some(finding) = findings(&run.json()).into_iter().next() {
+            assert_level_decides(&run, &finding, db, code, more);
+            return finding;
+        }
+        assert!(begin.elapsed() < PATIENCE, "{code} was not found: {run:?}");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+/// An error is a status of its own, a warning is one under `--strict`, a note never.
+fn assert_level_decides(run: &Run, finding: &Value, db: &Database, code: &str, more: &[&str]) {
+    let status = run.code.expect("a status");
+    match finding["level"].as_str() {
+        Some("error") => assert!([1, 2, 3, 4].contains(&status), "{run:?}"),
+        Some("warning") => {
+            assert!(status == 0 || run.stdout.contains("\"error\""), "{run:?}");
+            // One that comes and goes by itself may be gone by now.
+            let strict = look(db, code, &[more, &["--strict"]].concat());
+            assert!(strict.code != Some(0) || findings(&strict.json()).is_empty(), "{strict:?}");
+        }
+        _ => assert_eq!(status, 0, "{run:?}"),
+    }
+}
+
+/// Asks until the doctor does not find the code any more.
+pub async fn until_gone(db: &Database, code: &str, more: &[&str]) {
+    let begin = Instant::now();
+    loop {
+        let run = look(db, code, more);
+        if findings(&run.json()).is_empty() {
+            run.success();
+            return;
+        }
+        assert!(begin.elapsed() < PATIENCE, "{code} is still found: {run:?}");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+/// Sees the finding, does what its fix says, and sees that it is gone. Returns the finding.
+pub async fn mends(db: &Database, code: &str) -> Value {
+    mends_with(db, code, &[], &[]).await
+}
+
+/// The same with more options for the doctor, and with what stands for the capitals in the fix.
+pub async fn mends_with(db: &Database, code: &str, more: &[&str], filled_in: &[(&str, &str)]) -> Value {
+    let first = until_found(db, code, more).await;
+    // Of several nodes each is told by itself, and mended so.
+    for finding in findings(&look(db, code, more).json()) {
+        run_fix(db, &finding, filled_in).await;
+    }
+    until_gone(db, code, more).await;
+    first
+}
+
+/// Does what a fix says: a command as it is, SQL as root on the node that is named.
+pub async fn run_fix(db: &Database, finding: &Value, filled_in: &[(&str, &str)]) {
+    let mut fix = finding["fix"].as_str().unwrap_or_else(|| panic!("a fix: {finding}")).to_owned();
+    for (word, text) in filled_in {
+        assert!(fix.contains(word), "{word}: {fix}");
+        fix = fix.replace(word, text);
+    }
+    let node = finding["node"].as_str().unwrap_or("n1");
+    match fix.split(' ').next().unwrap_or_default() {
+        "csqlstore" => {
+            let words = words(&fix);
+            let mut args: Vec<&str> = words[1..].iter().map(String::as_str).collect();
+            // What would be asked on a terminal.
+            args.push("--yes");
+            let (line, mut command) = db.command(&args);
+            command.env("CSQLSTORE_PASSWORD", &db.password);
+            if args.contains(&"--node") {
+                command.env_remove("CSQLSTORE_NODES");
+            }
+            let run = command::run((line, command));
+            let looks = args.contains(&"doctor") || args.contains(&"node");
+            assert!(run.code == Some(0) || looks && run.code != Some(2) && run.code != Some(70), "{run:?}");
+        }
+        "systemctl" => service(&fix, node).await,
+        _ => sql(db, node, &fix).await,
+    }
+}
+
+/// Runs statements as root on one connection, as a client would that gets them pasted.
+async fn sql(db: &Database, node: &str, text: &str) {
+    let text = text.split(" -- ").next().unwrap_or_default();
+    let mut root = db.connect(node).await;
+    for statement in text.split(';').map(str::trim).filter(|statement| !statement.is_empty()) {
+        let done = root.execute_unhurried("a fix", statement, ()).await;
+        done.unwrap_or_else(|error| panic!("{statement}: {error}: {:?}", std::error::Error::source(&error)));
+    }
+    root.close().await;
+}
+
+/// What the service manager of a node's host would do, in the sandbox.
+async fn service(fix: &str, node: &str) {
+    let mut sandbox = cluster::common().sandbox();
+    match fix {
+        "systemctl start mariadb" => sandbox.start(node, |_| ()).await.expect("the node starts"),
+        "systemctl restart mariadb" => {
+            sandbox.stop(node, |_| ()).await.expect("the node stops");
+            sandbox.start(node, |_| ()).await.expect("the node starts");
+        }
+        other => panic!("nobody here does `{other}`"),
+    }
+}
+
+/// Splits a command line as a shell does that knows single quotes.
+fn words(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    for (n, piece) in line.split('\'').enumerate() {
+        if n % 2 == 1 {
+            words.last_mut().expect("there is a word").push_str(piece);
+            continue;
+        }
+        for (n, part) in piece.split(' ').enumerate() {
+            if n > 0 {
+                words.push(String::new());
+            }
+            words.last_mut().expect("there is a word").push_str(part);
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// Global variables that are put back when the test ends, however it does.
+pub struct Globals {
+    before: Vec<(String, String, String)>,
+}
+
+impl Globals {
+    /// Sets a variable on some nodes, and remembers what it was.
+    pub async fn set(db: &Database, nodes: &[&str], name: &str, value: &str) -> Self {
+        let mut globals = Self { before: Vec::new() };
+        globals.and(db, nodes, name, value).await;
+        globals
+    }
+
+    /// Sets another one.
+    pub async fn and(&mut self, db: &Database, nodes: &[&str], name: &str, value: &str) {
+        for node in nodes {
+            let before = db.column(node, &format!("SELECT CAST(@@GLOBAL.{name} AS CHAR)")).await.remove(0);
+            self.before.push(((*node).to_owned(), name.to_owned(), before));
+            db.execute(node, &format!("SET GLOBAL {name} = {value}")).await;
+        }
+    }
+}
+
+impl Drop for Globals {
+    fn drop(&mut self) {
+        let before = std::mem::take(&mut self.before);
+        let back = cluster::apart(move || async move {
+            for (node, name, value) in before.iter().rev() {
+                let dsn = cluster::common().root_dsn(node);
+                let mut root = super::database::connect(node, &dsn).await;
+                let number = value.parse::<u64>().is_ok();
+                let value = if number { value.clone() } else { format!("'{}'", value.replace('\'', "''")) };
+                let sql = format!("SET GLOBAL {name} = {value}");
+                if let Err(error) = root.execute("putting a variable back", &sql, ()).await {
+                    return Some(format!("{sql}: {error:?}"));
+                }
+            }
+            None
+        });
+        if let Some(error) = back {
+            eprintln!("a node is left changed: {error}");
+        }
+    }
+}
