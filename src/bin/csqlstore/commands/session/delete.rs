@@ -64,7 +64,7 @@ pub(super) struct DeleteArgs {
 }
 
 /// So many of the sessions that would go are shown to people, and in JSON.
-const SHOWN: (usize, usize) = (20, 1000);
+const SHOWN: (usize, usize) = (20, 100);
 
 /// What is to go.
 struct Seen {
@@ -255,7 +255,7 @@ struct DeleteJson<'a> {
     elapsed_s: f64,
     node: Option<&'a str>,
     stopped: Option<&'static str>,
-    /// The first thousand of those that matched.
+    /// The first hundred of those that matched.
     sessions: Vec<SeenJson<'a>>,
 }
 
