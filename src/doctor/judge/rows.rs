@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::super::look::{Backlog, Data, Rows, Unread};
 use super::{literal, span};
+use crate::cluster::Error;
 use crate::event::Definition;
 use crate::schema::Table;
 use crate::{Code, Finding, Level};
@@ -92,6 +93,15 @@ fn undecodable(data: &[(&str, &Data)], table: &Table) -> Option<Finding> {
     Some(Finding::new(Level::Error, Code::RowsUndecodable, message).fix(fix))
 }
 
+/// Nothing is known of the rows, and so nothing of the cleanup; that no node is usable is a finding about the nodes.
+pub(in super::super) fn no_rows(error: &Error) -> Option<Finding> {
+    let node = match error {
+        Error::NoUsableNode { .. } => return None,
+        error => error.node().unwrap_or_default(),
+    };
+    unread(node, &[Unread { what: "anything about the rows and their cleanup", reason: error.reason() }])
+}
+
 fn unread(node: &str, unread: &[Unread<'_>]) -> Option<Finding> {
     if unread.is_empty() {
         return None;
@@ -135,7 +145,7 @@ mod tests {
     use super::samples::{rows_of, sampled};
     use super::*;
     use crate::Place;
-    use crate::cluster::{DriverError, Error};
+    use crate::cluster::DriverError;
 
     const NOW: &str = "2026-05-04T12:00:00Z";
 
@@ -212,6 +222,10 @@ mod tests {
         let found = told(&of);
         assert_eq!((found[0].0, found[0].1), (Level::Warning, Code::RowsUnread));
         assert!(found[0].2.contains("ids are there twice") && found[0].2.contains("how many rows have expired"));
+        let none = no_rows(&failed(1969)).unwrap();
+        assert_eq!((none.code, none.node.as_deref()), (Code::RowsUnread, Some("n1")));
+        let (cluster, refusals, place) = ("c".into(), Vec::new(), Place::here());
+        assert_eq!(no_rows(&Error::NoUsableNode { cluster, refusals, place }), None);
         of.duplicates = Err(failed(1146));
         of.backlog = Err(failed(1146));
         assert!(told(&of).is_empty());

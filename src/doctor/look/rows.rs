@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use super::super::Keys;
 use super::server::caught_up;
+use crate::Place;
 use crate::cluster::{Cluster, Connection, Error, Instant, Node, On, Row};
 use crate::schema::{self, Table};
 use crate::session::{self, Id};
@@ -116,7 +117,12 @@ pub(super) async fn look(cluster: &Cluster, table: &Table, keys: Option<&Keys>) 
     let told: Option<(Option<String>, Option<String>)> =
         connection.first("asking for the account", "SELECT CURRENT_USER(), DATABASE()", ()).await?;
     let (account, database) = told.unwrap_or_default();
-    let indexes = schema::indexes(&mut connection, table).await?;
+    // In the last moment of an ALTER even the catalogue waits.
+    let indexes =
+        tokio::time::timeout(deadline, schema::indexes(&mut connection, table)).await.unwrap_or_else(|_| {
+            let (node, place) = (node.name().to_owned(), Place::here());
+            Err(Error::Deadline { node, doing: "reading the table's indexes", after: deadline, place })
+        })?;
     let ordered = indexes.iter().any(|index| index.finds("id"));
     let unique = indexes
         .iter()
