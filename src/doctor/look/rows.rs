@@ -90,8 +90,8 @@ pub(in super::super) enum Data {
     Opens { key: usize },
     /// It verifies under no key.
     Unverified { reason: &'static str },
-    /// It verifies, and does not read.
-    Undecodable { reason: &'static str },
+    /// It verifies under the pair at this place, counted from 1, and does not read.
+    Undecodable { key: usize, reason: &'static str },
     /// It is longer than what is looked at.
     TooLong,
 }
@@ -257,18 +257,23 @@ fn sampled(row: &Row, keys: Option<&Keys>, now: Timestamp) -> Sampled {
 
 /// Tries the keys on a row's data. What is read is forgotten at once.
 fn open(data: &[u8], keys: &Keys, now: Timestamp) -> Data {
-    use crate::securecookie::Error::{Mac, MacLength, NotThreeParts};
-    match session::open_data(&keys.codec, &keys.names, &String::from_utf8_lossy(data), now) {
-        Ok(opened) => Data::Opens { key: opened.key },
-        Err(session::Error::Refused(error)) if error.signed_by().is_some() => {
-            Data::Undecodable { reason: "it does not decrypt, or has no date" }
+    use crate::securecookie::Error::Mac;
+    use session::Error::{Malformed, NotGob, OtherValue, Refused};
+    let error = match session::open_data(&keys.codec, &keys.names, &String::from_utf8_lossy(data), now) {
+        Ok(opened) => return Data::Opens { key: opened.key },
+        Err(error) => error,
+    };
+    match &error {
+        Malformed(inner) | Refused(inner) => match (inner.signed_by(), inner) {
+            (Some((_, key)), _) => Data::Undecodable { key, reason: "it does not decrypt, or has no date" },
+            (None, Mac { .. }) => Data::Unverified { reason: "the MAC is wrong under every key" },
+            (None, _) => Data::Unverified { reason: "it is no signed value" },
+        },
+        NotGob { key, .. } => Data::Undecodable { key: *key, reason: "it is no gob" },
+        OtherValue { key, .. } => {
+            Data::Undecodable { key: *key, reason: "it holds something else than session values" }
         }
-        Err(session::Error::Refused(Mac { .. })) => Data::Unverified { reason: "the MAC is wrong under every key" },
-        Err(session::Error::Refused(NotThreeParts { .. } | MacLength { .. })) => {
-            Data::Unverified { reason: "it is no signed value" }
-        }
-        Err(session::Error::Refused(_)) => Data::Unverified { reason: "it is no signed value" },
-        Err(session::Error::NotGob { .. }) => Data::Undecodable { reason: "it is no gob" },
-        Err(_) => Data::Undecodable { reason: "it holds something else than session values" },
+        // Nothing else comes of opening; what cannot be told is not to be deleted.
+        _ => Data::Unverified { reason: "it cannot be opened" },
     }
 }
