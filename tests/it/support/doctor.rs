@@ -116,7 +116,8 @@ pub async fn run_fix(db: &Database, finding: &Value, filled_in: &[(&str, &str)])
 /// Runs statements as root on one connection, as a client would that gets them pasted.
 async fn sql(db: &Database, node: &str, text: &str) {
     let text = text.split(" -- ").next().unwrap_or_default();
-    let mut root = db.connect(node).await;
+    // A node that refuses queries takes nothing but this, and its variables are in no database.
+    let mut root = if text.starts_with("SET GLOBAL") { db.root(node).await } else { db.connect(node).await };
     for statement in text.split(';').map(str::trim).filter(|statement| !statement.is_empty()) {
         let done = root.execute_unhurried("a fix", statement, ()).await;
         done.unwrap_or_else(|error| panic!("{statement}: {error}: {:?}", std::error::Error::source(&error)));
