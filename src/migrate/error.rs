@@ -143,6 +143,16 @@ pub enum Error {
         /// Where it was refused.
         place: Place,
     },
+    /// More would be dropped than what was shown at the beginning.
+    #[error("`{table}` has changed since it was looked at: taking back {} drops more than was agreed to", versions_text(.versions))]
+    Exceeds {
+        /// The session table.
+        table: Table,
+        /// The migrations whose things would be dropped now, in order.
+        versions: Vec<u32>,
+        /// Where it was refused.
+        place: Place,
+    },
     /// The server refuses tables without a primary key.
     #[error("the server refuses a table without a primary key: {variable} is {value}")]
     KeyRequired {
@@ -216,6 +226,7 @@ impl Error {
             | Self::NeedsForce { .. }
             | Self::KeyRequired { .. } => Class::Config,
             Self::Moved { .. } => Class::Node,
+            Self::Exceeds { .. } => Class::Conflict,
             Self::Misfit { .. }
             | Self::Duplicates { .. }
             | Self::Drift { .. }
@@ -245,6 +256,7 @@ impl Error {
             | Self::StillThere { place, .. }
             | Self::NotOurs { place, .. }
             | Self::NeedsForce { place, .. }
+            | Self::Exceeds { place, .. }
             | Self::KeyRequired { place, .. } => *place,
             Self::Statement { source, .. } | Self::Denied { source, .. } => source.place(),
             Self::Lease(error) => error.place(),

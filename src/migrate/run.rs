@@ -165,7 +165,7 @@ impl Runner {
     /// # Errors
     ///
     /// Those of [`begin`]; [`Error::Lease`] if somebody else holds the lease for longer than
-    /// `terms.wait`; [`Error::Statement`] if a migration's statement failed, which the history then says;
+    /// `terms.wait`; [`Error::Exceeds`] if more would be dropped than [`plan`](Self::plan) says; [`Error::Statement`] if a migration's statement failed, which the history then says;
     /// [`Error::Denied`] with the GRANT that helps; [`Error::Moved`] if another server answers than at the beginning. What was recorded before the error stays, and the next run goes on
     /// from there.
     pub async fn run(
@@ -252,6 +252,9 @@ impl Runner {
                 outcome.pending = pending(&inspected);
                 return Ok(());
             };
+            // Others may have finished what was under way when it was agreed to.
+            down::refuse_more(&self.plan, &plan)?;
+            down::refuse_without_key(&mut self.pinned.connection, &plan).await?;
             if on(Event::Starting { step, plan: &plan }).is_break() {
                 outcome.stopped = true;
                 return Ok(());
