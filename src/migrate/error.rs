@@ -63,6 +63,16 @@ pub enum Error {
         /// Where it was noticed.
         place: Place,
     },
+    /// None of the rows that should go could be deleted.
+    #[error("`{table}` has {}; again and again none of their rows could be deleted", duplicates_text(.duplicates))]
+    Irremovable {
+        /// The session table.
+        table: Table,
+        /// The ids, as far as they can be read.
+        duplicates: Duplicates,
+        /// Where it was given up.
+        place: Place,
+    },
     /// The history says that a migration is done, and the table does not show it.
     #[error("migration {version} ({name}) is recorded as done, and `{table}` does not have what it brings")]
     Drift {
@@ -229,6 +239,7 @@ impl Error {
             Self::Exceeds { .. } => Class::Conflict,
             Self::Misfit { .. }
             | Self::Duplicates { .. }
+            | Self::Irremovable { .. }
             | Self::Drift { .. }
             | Self::Checksum { .. }
             | Self::State { .. }
@@ -249,6 +260,7 @@ impl Error {
             | Self::Moved { place, .. }
             | Self::Misfit { place, .. }
             | Self::Duplicates { place, .. }
+            | Self::Irremovable { place, .. }
             | Self::Drift { place, .. }
             | Self::Checksum { place, .. }
             | Self::State { place, .. }

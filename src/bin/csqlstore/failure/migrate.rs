@@ -21,7 +21,7 @@ impl From<migrate::Error> for Failure {
 
 fn migrate_hint(error: &migrate::Error) -> Option<String> {
     use migrate::Error::{
-        Checksum, Cluster, Denied, Drift, Duplicates, Exceeds, KeyRequired, Lease, Misfit, Moved,
+        Checksum, Cluster, Denied, Drift, Duplicates, Exceeds, Irremovable, KeyRequired, Lease, Misfit, Moved,
         NeedsForce, NoDatabase, NoEffect, NotOurs, State, Statement, StillThere, Version,
     };
     Some(match error {
@@ -29,6 +29,11 @@ fn migrate_hint(error: &migrate::Error) -> Option<String> {
         Misfit { .. } => "nothing was changed; `--table` names another table".into(),
         Duplicates { .. } => {
             "nothing was changed; `--dedupe newest` leaves the newest row of each, and shows them with `--dry-run`"
+                .into()
+        }
+        Irremovable { .. } => {
+            "run it again if programs write these sessions just now; ids that the connection's character set cannot show \
+             have to be deleted by hand, by `HEX(id)`"
                 .into()
         }
         Version { .. } => "`csqlstore migrate status` lists them".into(),
