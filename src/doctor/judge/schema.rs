@@ -7,6 +7,8 @@ use crate::schema::{MIGRATIONS_TABLE, Table};
 use crate::{Code, Finding, Level};
 
 const UP: &str = "csqlstore migrate up";
+/// What brings again what the history says is there: under the lease, with the guards, and after a look for duplicates.
+const REPAIR: &str = "csqlstore migrate repair --yes && csqlstore migrate up";
 
 /// Judges the schema, and says of which node it could not be read.
 pub(in super::super) fn schema(sights: &[Sight], table: &Table) -> Vec<Finding> {
@@ -132,9 +134,7 @@ fn drift(standing: &Standing, table: &Table) -> Finding {
         "migration {} ({}) is recorded as done, and `{table}` does not have what it brings",
         migration.version, migration.name
     );
-    let statement = migration.sql(table);
-    let fix = statement.split_whitespace().collect::<Vec<_>>().join(" ");
-    Finding::new(Level::Error, Code::MigrationDrift, message).fix(fix)
+    Finding::new(Level::Error, Code::MigrationDrift, message).fix(REPAIR)
 }
 
 fn other_text(standing: &Standing, table: &Table) -> Finding {

@@ -94,23 +94,28 @@ pub async fn run_fix(db: &Database, finding: &Value, filled_in: &[(&str, &str)])
     }
     let node = finding["node"].as_str().unwrap_or("n1");
     match fix.split(' ').next().unwrap_or_default() {
-        "csqlstore" => {
-            let words = words(&fix);
-            let mut args: Vec<&str> = words[1..].iter().map(String::as_str).collect();
-            // What would be asked on a terminal.
-            args.push("--yes");
-            let (line, mut command) = db.command(&args);
-            command.env("CSQLSTORE_PASSWORD", &db.password);
-            if args.contains(&"--node") {
-                command.env_remove("CSQLSTORE_NODES");
-            }
-            let run = command::run((line, command));
-            let looks = args.contains(&"doctor") || args.contains(&"node");
-            assert!(run.code == Some(0) || looks && run.code != Some(2) && run.code != Some(70), "{run:?}");
-        }
+        "csqlstore" => fix.split(" && ").for_each(|line| run_command(db, line)),
         "systemctl" => service(&fix, node).await,
         _ => sql(db, node, &fix).await,
     }
+}
+
+/// Runs a command line of csqlstore.
+fn run_command(db: &Database, line: &str) {
+    let words = words(line);
+    let mut args: Vec<&str> = words[1..].iter().map(String::as_str).collect();
+    // What would be asked on a terminal.
+    if !args.contains(&"--yes") {
+        args.push("--yes");
+    }
+    let (line, mut command) = db.command(&args);
+    command.env("CSQLSTORE_PASSWORD", &db.password);
+    if args.contains(&"--node") {
+        command.env_remove("CSQLSTORE_NODES");
+    }
+    let run = command::run((line, command));
+    let looks = args.contains(&"doctor") || args.contains(&"node");
+    assert!(run.code == Some(0) || looks && run.code != Some(2) && run.code != Some(70), "{run:?}");
 }
 
 /// Runs statements as root on one connection, as a client would that gets them pasted.
