@@ -145,6 +145,7 @@ async fn a_node_that_hangs_costs_its_deadline_once_and_hides_nothing_else() {
     let db = well().await;
     db.execute("n1", "ALTER TABLE session_cluster DROP PRIMARY KEY, DROP INDEX expire_on").await;
     db.execute("n1", "DELETE FROM csqlstore_migrations").await;
+    db.settled().await;
     let still = Still::of(0);
     let begin = std::time::Instant::now();
     let run = db.csqlstore(&["doctor", "--format", "json", "--timeout", "1s"]);

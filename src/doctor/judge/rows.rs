@@ -75,12 +75,15 @@ fn unverified(data: &[(&str, &Data)]) -> Option<Finding> {
     Some(Finding::new(level, Code::RowsUnverified, message).fix(OTHER_KEYS))
 }
 
+/// A row that does not read: its id, and why.
+type Broken<'a> = (&'a str, &'a str);
+
 /// Rows that verify and do not read: broken ones among good ones, and those whose pair is not the whole of their keys.
 ///
 /// Without the right block key each healthy row is of the second kind: the MAC is made over what is encrypted.
 fn undecodable(data: &[(&str, &Data)], table: &Table) -> Vec<Finding> {
     // Of each pair: how many rows it opens, and those that it does not.
-    let mut pairs: BTreeMap<usize, (usize, Vec<(&str, &str)>)> = BTreeMap::new();
+    let mut pairs: BTreeMap<usize, (usize, Vec<Broken<'_>>)> = BTreeMap::new();
     for (id, data) in data {
         match data {
             Data::Opens { key } => pairs.entry(*key).or_default().0 += 1,
@@ -110,7 +113,7 @@ fn undecodable(data: &[(&str, &Data)], table: &Table) -> Vec<Finding> {
 }
 
 /// A pair that verifies more rows than it opens: it is the pair that is not right, and nothing is to be deleted.
-fn unreadable(key: usize, opens: usize, unread: &[(&str, &str)]) -> Option<Finding> {
+fn unreadable(key: usize, opens: usize, unread: &[Broken<'_>]) -> Option<Finding> {
     let (id, reason) = unread.first()?;
     let message = format!(
         "{} of the {} sessions that verify under key {key} cannot be read, `{}` for one: {reason}; the block key of \
