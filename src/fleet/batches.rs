@@ -117,6 +117,9 @@ impl<'a> Batches<'a> {
                 let lost = error.may_have_gone_through();
                 match self.pacer.recover(error, (rows, self.node.is_some()), tell).await {
                     Ok(Recovery::Reconnect) => self.connection = None,
+                    // A read waits for no lock, but for what the cluster has committed: where that takes too long (1205), the
+                    // node may be cut off, and is looked at again.
+                    Ok(Recovery::Again) if batch.is_none() => self.connection = None,
                     Ok(Recovery::Again | Recovery::Waited) => {}
                     Err(error) => return Tried::Failed(error),
                 }
