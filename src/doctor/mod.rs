@@ -110,6 +110,7 @@ fn conclude(seen: &Seen, table: &Table) -> Examination {
     findings.extend(judge::clocks(&nodes.nodes, &seen.servers));
     findings.extend(judge::account(&seen.servers, table));
     findings.extend(judge::limits(&seen.servers, rows));
+    findings.extend(seen.rows.as_ref().err().and_then(judge::no_rows));
     let (mut growth, mut sample) = (None, None);
     if let Some(rows) = rows {
         findings.extend(judge::rows(rows, table));

@@ -94,14 +94,15 @@ impl Definition {
         if !(1..=LARGEST_BATCH).contains(&batch) {
             return refused("batch", "it is not of 1 to 10000 rows");
         }
-        Ok(Self { every, grace, batch, max_time, margin: lease::MARGIN })
+        Ok(Self { every, grace, batch, max_time, margin: lease::BLIND_MARGIN })
     }
 
-    /// Returns the same with another margin, rounded up to whole seconds and at most a day.
+    /// Returns the same with another margin, rounded up to whole seconds, from [`lease::BLIND_MARGIN`] to a day: the event
+    /// cannot measure what clocks have become since it was installed.
     #[must_use]
     pub fn with_margin(self, margin: Duration) -> Self {
         let seconds = margin.as_secs() + u64::from(margin.subsec_nanos() != 0);
-        Self { margin: Duration::from_secs(seconds).clamp(lease::MARGIN, WIDEST_MARGIN), ..self }
+        Self { margin: Duration::from_secs(seconds).clamp(lease::BLIND_MARGIN, WIDEST_MARGIN), ..self }
     }
 
     /// Returns the interval between runs.
@@ -173,7 +174,7 @@ impl Definition {
 impl Default for Definition {
     fn default() -> Self {
         let hour = Duration::from_secs(3600);
-        Self { every: hour, grace: hour, batch: Self::BATCH, max_time: follows(hour), margin: lease::MARGIN }
+        Self { every: hour, grace: hour, batch: Self::BATCH, max_time: follows(hour), margin: lease::BLIND_MARGIN }
     }
 }
 
@@ -203,15 +204,15 @@ mod tests {
         for comment in [
             "",
             "csqlstore",
-            "csqlstore grace=x batch=1 max=1 margin=5",
-            "csqlstore grace=1 batch=0 max=1 margin=5",
-            "csqlstore grace=1 batch=1 max=0 margin=5",
+            "csqlstore grace=x batch=1 max=1 margin=60",
+            "csqlstore grace=1 batch=0 max=1 margin=60",
+            "csqlstore grace=1 batch=1 max=0 margin=60",
             "csqlstore grace=1 batch=1 max=1",
             "purge",
         ] {
             assert_eq!(Definition::read(s(60), comment), None, "{comment:?}");
         }
-        assert_eq!(Definition::read(s(0), "csqlstore grace=1 batch=1 max=1 margin=5"), None);
+        assert_eq!(Definition::read(s(0), "csqlstore grace=1 batch=1 max=1 margin=60"), None);
     }
 
     #[test]
@@ -234,13 +235,13 @@ mod tests {
     #[test]
     fn what_is_not_chosen_stays_as_it_was() {
         let nothing = Choices::default();
-        let before = Definition::new(s(600), s(60), 50, s(77)).unwrap().with_margin(s(9));
+        let before = Definition::new(s(600), s(60), 50, s(77)).unwrap().with_margin(s(90));
         assert_eq!(nothing.over(Some(&before)).unwrap(), before);
         assert_eq!(nothing.over(None).unwrap(), Definition::default());
         let one = Choices { batch: Some(10), ..nothing };
         assert_eq!(one.over(Some(&before)).unwrap(), Definition { batch: 10, ..before.clone() });
         let all = Choices { every: Some(s(5)), grace: Some(s(6)), batch: Some(7), max_time: Some(s(8)) };
-        let expected = Definition { every: s(5), grace: s(6), batch: 7, max_time: s(8), margin: s(9) };
+        let expected = Definition { every: s(5), grace: s(6), batch: 7, max_time: s(8), margin: s(90) };
         assert_eq!(all.over(Some(&before)).unwrap(), expected);
     }
 
@@ -266,7 +267,9 @@ mod tests {
 
     #[test]
     fn a_margin_is_rounded_up_and_never_below_the_least() {
-        for (margin, expected) in [(s(0), lease::MARGIN), (Duration::from_millis(7001), s(8)), (s(90_000), s(86_400))] {
+        for (margin, expected) in
+            [(s(0), lease::BLIND_MARGIN), (Duration::from_millis(70_001), s(71)), (s(90_000), s(86_400))]
+        {
             assert_eq!(Definition::default().with_margin(margin).margin(), expected, "{margin:?}");
         }
     }

@@ -19,7 +19,7 @@ pub struct Holder {
     pub phase: String,
     /// The server that the holder works on, as `host:port`.
     pub node: String,
-    /// Since when it is held.
+    /// Since when it is held over the connection that the row names.
     pub since: Option<Instant>,
     /// When it ends if it is not renewed.
     pub until: Option<Instant>,

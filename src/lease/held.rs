@@ -4,7 +4,7 @@ use std::time::{Duration, Instant as Clock};
 
 use super::error::{Error, Holder};
 use super::retry::{CONFLICTS, is_conflict, pause, retried};
-use super::row::micros;
+use super::row::{SERVER, micros};
 use super::{Margin, Name, Phase, SHORTEST};
 use crate::Place;
 use crate::cluster::{self, Connection, params};
@@ -86,12 +86,18 @@ impl Lease {
     /// node alike, because the row is among what it writes. A conflict is then not retried here, since it has rolled
     /// the transaction back.
     ///
+    /// The row then names the connection it was renewed over, whichever had it before, and when that began to hold it.
+    ///
     /// # Errors
     ///
     /// [`Error::Lost`] if somebody else holds it or has held it meanwhile, [`Error::Cluster`].
     pub async fn renew(&mut self, connection: &mut Connection, phase: Phase, length: Duration) -> Result<(), Error> {
+        // Assigned in this order: the time is compared with the server's start, so it is that of this connection.
         let sql = format!(
-            "UPDATE `{LEASE_TABLE}` SET phase=:phase, expires_at=UTC_TIMESTAMP(6) + INTERVAL :length MICROSECOND \
+            "UPDATE `{LEASE_TABLE}` SET phase=:phase, \
+             acquired_at=IF(node={SERVER} AND connection_id=CONNECTION_ID(), acquired_at, UTC_TIMESTAMP(6)), \
+             node={SERVER}, connection_id=CONNECTION_ID(), \
+             expires_at=UTC_TIMESTAMP(6) + INTERVAL :length MICROSECOND \
              WHERE session_table=:table AND name=:name AND owner=:owner AND epoch=:epoch"
         );
         let params = params! {
@@ -161,7 +167,7 @@ impl Lease {
     ) -> Result<bool, cluster::Error> {
         let sql = format!(
             "UPDATE `{LEASE_TABLE}` SET owner=:owner, epoch=LAST_INSERT_ID(epoch + 1), phase=:phase, \
-             node=CONCAT(@@hostname, ':', @@port), connection_id=CONNECTION_ID(), note='', acquired_at=UTC_TIMESTAMP(6), \
+             node={SERVER}, connection_id=CONNECTION_ID(), note='', acquired_at=UTC_TIMESTAMP(6), \
              expires_at=UTC_TIMESTAMP(6) + INTERVAL :length MICROSECOND \
              WHERE session_table=:table AND name=:name \
              AND (owner='' OR (:measured AND COALESCE(expires_at < UTC_TIMESTAMP(6) - INTERVAL :margin MICROSECOND, TRUE)))"

@@ -29,7 +29,8 @@
 //! ```
 //!
 //! The 60 seconds of the last line are [`BLIND_MARGIN`], for a taker that cannot measure clocks. Between any two steps,
-//! and before a third of its time is over, the holder renews it, and stops at once if that changes no row:
+//! and before a third of its time is over, the holder renews it, and stops at once if that changes no row (one that went
+//! over to another connection sets `node`, `connection_id` and `acquired_at` as well):
 //!
 //! ```sql
 //! UPDATE csqlstore_lease SET expires_at = UTC_TIMESTAMP(6) + INTERVAL 60 SECOND

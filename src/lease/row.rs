@@ -12,6 +12,9 @@ use crate::schema::{LEASE_TABLE, Table};
 /// The rights that taking a lease needs on [`LEASE_TABLE`].
 const RIGHTS: &str = "SELECT, INSERT, UPDATE";
 
+/// What the row calls a server, and whoever looks for the holder's connection there.
+pub(super) const SERVER: &str = "LEFT(CONCAT(@@hostname, ':', @@port), 255)";
+
 /// Makes the table of leases, if it is not there.
 ///
 /// Only `migrate` does this; on a cluster every CREATE TABLE waits in line with everyone's writes, so look first.

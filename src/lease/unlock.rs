@@ -10,7 +10,7 @@ use super::Name;
 use super::error::{Error, Holder};
 use super::margin::Margin;
 use super::retry::retried;
-use super::row::{Seen, explain, look};
+use super::row::{SERVER, Seen, explain, look};
 use crate::cluster::{self, Cluster, Connection, Node, Refusal, Row};
 use crate::grant::{self, Object};
 use crate::schema::{LEASE_TABLE, Table};
@@ -103,13 +103,26 @@ async fn life(cluster: &Cluster, holder: &Holder, id: u64) -> (Option<String>, L
         (node, outcome.map_err(|error| Refusal::new(node.name(), &error)))
     }))
     .await;
-    let mut silent = Vec::new();
+    let (mut silent, mut found) = (Vec::new(), Vec::new());
     for (node, outcome) in asked {
         match outcome {
-            Ok(Some(life)) => return (Some(node.name().to_owned()), life),
+            Ok(Some(life)) => found.push((node.name().to_owned(), life)),
             Ok(None) => {}
             Err(refusal) => silent.push(format!("{}: {}", refusal.node, refusal.reason)),
         }
+    }
+    the_one(found, &silent)
+}
+
+/// Takes the one node that is the holder's server. Of several that call themselves so, as containers of one image may,
+/// none is known to be it; the connection that one of them lacks may be on another.
+fn the_one(mut found: Vec<(String, Life)>, silent: &[String]) -> (Option<String>, Life) {
+    if found.len() > 1 {
+        let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
+        return (None, Life::Unreached { reason: format!("{} all call themselves so", names.join(", ")) });
+    }
+    if let Some((name, life)) = found.pop() {
+        return (Some(name), life);
     }
     let reason = if silent.is_empty() {
         "it is none of the nodes".to_owned()
@@ -137,9 +150,8 @@ async fn ask_over(
     server: &str,
     (id, holder): (u64, &Holder),
 ) -> Result<Option<Life>, cluster::Error> {
-    // As the holder wrote it when it took the lease.
     let named: Option<String> =
-        connection.first("asking for the server's name", "SELECT CONCAT(@@hostname, ':', @@port)", ()).await?;
+        connection.first("asking for the server's name", &format!("SELECT {SERVER}"), ()).await?;
     if named.as_deref() != Some(server) {
         return Ok(None);
     }
@@ -235,6 +247,21 @@ impl Trace {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_several_servers_of_one_name_none_is_the_holders() {
+        let gone = |name: &str| (name.to_owned(), Life::Gone);
+        let unreached = |reason: &str| (None, Life::Unreached { reason: reason.to_owned() });
+        let silent = ["n3: no answer".to_owned()];
+        for (found, silent, expected) in [
+            (vec![gone("n1")], &silent[..], (Some("n1".to_owned()), Life::Gone)),
+            (vec![gone("n1"), gone("n2")], &[], unreached("n1, n2 all call themselves so")),
+            (vec![], &[], unreached("it is none of the nodes")),
+            (vec![], &silent, unreached("it is none of the nodes that answer (n3: no answer)")),
+        ] {
+            assert_eq!(the_one(found, silent), expected);
+        }
+    }
 
     #[test]
     fn a_server_that_began_after_the_lease_was_taken_has_other_connections() {

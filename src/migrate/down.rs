@@ -47,8 +47,15 @@ impl Plan {
     /// Returns the worst that is lost, `None` if nothing is dropped.
     #[must_use]
     pub fn loss(&self) -> Option<Loss> {
+        self.dropped().into_iter().filter_map(loss).max()
+    }
+
+    /// Returns the versions of the migrations whose things are dropped.
+    fn dropped(&self) -> Vec<u32> {
         let reverts = self.steps.iter().filter(|step| matches!(step.action, Action::Revert { .. }));
-        reverts.flat_map(Step::versions).filter_map(loss).max()
+        let mut versions: Vec<u32> = reverts.flat_map(Step::versions).collect();
+        versions.sort_unstable();
+        versions
     }
 }
 
@@ -122,6 +129,19 @@ pub(super) fn plan(inspected: &Inspected, table: &Table, down: &Down) -> Result<
         }
     }
     Ok(Plan::of(inspected, table, steps))
+}
+
+/// Makes sure that a plan drops nothing that the plan which was agreed to does not; with the table, all on it was.
+///
+/// # Errors
+///
+/// [`Error::Exceeds`].
+pub(super) fn refuse_more(agreed: &Plan, plan: &Plan) -> Result<(), Error> {
+    let (allowed, versions) = (agreed.dropped(), plan.dropped());
+    if agreed.loss() == Some(Loss::Data) || versions.iter().all(|version| allowed.contains(version)) {
+        return Ok(());
+    }
+    Err(Error::Exceeds { table: plan.table.clone(), versions, place: Place::here() })
 }
 
 /// Makes sure that the server takes a table without a primary key, if the plan leaves one: a DDL that fails is, under
@@ -291,6 +311,31 @@ mod tests {
             assert_eq!(go(Kind::Galera, &both, OURS, down).unwrap().loss(), Some(loss));
         }
         assert_eq!(go(Kind::Galera, &[], ADDED, Down { to: Some(1), force: false }).unwrap().loss(), None);
+    }
+
+    #[test]
+    fn no_more_goes_than_was_agreed_to() {
+        let to = |to| Down { to: Some(to), force: true };
+        let seen = |indexes: &[Index], down| go(Kind::Galera, indexes, OURS, down).unwrap();
+        let gone = |down| plan(&inspected(None, recorded(OURS)), &Table::default(), &down).unwrap();
+        let both = [key(), ours()];
+        for (name, agreed, now, refused) in [
+            ("the same", seen(&both, to(1)), seen(&both, to(1)), None),
+            ("less: the index went", seen(&both, to(1)), seen(&[key()], to(1)), None),
+            ("less: the table went", seen(&both, to(0)), gone(to(0)), None),
+            ("the table came", gone(to(0)), seen(&[], to(0)), Some(vec![1, 2, 3])),
+            ("the index came, and nothing was to go", seen(&[], to(1)), seen(&[ours()], to(1)), Some(vec![3])),
+            ("the key came beside the index", seen(&[ours()], to(1)), seen(&both, to(1)), Some(vec![2, 3])),
+            ("the index came beside the key", seen(&[key()], to(1)), seen(&both, to(1)), Some(vec![2, 3])),
+            ("keys came to a table that goes anyway", seen(&[], to(0)), seen(&both, to(0)), None),
+        ] {
+            let said = match refuse_more(&agreed, &now) {
+                Ok(()) => None,
+                Err(Error::Exceeds { versions, .. }) => Some(versions),
+                Err(other) => panic!("{name}: {other}"),
+            };
+            assert_eq!(said, refused, "{name}");
+        }
     }
 
     #[test]

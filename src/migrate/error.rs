@@ -63,6 +63,16 @@ pub enum Error {
         /// Where it was noticed.
         place: Place,
     },
+    /// None of the rows that should go could be deleted.
+    #[error("`{table}` has {}; again and again none of their rows could be deleted", duplicates_text(.duplicates))]
+    Irremovable {
+        /// The session table.
+        table: Table,
+        /// The ids, as far as they can be read.
+        duplicates: Duplicates,
+        /// Where it was given up.
+        place: Place,
+    },
     /// The history says that a migration is done, and the table does not show it.
     #[error("migration {version} ({name}) is recorded as done, and `{table}` does not have what it brings")]
     Drift {
@@ -143,6 +153,16 @@ pub enum Error {
         /// Where it was refused.
         place: Place,
     },
+    /// More would be dropped than what was shown at the beginning.
+    #[error("`{table}` has changed since it was looked at: taking back {} drops more than was agreed to", versions_text(.versions))]
+    Exceeds {
+        /// The session table.
+        table: Table,
+        /// The migrations whose things would be dropped now, in order.
+        versions: Vec<u32>,
+        /// Where it was refused.
+        place: Place,
+    },
     /// The server refuses tables without a primary key.
     #[error("the server refuses a table without a primary key: {variable} is {value}")]
     KeyRequired {
@@ -216,8 +236,10 @@ impl Error {
             | Self::NeedsForce { .. }
             | Self::KeyRequired { .. } => Class::Config,
             Self::Moved { .. } => Class::Node,
+            Self::Exceeds { .. } => Class::Conflict,
             Self::Misfit { .. }
             | Self::Duplicates { .. }
+            | Self::Irremovable { .. }
             | Self::Drift { .. }
             | Self::Checksum { .. }
             | Self::State { .. }
@@ -238,6 +260,7 @@ impl Error {
             | Self::Moved { place, .. }
             | Self::Misfit { place, .. }
             | Self::Duplicates { place, .. }
+            | Self::Irremovable { place, .. }
             | Self::Drift { place, .. }
             | Self::Checksum { place, .. }
             | Self::State { place, .. }
@@ -245,6 +268,7 @@ impl Error {
             | Self::StillThere { place, .. }
             | Self::NotOurs { place, .. }
             | Self::NeedsForce { place, .. }
+            | Self::Exceeds { place, .. }
             | Self::KeyRequired { place, .. } => *place,
             Self::Statement { source, .. } | Self::Denied { source, .. } => source.place(),
             Self::Lease(error) => error.place(),

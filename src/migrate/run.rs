@@ -25,6 +25,9 @@ use super::task::{Task, pending};
 const DDL_CONFLICTS: u32 = 3;
 /// How often duplicate ids are resolved that came between the search for them and the ALTER.
 const LATE_DUPLICATES: u32 = 5;
+/// How many times in a row nothing of the duplicates may be found to delete: others write them just then, or their ids
+/// do not come back to the server as it sent them.
+const IDLE_PASSES: u32 = 3;
 
 /// What happens while the migrations run.
 #[derive(Debug)]
@@ -165,7 +168,8 @@ impl Runner {
     /// # Errors
     ///
     /// Those of [`begin`]; [`Error::Lease`] if somebody else holds the lease for longer than
-    /// `terms.wait`; [`Error::Statement`] if a migration's statement failed, which the history then says;
+    /// `terms.wait`; [`Error::Exceeds`] if more would be dropped than [`plan`](Self::plan) says; [`Error::Irremovable`] if no duplicate can be deleted;
+    /// [`Error::Statement`] if a migration's statement failed, which the history then says;
     /// [`Error::Denied`] with the GRANT that helps; [`Error::Moved`] if another server answers than at the beginning. What was recorded before the error stays, and the next run goes on
     /// from there.
     pub async fn run(
@@ -244,7 +248,7 @@ impl Runner {
     ) -> Result<(), Error> {
         // From here on what others did before is seen, by every kind of statement.
         wait_for_others(&mut self.pinned.connection, self.aim.kind, true).await?;
-        let (mut conflicts, mut late) = (0, 0);
+        let (mut conflicts, mut late, mut idle) = (0, 0, 0);
         loop {
             lease.keep(&mut self.pinned.connection).await?;
             let (inspected, plan) = self.next().await?;
@@ -252,15 +256,24 @@ impl Runner {
                 outcome.pending = pending(&inspected);
                 return Ok(());
             };
+            // Others may have finished what was under way when it was agreed to.
+            down::refuse_more(&self.plan, &plan)?;
+            down::refuse_without_key(&mut self.pinned.connection, &plan).await?;
             if on(Event::Starting { step, plan: &plan }).is_break() {
                 outcome.stopped = true;
                 return Ok(());
             }
             let (change, elapsed) = match &step.action {
                 Action::Dedupe(duplicates) => {
+                    let before = outcome.deduped.rows;
                     if !self.dedupe(lease, duplicates, outcome, on).await? {
                         outcome.stopped = true;
                         return Ok(());
+                    }
+                    idle = if outcome.deduped.rows == before { idle + 1 } else { 0 };
+                    if idle == IDLE_PASSES {
+                        let (table, duplicates) = (self.aim.table.clone(), duplicates.clone());
+                        return Err(Error::Irremovable { table, duplicates, place: Place::here() });
                     }
                     continue;
                 }

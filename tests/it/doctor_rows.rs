@@ -11,6 +11,7 @@ crate::cases! {
         duplicate_ids,
         rows_unverified,
         rows_undecodable,
+        a_missing_or_wrong_block_key_is_no_reason_to_delete,
         rows_unread,
         writer_zone,
         expired_backlog,
@@ -23,7 +24,6 @@ crate::cases! {
 }
 
 const DAY: i64 = 86_400;
-const KEY: &[u8] = b"planted-hash-key-of-the-tests-01";
 
 async fn duplicate_ids() {
     let db = Database::documented().await;
@@ -35,11 +35,11 @@ async fn duplicate_ids() {
     assert_eq!(db.ids("n1").await.len(), 1);
 }
 
-/// A file with the key in the test's folder.
-fn keys(db: &Database, name: &str, key: &str) {
+/// A file with the keys in the test's folder.
+fn keys_of(db: &Database, name: &str, keys: &str) {
     use std::os::unix::fs::PermissionsExt as _;
     let path = db.folder.path().join(name);
-    std::fs::write(&path, format!("raw:{key}\n")).expect("a writable folder");
+    std::fs::write(&path, format!("{keys}\n")).expect("a writable folder");
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("our own file");
 }
 
@@ -48,8 +48,8 @@ async fn rows_unverified() {
     let good = Vector::of("uints");
     db.row("2026-01-01T00:00:00Z10001", good.data(), DAY).await;
     db.row("2026-01-01T00:00:00Z10002", "no signed value", DAY).await;
-    std::fs::write(db.folder.path().join("right"), good.keys()).expect("a writable folder");
-    keys(&db, "wrong", "another-key");
+    keys_of(&db, "right", &good.keys());
+    keys_of(&db, "wrong", "raw:another-key");
     let wrong = look(&db, "rows-unverified", &["--key-file", "wrong", "--name", good.name()]).exits(4);
     let found = findings(&wrong.json()).remove(0);
     assert!(found["message"].as_str().is_some_and(|message| message.starts_with("2 of 2 sessions")), "{found}");
@@ -65,21 +65,53 @@ async fn rows_unverified() {
 
 async fn rows_undecodable() {
     let db = Database::migrated().await;
-    // Signed, and the gob of a text instead of values; signed, and no gob; and one that is in order.
-    let values = Vector::of("oauth");
+    // Signed, and the gob of a text instead of values; signed, and no gob; and three that are in order.
+    let good = Vector::of("oauth");
     for (id, data) in [
-        ("2026-01-01T00:00:00Z10001", sign(KEY, "sid", 0, &gob_of("text"))),
-        ("2026-01-01T00:00:00Z10002", sign(KEY, "sid", 0, b"no gob")),
-        ("2026-01-01T00:00:00Z10003", values.data().to_owned()),
+        ("2026-01-01T00:00:00Z10001", sign(&good.hash_key(), good.name(), 0, &gob_of("text"))),
+        ("2026-01-01T00:00:00Z10002", sign(&good.hash_key(), good.name(), 0, b"no gob")),
+        ("2026-01-01T00:00:00Z10003", good.data().to_owned()),
+        ("2026-01-01T00:00:00Z10004", good.data().to_owned()),
+        ("2026-01-01T00:00:00Z10005", good.data().to_owned()),
     ] {
         db.row(id, &data, DAY).await;
     }
-    keys(&db, "keys", &format!("{}\n{}", std::str::from_utf8(KEY).expect("a text"), values.keys()));
-    let more = ["--key-file", "keys", "--name", "sid"];
+    keys_of(&db, "keys", &good.keys());
+    let more = ["--key-file", "keys", "--name", good.name()];
     let found = findings(&look(&db, "rows-undecodable", &more).exits(4).json()).remove(0);
-    assert!(found["message"].as_str().is_some_and(|message| message.starts_with("2 of 3 sessions")), "{found}");
+    assert!(found["message"].as_str().is_some_and(|message| message.starts_with("2 of 5 sessions")), "{found}");
     mends_with(&db, "rows-undecodable", &more, &[]).await;
-    assert_eq!(db.ids("n1").await, ["2026-01-01T00:00:00Z10003"]);
+    assert_eq!(
+        db.ids("n1").await,
+        ["2026-01-01T00:00:00Z10003", "2026-01-01T00:00:00Z10004", "2026-01-01T00:00:00Z10005"]
+    );
+}
+
+async fn a_missing_or_wrong_block_key_is_no_reason_to_delete() {
+    let db = Database::migrated().await;
+    let good = Vector::of("large");
+    assert!(good.encrypted());
+    for n in 1..=3 {
+        db.row(&format!("2026-01-01T00:00:00Z1000{n}"), good.data(), DAY).await;
+    }
+    let keys = good.keys();
+    let (hash, _) = keys.split_once(',').expect("a pair");
+    keys_of(&db, "right", &keys);
+    keys_of(&db, "without", hash);
+    keys_of(&db, "other", &format!("{hash},raw:another-block-key-of-32-bytes-00"));
+    for file in ["without", "other"] {
+        let more = ["--key-file", file, "--name", good.name()];
+        let found = findings(&look(&db, "rows-undecodable", &more).exits(4).json());
+        assert_eq!(found.len(), 1, "{file}: {found:?}");
+        let message = found[0]["message"].as_str().expect("a message");
+        for word in ["3 of the 3 sessions", "under key 1", "block key of that pair is missing or differs"] {
+            assert!(message.contains(word), "{file}: {message}");
+        }
+        // The fix is the whole pair, and takes nothing away.
+        run_fix(&db, &found[0], &[("FILE", "right"), ("NAME", good.name())]).await;
+    }
+    until_gone(&db, "rows-undecodable", &["--key-file", "right", "--name", good.name()]).await;
+    assert_eq!(db.ids("n1").await.len(), 3);
 }
 
 async fn keys_are_counted_by_their_place() {

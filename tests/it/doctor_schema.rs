@@ -12,6 +12,7 @@ crate::cases! {
         table_missing,
         table_misfit,
         table_misfit_of_every_kind_is_mended_by_its_statement,
+        a_timestamp_becomes_the_same_moment_in_utc,
         primary_key_missing,
         index_missing,
         schema_differs,
@@ -61,6 +62,28 @@ async fn table_misfit_of_every_kind_is_mended_by_its_statement() {
         until_gone(&db, "table-misfit", &[]).await;
         db.csqlstore(&["migrate", "up", "--yes"]).success();
     }
+}
+
+async fn a_timestamp_becomes_the_same_moment_in_utc() {
+    let db = Database::documented().await;
+    let mut root = db.connect("n1").await;
+    for sql in [
+        "SET time_zone = '+00:00'",
+        "ALTER TABLE session_cluster MODIFY expire_on timestamp NULL",
+        "INSERT INTO session_cluster (id, data, expire_on) VALUES ('dated', 'x', '2030-01-02 03:04:05'), ('none', 'x', NULL)",
+    ] {
+        root.execute_unhurried("making a table of its own", sql, ()).await.expect("root may do that");
+    }
+    // Whoever pastes the fix may be anywhere.
+    let mut found = until_found(&db, "table-misfit", &[]).await;
+    found["fix"] = format!("SET time_zone = '+05:30'; {}", found["fix"].as_str().expect("a fix")).into();
+    run_fix(&db, &found, &[]).await;
+    until_gone(&db, "table-misfit", &[]).await;
+    let dated = db.column("n1", "SELECT CAST(expire_on AS CHAR) FROM session_cluster WHERE id = 'dated'").await;
+    assert_eq!(dated, ["2030-01-02 03:04:05"]);
+    // What had no end has one, and not yet.
+    let left = "SELECT id FROM session_cluster WHERE id = 'none' AND expire_on > UTC_TIMESTAMP() + INTERVAL 29 DAY";
+    assert_eq!(db.column("n1", left).await, ["none"]);
 }
 
 async fn primary_key_missing() {
@@ -173,8 +196,8 @@ async fn migration_drift() {
     // The whole table too.
     db.execute("n1", "DROP TABLE session_cluster").await;
     let found = mends(&db, "migration-drift").await;
-    assert!(found["fix"].as_str().is_some_and(|fix| fix.starts_with("CREATE TABLE")), "{found}");
-    db.csqlstore(&["migrate", "up", "--yes"]).success();
+    assert_eq!(found["fix"], "csqlstore migrate repair --yes && csqlstore migrate up");
+    assert_eq!(db.ids("n1").await, [] as [String; 0]);
 }
 
 async fn migration_checksum() {

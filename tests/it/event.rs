@@ -141,12 +141,12 @@ async fn installing_again_keeps_what_was_chosen_and_says_what_changes() {
         db.name
     );
     for node in db.nodes() {
-        let expected = format!("{NAME} 600 SECOND +00:00 csqlstore grace=7200 batch=50 max=20 margin=5");
+        let expected = format!("{NAME} 600 SECOND +00:00 csqlstore grace=7200 batch=50 max=20 margin=60");
         assert_eq!(db.column(&node, &sql).await, [expected], "{node}");
     }
     let answer = status(&db).exits(0).json();
     assert_eq!(codes(&answer), [] as [&str; 0]);
-    let expected = serde_json::json!({"every_s": 600, "grace_s": 7200, "batch": 50, "max_time_s": 20, "margin_s": 5});
+    let expected = serde_json::json!({"every_s": 600, "grace_s": 7200, "batch": 50, "max_time_s": 20, "margin_s": 60});
     assert_eq!(answer["definition"], expected);
 }
 

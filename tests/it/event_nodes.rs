@@ -75,7 +75,10 @@ async fn a_node_whose_scheduler_is_off_is_not_chosen() {
 
     let stopped = stopped.exits(1).json();
     assert_eq!(codes(&stopped), ["scheduler-off"]);
-    assert_eq!(fix(&stopped, "scheduler-off"), "SET GLOBAL event_scheduler = ON");
+    assert_eq!(
+        fix(&stopped, "scheduler-off"),
+        "SET GLOBAL event_scheduler = ON; -- in my.cnf, under [mysqld]: event_scheduler = ON"
+    );
     let error = refused.exits(2).json_error();
     let hint = error["hint"].as_str().expect("a hint");
     for word in ["SET GLOBAL event_scheduler = ON", "SUPER", "event_scheduler=ON", "my.cnf"] {

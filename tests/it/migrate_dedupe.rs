@@ -11,7 +11,7 @@ use csqlstore::schema::Table;
 use rustix::process::Signal;
 
 use crate::cases;
-use crate::migrate::{ADOPTED, KEYS, ROWS, applied, library};
+use crate::migrate::{ADOPTED, FREE, KEYS, ROWS, applied, library};
 use crate::migrate_race::{signal, steal};
 use crate::support::Database;
 use crate::support::engine::{Needs, engine};
@@ -24,6 +24,7 @@ cases! {
         what_was_stopped_goes_on,
         the_right_to_delete_is_named,
         the_newest_row_of_each_id_stays_and_those_that_live_before_all,
+        an_id_that_cannot_be_read_ends_the_run,
         more_ids_than_one_look_finds_are_all_resolved,
     ],
 }
@@ -81,6 +82,23 @@ async fn the_newest_row_of_each_id_stays_and_those_that_live_before_all() {
     // With nothing to resolve it is as it was without.
     let again = db.csqlstore(&["migrate", "up", "--dedupe", "newest"]).success();
     assert_eq!(again.stdout, "Nothing to do: `session_cluster` is up to date.\n");
+}
+
+async fn an_id_that_cannot_be_read_ends_the_run() {
+    let db = Database::documented().await;
+    db.execute("n1", "ALTER TABLE session_cluster MODIFY id varchar(64) CHARACTER SET cp1251 NOT NULL").await;
+    // The one byte that this character set has no character for: it is read as a question mark, and there is no such id.
+    let sql = "INSERT INTO session_cluster (id, data, expire_on) VALUES (x'98', 'x', '2036-01-01'), (x'98', 'y', '2036-01-01')";
+    db.execute("n1", sql).await;
+    let run = db.csqlstore(&["migrate", "up", "--dedupe", "newest"]).exits(4);
+    let said = "`session_cluster` has 1 duplicate id: ? (2 rows); again and again none of their rows could be deleted";
+    assert!(run.stderr.contains(said), "{}", run.stderr);
+    assert!(run.stderr.contains("by `HEX(id)`"), "{}", run.stderr);
+    assert_eq!(
+        db.column("n2", "SELECT CONCAT(HEX(id), data) FROM session_cluster ORDER BY data").await,
+        ["98x", "98y"]
+    );
+    assert_eq!(db.column("n1", FREE).await, ["|"]);
 }
 
 async fn more_ids_than_one_look_finds_are_all_resolved() {

@@ -6,12 +6,14 @@ use crate::cases;
 use crate::migrate::{ADOPTED, FREE, HISTORY, KEYS, ROWS};
 use crate::migrate_race::{hold_up, signal, until_it_alters};
 use crate::support::Database;
+use crate::support::database::DOCUMENTED;
 
 cases! {
     Beside: [
         one_step_back_drops_the_index_on_every_node_and_up_brings_it_again,
         back_to_the_documented_table_takes_one_alter_and_force_on_a_cluster,
         the_table_goes_only_when_it_is_named,
+        a_table_that_comes_while_the_lease_is_waited_for_stays,
         what_csqlstore_did_not_make_stays,
         an_index_of_the_dba_stays_and_its_record_goes,
         a_way_back_is_shown_with_what_it_costs,
@@ -116,6 +118,30 @@ async fn the_table_goes_only_when_it_is_named() {
     }
     db.csqlstore(&["migrate", "up"]).success();
     assert_eq!(db.ids("n3").await.len(), 0);
+}
+
+async fn a_table_that_comes_while_the_lease_is_waited_for_stays() {
+    let db = Database::migrated().await;
+    db.execute("n1", "DROP TABLE session_cluster").await;
+    let held = "UPDATE csqlstore_lease SET owner='ci-7:42:cafe', node='db1:3306', acquired_at=UTC_TIMESTAMP(6), \
+                expires_at=UTC_TIMESTAMP(6) + INTERVAL 1 HOUR";
+    db.execute("n1", held).await;
+    db.settled().await;
+    let mut waiting =
+        db.start(&["migrate", "down", "--to", "0", "--force", "--yes", "--on", "n1", "--lock-timeout", "60s"]);
+    waiting.until_it_says("waiting for ci-7:42:cafe");
+    db.execute("n1", DOCUMENTED).await;
+    db.row("live", "x", 3600).await;
+    db.execute("n1", "UPDATE csqlstore_lease SET owner=''").await;
+    let run = waiting.end().exits(3);
+    let said = "`session_cluster` has changed since it was looked at: taking back migrations 1, 2 and 3 drops more than \
+                was agreed to";
+    assert!(run.stderr.contains(said), "{}", run.stderr);
+    assert!(run.stderr.contains("look again with `--dry-run`"), "{}", run.stderr);
+    assert_eq!(run.stdout, "");
+    assert_eq!(db.ids("n3").await, ["live"]);
+    assert_eq!(db.column("n2", HISTORY).await.len(), 3, "nothing is struck from the history");
+    assert_eq!(db.column("n2", FREE).await, ["|"]);
 }
 
 async fn what_csqlstore_did_not_make_stays() {

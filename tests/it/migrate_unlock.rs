@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use csqlstore::cluster::On;
-use csqlstore::lease::{self, Name, Terms};
+use csqlstore::lease::{self, Name, Phase, Terms};
 use csqlstore::migrate::{self, Error, Event, Goal};
 use csqlstore::schema::Table;
 use rustix::process::Signal;
@@ -27,12 +27,17 @@ cases! {
         a_lease_of_another_name_is_freed_by_itself,
         a_freeing_without_the_right_names_the_grant,
     ],
+    Beside if Galera because "only there a second node takes the renewal": [
+        a_holder_that_went_over_to_another_node_is_found_there,
+    ],
     Alone: [
         a_server_that_was_restarted_has_no_connection_of_the_holder,
     ],
 }
 
 const EPOCH: &str = "SELECT CAST(epoch AS CHAR) FROM csqlstore_lease WHERE name='migrate'";
+
+const SINCE: &str = "SELECT CAST(acquired_at AS CHAR) FROM csqlstore_lease WHERE name='migrate'";
 
 fn traced(db: &Database, code: i32) -> serde_json::Value {
     db.csqlstore(&["migrate", "unlock", "--dry-run", "--format", "json"]).exits(code).json()
@@ -199,6 +204,35 @@ async fn a_holder_of_another_account_is_told_from_one_that_is_gone() {
     until_it_is(&db, "gone").await;
     db.csqlstore(&["migrate", "unlock", "--yes"]).success();
     assert_eq!(db.column("n1", FREE).await, ["|"]);
+}
+
+async fn a_holder_that_went_over_to_another_node_is_found_there() {
+    let db = Database::migrated().await;
+    let farm = library(&db);
+    let terms = Terms::of(&farm);
+    let connect = |at: usize| farm.nodes()[at].connect(PATIENCE);
+    let mut first = connect(0).await.expect("n1 is there");
+    let table = Table::default();
+    let taken = lease::acquire(&mut first, &table, Name::Migrate, terms, |_, _| ControlFlow::Continue(())).await;
+    let mut lease = taken.expect("a lease").expect("it is free");
+    let since = db.column("n1", SINCE).await;
+    lease.renew(&mut first, Phase::Work, Duration::from_secs(60)).await.expect("it is ours");
+    assert_eq!(db.column("n1", SINCE).await, since, "the same connection holds it on");
+    let mut second = connect(1).await.expect("n2 is there");
+    first.close().await;
+    lease.renew(&mut second, Phase::Work, Duration::from_secs(60)).await.expect("it is ours");
+    db.settled().await;
+    assert_ne!(db.column("n1", SINCE).await, since);
+    let answer = traced(&db, 0);
+    assert_eq!(
+        (&answer["connection"]["life"], &answer["connection"]["node"], &answer["connection"]["id"]),
+        (&"alive".into(), &"n2".into(), &second.id().into()),
+        "{answer}"
+    );
+    db.csqlstore(&["migrate", "unlock", "--yes"]).exits(3);
+    second.close().await;
+    until_it_is(&db, "gone").await;
+    db.csqlstore(&["migrate", "unlock", "--yes"]).success();
 }
 
 async fn a_holder_whose_server_is_unknown_is_freed_by_its_epoch_alone() {

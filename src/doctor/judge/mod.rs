@@ -15,7 +15,7 @@ pub(super) use differences::differences;
 pub use growth::Growth;
 pub(super) use growth::growth;
 pub(super) use limits::limits;
-pub(super) use rows::rows;
+pub(super) use rows::{no_rows, rows};
 pub(super) use schema::schema;
 pub use writers::Writer;
 pub(super) use writers::writers;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::super::look::{Backlog, Data, Rows, Unread};
 use super::{literal, span};
+use crate::cluster::Error;
 use crate::event::Definition;
 use crate::schema::Table;
 use crate::{Code, Finding, Level};
@@ -13,6 +14,9 @@ use crate::{Code, Finding, Level};
 const LONG: Duration = Duration::from_secs(7 * 86_400);
 /// How many rows a fix names.
 const NAMED: usize = 20;
+
+/// What helps where the keys are not those of the rows.
+const OTHER_KEYS: &str = "csqlstore doctor --key-file FILE --name NAME";
 
 /// Judges what is known of the rows.
 pub(in super::super) fn rows(rows: &Rows, table: &Table) -> Vec<Finding> {
@@ -68,28 +72,63 @@ fn unverified(data: &[(&str, &Data)]) -> Option<Finding> {
     let message = format!("{count} of {} sessions verify under no key that is given: {}", data.len(), told.join(", "));
     // None at all: these are not the keys of this table, or not its names.
     let level = if count == data.len() { Level::Error } else { Level::Warning };
-    let fix = "csqlstore doctor --key-file FILE --name NAME";
-    Some(Finding::new(level, Code::RowsUnverified, message).fix(fix))
+    Some(Finding::new(level, Code::RowsUnverified, message).fix(OTHER_KEYS))
 }
 
-fn undecodable(data: &[(&str, &Data)], table: &Table) -> Option<Finding> {
-    let broken: Vec<(&str, &str)> = data
-        .iter()
-        .filter_map(|(id, data)| match data {
-            Data::Undecodable { reason } => Some((*id, *reason)),
-            _ => None,
-        })
-        .collect();
-    let (id, reason) = broken.first()?;
+/// Rows that verify and do not read: broken ones among good ones, and those whose pair is not the whole of their keys.
+///
+/// Without the right block key each healthy row is of the second kind: the MAC is made over what is encrypted.
+fn undecodable(data: &[(&str, &Data)], table: &Table) -> Vec<Finding> {
+    // Of each pair: how many rows it opens, and those that it does not.
+    let mut pairs: BTreeMap<usize, (usize, Vec<(&str, &str)>)> = BTreeMap::new();
+    for (id, data) in data {
+        match data {
+            Data::Opens { key } => pairs.entry(*key).or_default().0 += 1,
+            Data::Undecodable { key, reason } => pairs.entry(*key).or_default().1.push((id, reason)),
+            Data::Unverified { .. } | Data::TooLong => {}
+        }
+    }
+    let (mut broken, mut findings) = (Vec::new(), Vec::new());
+    for (key, (opens, unread)) in pairs {
+        if unread.len() < opens {
+            broken.extend(unread);
+        } else {
+            findings.extend(unreadable(key, opens, &unread));
+        }
+    }
+    let Some((id, reason)) = broken.first() else { return findings };
     let message = format!(
-        "{} of {} sessions verify and cannot be read, `{}` for one: {reason}",
+        "{} of {} sessions verify and cannot be read, `{}` for one: {reason}; most others under the same key open",
         broken.len(),
         data.len(),
         id.escape_debug()
     );
     let ids: Vec<String> = broken.iter().take(NAMED).map(|(id, _)| literal(id)).collect();
     let fix = format!("DELETE FROM {} WHERE id IN ({})", table.quoted(), ids.join(", "));
-    Some(Finding::new(Level::Error, Code::RowsUndecodable, message).fix(fix))
+    findings.push(Finding::new(Level::Error, Code::RowsUndecodable, message).fix(fix));
+    findings
+}
+
+/// A pair that verifies more rows than it opens: it is the pair that is not right, and nothing is to be deleted.
+fn unreadable(key: usize, opens: usize, unread: &[(&str, &str)]) -> Option<Finding> {
+    let (id, reason) = unread.first()?;
+    let message = format!(
+        "{} of the {} sessions that verify under key {key} cannot be read, `{}` for one: {reason}; the block key of \
+         that pair is missing or differs, or another serializer wrote them: the sessions themselves may be well",
+        unread.len(),
+        unread.len() + opens,
+        id.escape_debug()
+    );
+    Some(Finding::new(Level::Error, Code::RowsUndecodable, message).fix(OTHER_KEYS))
+}
+
+/// Nothing is known of the rows, and so nothing of the cleanup; that no node is usable is a finding about the nodes.
+pub(in super::super) fn no_rows(error: &Error) -> Option<Finding> {
+    let node = match error {
+        Error::NoUsableNode { .. } => return None,
+        error => error.node().unwrap_or_default(),
+    };
+    unread(node, &[Unread { what: "anything about the rows and their cleanup", reason: error.reason() }])
 }
 
 fn unread(node: &str, unread: &[Unread<'_>]) -> Option<Finding> {
@@ -135,12 +174,22 @@ mod tests {
     use super::samples::{rows_of, sampled};
     use super::*;
     use crate::Place;
-    use crate::cluster::{DriverError, Error};
+    use crate::cluster::DriverError;
 
     const NOW: &str = "2026-05-04T12:00:00Z";
 
     fn told(of: &Rows) -> Vec<(Level, Code, String)> {
         rows(of, &Table::default()).into_iter().map(|found| (found.level, found.code, found.message)).collect()
+    }
+
+    /// Rows of which this came.
+    fn with(data: &[Data]) -> Rows {
+        let rows = data.iter().enumerate().map(|(n, data)| {
+            let mut row = sampled(&format!("2026-05-04T11:59:00Z1000{n}"), 60);
+            row.data = Some(data.clone());
+            row
+        });
+        rows_of(NOW, rows.collect())
     }
 
     #[test]
@@ -165,19 +214,9 @@ mod tests {
 
     #[test]
     fn what_the_keys_open_is_counted_and_told_by_reason() {
-        let with = |data: &[Data]| {
-            let each = data.iter().enumerate();
-            let rows = each.map(|(n, data)| {
-                let mut row = sampled(&format!("2026-05-04T11:59:00Z1000{n}"), 60);
-                row.data = Some(data.clone());
-                row
-            });
-            rows_of(NOW, rows.collect())
-        };
         let opens = || Data::Opens { key: 1 };
         let wrong = || Data::Unverified { reason: "the MAC is wrong under every key" };
         let form = || Data::Unverified { reason: "it is no signed value" };
-        let gob = || Data::Undecodable { reason: "it is no gob" };
         assert!(told(&with(&[opens(), Data::TooLong])).is_empty());
         let found = told(&with(&[opens(), wrong(), wrong(), form()]));
         assert_eq!(
@@ -189,15 +228,46 @@ mod tests {
             )]
         );
         assert_eq!(told(&with(&[wrong()]))[0].0, Level::Error, "not the keys of this table");
-        let of = with(&[opens(), gob(), gob()]);
-        let found = rows(&of, &Table::default());
-        assert_eq!((found[0].level, found[0].code), (Level::Error, Code::RowsUndecodable));
-        assert_eq!(
-            found[0].fix.as_deref(),
-            Some(
-                "DELETE FROM `session_cluster` WHERE id IN ('2026-05-04T11:59:00Z10001', '2026-05-04T11:59:00Z10002')"
-            )
-        );
+    }
+
+    #[test]
+    fn only_a_few_broken_rows_among_good_ones_are_to_be_deleted() {
+        const DELETES: &str = "DELETE FROM `session_cluster` WHERE id IN ";
+        const ASKS: &str = OTHER_KEYS;
+        let opens = |key| Data::Opens { key };
+        let gob = |key| Data::Undecodable { key, reason: "it is no gob" };
+        let cipher = |key| Data::Undecodable { key, reason: "it does not decrypt, or has no date" };
+        let wrong = || Data::Unverified { reason: "the MAC is wrong under every key" };
+        for (case, data, expected) in [
+            // What is encrypted, read as if it were not.
+            ("no block key", vec![gob(1), gob(1), gob(1)], vec![ASKS.to_owned()]),
+            ("a wrong block key", vec![gob(1), cipher(1), gob(1)], vec![ASKS.into()]),
+            ("a single row", vec![gob(1)], vec![ASKS.into()]),
+            ("half of them", vec![opens(1), gob(1), opens(1), gob(1)], vec![ASKS.into()]),
+            ("others open under another key", vec![opens(2), opens(2), opens(2), gob(1)], vec![ASKS.into()]),
+            ("others are of nobody", vec![wrong(), wrong(), gob(1), Data::TooLong], vec![ASKS.into()]),
+            (
+                "few among good ones",
+                vec![opens(1), gob(1), opens(1), cipher(1), opens(1)],
+                vec![format!("{DELETES}('2026-05-04T11:59:00Z10001', '2026-05-04T11:59:00Z10003')")],
+            ),
+            (
+                "each pair by itself",
+                vec![opens(1), opens(1), gob(1), gob(2), gob(2)],
+                vec![ASKS.into(), format!("{DELETES}('2026-05-04T11:59:00Z10002')")],
+            ),
+            ("all open", vec![opens(1), opens(2), Data::TooLong], vec![]),
+        ] {
+            let found = rows(&with(&data), &Table::default());
+            let found: Vec<&Finding> = found.iter().filter(|of| of.code == Code::RowsUndecodable).collect();
+            let fixes: Vec<&str> = found.iter().filter_map(|of| of.fix.as_deref()).collect();
+            assert_eq!(fixes, expected, "{case}");
+            for of in found {
+                assert_eq!(of.level, Level::Error, "{case}");
+                let blames_keys = of.message.contains("block key of that pair is missing or differs");
+                assert_eq!(blames_keys, of.fix.as_deref() == Some(ASKS), "{case}: {}", of.message);
+            }
+        }
     }
 
     #[test]
@@ -212,6 +282,10 @@ mod tests {
         let found = told(&of);
         assert_eq!((found[0].0, found[0].1), (Level::Warning, Code::RowsUnread));
         assert!(found[0].2.contains("ids are there twice") && found[0].2.contains("how many rows have expired"));
+        let none = no_rows(&failed(1969)).unwrap();
+        assert_eq!((none.code, none.node.as_deref()), (Code::RowsUnread, Some("n1")));
+        let (cluster, refusals, place) = ("c".into(), Vec::new(), Place::here());
+        assert_eq!(no_rows(&Error::NoUsableNode { cluster, refusals, place }), None);
         of.duplicates = Err(failed(1146));
         of.backlog = Err(failed(1146));
         assert!(told(&of).is_empty());

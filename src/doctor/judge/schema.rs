@@ -7,6 +7,8 @@ use crate::schema::{MIGRATIONS_TABLE, Table};
 use crate::{Code, Finding, Level};
 
 const UP: &str = "csqlstore migrate up";
+/// What brings again what the history says is there: under the lease, with the guards, and after a look for duplicates.
+const REPAIR: &str = "csqlstore migrate repair --yes && csqlstore migrate up";
 
 /// Judges the schema, and says of which node it could not be read.
 pub(in super::super) fn schema(sights: &[Sight], table: &Table) -> Vec<Finding> {
@@ -132,9 +134,7 @@ fn drift(standing: &Standing, table: &Table) -> Finding {
         "migration {} ({}) is recorded as done, and `{table}` does not have what it brings",
         migration.version, migration.name
     );
-    let statement = migration.sql(table);
-    let fix = statement.split_whitespace().collect::<Vec<_>>().join(" ");
-    Finding::new(Level::Error, Code::MigrationDrift, message).fix(fix)
+    Finding::new(Level::Error, Code::MigrationDrift, message).fix(REPAIR)
 }
 
 fn other_text(standing: &Standing, table: &Table) -> Finding {
@@ -151,6 +151,18 @@ fn other_text(standing: &Standing, table: &Table) -> Finding {
     Finding::new(Level::Error, Code::MigrationChecksum, message).fix(fix)
 }
 
+/// Makes the column of expiry what it should be, in the session's time zone of UTC: a `timestamp` becomes the `datetime` of
+/// whatever zone the session has.
+fn expiry(found: &str, quoted: &str, column: &str) -> String {
+    // A NULL cannot stay, and becomes what a new session has: what is kept too long does no harm.
+    let nulls = if found.ends_with(" NOT NULL") {
+        String::new()
+    } else {
+        format!("UPDATE {quoted} SET `expire_on` = UTC_TIMESTAMP() + INTERVAL 30 DAY WHERE `expire_on` IS NULL; ")
+    };
+    format!("SET time_zone = '+00:00'; {nulls}ALTER TABLE {quoted} MODIFY {column}")
+}
+
 /// The table is such that no migration can be applied to it.
 fn unfit(misfit: &Misfit, inspected: &Inspected, table: &Table) -> Finding {
     let quoted = table.quoted();
@@ -164,6 +176,7 @@ fn unfit(misfit: &Misfit, inspected: &Inspected, table: &Table) -> Finding {
     let fix = match misfit {
         Misfit::Engine { .. } => alter("ENGINE=InnoDB".into()),
         Misfit::Column { name } => alter(format!("ADD COLUMN {}", column(name))),
+        Misfit::Type { name: "expire_on", found, .. } => Some(expiry(found, &quoted, column("expire_on"))),
         Misfit::Type { name, .. } => alter(format!("MODIFY {}", column(name))),
         Misfit::Partitioned => alter("REMOVE PARTITIONING".into()),
         Misfit::IndexName { .. } => alter("DROP INDEX `expire_on`".into()),
@@ -182,4 +195,23 @@ fn unfit(misfit: &Misfit, inspected: &Inspected, table: &Table) -> Finding {
     };
     let message = format!("`{table}` in `{}` is no table that can be migrated: {misfit}", inspected.database);
     Finding { fix, ..Finding::new(Level::Error, Code::TableMisfit, message) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_of_expiry_is_converted_in_utc_and_no_null_is_left() {
+        let column = "`expire_on` datetime NOT NULL";
+        let alter = "ALTER TABLE `s` MODIFY `expire_on` datetime NOT NULL";
+        let nulls = "UPDATE `s` SET `expire_on` = UTC_TIMESTAMP() + INTERVAL 30 DAY WHERE `expire_on` IS NULL";
+        for (found, expected) in [
+            ("timestamp NOT NULL", format!("SET time_zone = '+00:00'; {alter}")),
+            ("timestamp NULL", format!("SET time_zone = '+00:00'; {nulls}; {alter}")),
+            ("datetime NULL", format!("SET time_zone = '+00:00'; {nulls}; {alter}")),
+        ] {
+            assert_eq!(expiry(found, "`s`", column), expected, "{found}");
+        }
+    }
 }

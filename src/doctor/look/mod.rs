@@ -5,7 +5,8 @@ mod server;
 
 use std::time::Duration;
 
-use crate::cluster::{self, Class, Cluster};
+use crate::Place;
+use crate::cluster::{self, Class, Cluster, Refusal};
 use crate::event;
 use crate::health;
 use crate::schema::Table;
@@ -42,11 +43,23 @@ pub(super) async fn look(cluster: &Cluster, table: &Table, keys: Option<&Keys>) 
     let (health, events, standing, servers, rows) = tokio::join!(
         health::probe(cluster),
         event::inspect(cluster, &name, table),
-        event::standing(cluster, table),
+        standing(cluster, table),
         server::look(cluster, table),
         rows::look(cluster, table, keys),
     );
     Seen { health, events, standing, servers, rows }
+}
+
+/// Reads what the event's runs have left; where somebody holds the table, nobody answers, and nothing is known.
+async fn standing(cluster: &Cluster, table: &Table) -> event::Standing {
+    let after = limit(cluster.deadline());
+    let asked = tokio::time::timeout(after, event::standing(cluster, table)).await;
+    asked.unwrap_or_else(|_| {
+        let (node, place) = (String::new(), Place::here());
+        let reason = format!("no answer within {}", humantime::format_duration(after));
+        let record = event::Record::Unknown(Refusal { node, reason, class: Class::Node, place });
+        event::Standing { record, now: None, account: String::new(), lacking: Vec::new() }
+    })
 }
 
 /// How long a look at a whole node may take: its connect, and answers that each take no longer than the deadline, of

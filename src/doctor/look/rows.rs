@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use super::super::Keys;
 use super::server::caught_up;
+use crate::Place;
 use crate::cluster::{Cluster, Connection, Error, Instant, Node, On, Row};
 use crate::schema::{self, Table};
 use crate::session::{self, Id};
@@ -89,8 +90,8 @@ pub(in super::super) enum Data {
     Opens { key: usize },
     /// It verifies under no key.
     Unverified { reason: &'static str },
-    /// It verifies, and does not read.
-    Undecodable { reason: &'static str },
+    /// It verifies under the pair at this place, counted from 1, and does not read.
+    Undecodable { key: usize, reason: &'static str },
     /// It is longer than what is looked at.
     TooLong,
 }
@@ -116,7 +117,12 @@ pub(super) async fn look(cluster: &Cluster, table: &Table, keys: Option<&Keys>) 
     let told: Option<(Option<String>, Option<String>)> =
         connection.first("asking for the account", "SELECT CURRENT_USER(), DATABASE()", ()).await?;
     let (account, database) = told.unwrap_or_default();
-    let indexes = schema::indexes(&mut connection, table).await?;
+    // In the last moment of an ALTER even the catalogue waits.
+    let indexes =
+        tokio::time::timeout(deadline, schema::indexes(&mut connection, table)).await.unwrap_or_else(|_| {
+            let (node, place) = (node.name().to_owned(), Place::here());
+            Err(Error::Deadline { node, doing: "reading the table's indexes", after: deadline, place })
+        })?;
     let ordered = indexes.iter().any(|index| index.finds("id"));
     let unique = indexes
         .iter()
@@ -251,18 +257,23 @@ fn sampled(row: &Row, keys: Option<&Keys>, now: Timestamp) -> Sampled {
 
 /// Tries the keys on a row's data. What is read is forgotten at once.
 fn open(data: &[u8], keys: &Keys, now: Timestamp) -> Data {
-    use crate::securecookie::Error::{Mac, MacLength, NotThreeParts};
-    match session::open_data(&keys.codec, &keys.names, &String::from_utf8_lossy(data), now) {
-        Ok(opened) => Data::Opens { key: opened.key },
-        Err(session::Error::Refused(error)) if error.signed_by().is_some() => {
-            Data::Undecodable { reason: "it does not decrypt, or has no date" }
+    use crate::securecookie::Error::Mac;
+    use session::Error::{Malformed, NotGob, OtherValue, Refused};
+    let error = match session::open_data(&keys.codec, &keys.names, &String::from_utf8_lossy(data), now) {
+        Ok(opened) => return Data::Opens { key: opened.key },
+        Err(error) => error,
+    };
+    match &error {
+        Malformed(inner) | Refused(inner) => match (inner.signed_by(), inner) {
+            (Some((_, key)), _) => Data::Undecodable { key, reason: "it does not decrypt, or has no date" },
+            (None, Mac { .. }) => Data::Unverified { reason: "the MAC is wrong under every key" },
+            (None, _) => Data::Unverified { reason: "it is no signed value" },
+        },
+        NotGob { key, .. } => Data::Undecodable { key: *key, reason: "it is no gob" },
+        OtherValue { key, .. } => {
+            Data::Undecodable { key: *key, reason: "it holds something else than session values" }
         }
-        Err(session::Error::Refused(Mac { .. })) => Data::Unverified { reason: "the MAC is wrong under every key" },
-        Err(session::Error::Refused(NotThreeParts { .. } | MacLength { .. })) => {
-            Data::Unverified { reason: "it is no signed value" }
-        }
-        Err(session::Error::Refused(_)) => Data::Unverified { reason: "it is no signed value" },
-        Err(session::Error::NotGob { .. }) => Data::Undecodable { reason: "it is no gob" },
-        Err(_) => Data::Undecodable { reason: "it holds something else than session values" },
+        // Nothing else comes of opening; what cannot be told is not to be deleted.
+        _ => Data::Unverified { reason: "it cannot be opened" },
     }
 }

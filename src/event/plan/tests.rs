@@ -20,7 +20,7 @@ fn found(status: &str) -> Found {
         definer: "app@%".into(),
         definer_there: Some(true),
         body: body(&name(), &Table::default(), &definition),
-        comment: "csqlstore grace=3600 batch=200 max=600 margin=5".into(),
+        comment: "csqlstore grace=3600 batch=200 max=600 margin=60".into(),
         every: Some(HOUR),
         time_zone: "+00:00".into(),
         last_executed: None,
@@ -213,9 +213,9 @@ fn a_margin_lasts_as_long_as_it_suffices() {
     let before = |margin| Some(Definition::default().with_margin(s(margin)));
     for (case, before, (spread, length), expected) in [
         ("nothing was there", None, (s(0), s(60)), 60),
-        ("it suffices", before(5), (s(5), s(60)), 5),
-        ("the clocks came nearer", before(60), (s(1), s(5)), 60),
-        ("they went apart", before(5), (s(6), s(6)), 6),
+        ("it suffices", before(70), (s(70), s(90)), 70),
+        ("the clocks came nearer", before(90), (s(1), s(5)), 90),
+        ("they went apart", before(70), (s(71), s(71)), 71),
     ] {
         let definition =
             enduring(Definition::default(), before.as_ref(), &lease::Margin { spread, length, unmeasured: vec![] });

@@ -122,10 +122,18 @@ impl Running {
         self.child.try_wait().expect("the child is ours").is_some()
     }
 
-    /// Waits for its end. Its output is small enough for the pipes until then.
+    /// Waits for its end, and reads both of its outputs until then: a full pipe would keep it from ending.
     pub fn end(mut self) -> Run {
-        self.stderr.read_to_string(&mut self.heard).expect("the command writes UTF-8");
-        let output = self.child.wait_with_output().expect("the command ends");
-        Run { stderr: self.heard, ..Run::of(self.line, output) }
+        let (mut stderr, mut heard) = (self.stderr, self.heard);
+        let rest = std::thread::spawn(move || {
+            stderr.read_to_string(&mut heard).expect("the command writes UTF-8");
+            heard
+        });
+        let mut written = Vec::new();
+        let mut stdout = self.child.stdout.take().expect("its standard output is a pipe");
+        stdout.read_to_end(&mut written).expect("its standard output can be read");
+        let status = self.child.wait().expect("the command ends");
+        let stderr = rest.join().expect("its standard error was read");
+        Run { stderr, ..Run::of(self.line, Output { status, stdout: written, stderr: Vec::new() }) }
     }
 }

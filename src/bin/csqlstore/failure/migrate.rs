@@ -21,14 +21,19 @@ impl From<migrate::Error> for Failure {
 
 fn migrate_hint(error: &migrate::Error) -> Option<String> {
     use migrate::Error::{
-        Checksum, Cluster, Denied, Drift, Duplicates, KeyRequired, Lease, Misfit, Moved, NeedsForce, NoDatabase,
-        NoEffect, NotOurs, State, Statement, StillThere, Version,
+        Checksum, Cluster, Denied, Drift, Duplicates, Exceeds, Irremovable, KeyRequired, Lease, Misfit, Moved,
+        NeedsForce, NoDatabase, NoEffect, NotOurs, State, Statement, StillThere, Version,
     };
     Some(match error {
         NoDatabase { .. } => "name it at the DSN's end: `mysql://user@host/DATABASE`".into(),
         Misfit { .. } => "nothing was changed; `--table` names another table".into(),
         Duplicates { .. } => {
             "nothing was changed; `--dedupe newest` leaves the newest row of each, and shows them with `--dry-run`"
+                .into()
+        }
+        Irremovable { .. } => {
+            "run it again if programs write these sessions just now; ids that the connection's character set cannot show \
+             have to be deleted by hand, by `HEX(id)`"
                 .into()
         }
         Version { .. } => "`csqlstore migrate status` lists them".into(),
@@ -69,6 +74,9 @@ fn migrate_hint(error: &migrate::Error) -> Option<String> {
             "nothing was changed; without its key one DELETE can block the whole cluster for minutes; `--force` drops it \
              all the same"
                 .into()
+        }
+        Exceeds { .. } => {
+            "nothing of it was dropped: look again with `--dry-run`, and agree to what that shows".into()
         }
         KeyRequired { variable, .. } => format!(
             "nothing was changed; while `{variable}` is so, the key has to stay: `--to 2` keeps it, `--to 0` drops the table"
