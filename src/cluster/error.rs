@@ -162,6 +162,15 @@ impl Error {
         }
     }
 
+    /// Returns whether the write that failed may be done all the same.
+    ///
+    /// A node that went away may have committed it before it did, and so may one that is just being cut off, which says that
+    /// the write set was refused. Any other error undid it.
+    #[must_use]
+    pub fn may_have_gone_through(&self) -> bool {
+        matches!(self.advice(), Advice::OtherNode | Advice::Halve)
+    }
+
     /// Returns the name of the node it happened on, if it was one.
     #[must_use]
     pub fn node(&self) -> Option<&str> {

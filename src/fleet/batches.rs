@@ -114,11 +114,12 @@ impl<'a> Batches<'a> {
                 Tried::Done(done)
             }
             Err(error) => {
-                // A node that went away may have committed the batch before it did, and so may one that is just being cut
-                // off, which says that the write set was refused. Any other error undid it.
-                let lost = matches!(error.advice(), cluster::Advice::OtherNode | cluster::Advice::Halve);
+                let lost = error.may_have_gone_through();
                 match self.pacer.recover(error, (rows, self.node.is_some()), tell).await {
                     Ok(Recovery::Reconnect) => self.connection = None,
+                    // A read waits for no lock, but for what the cluster has committed: where that takes too long (1205), the
+                    // node may be cut off, and is looked at again.
+                    Ok(Recovery::Again) if batch.is_none() => self.connection = None,
                     Ok(Recovery::Again | Recovery::Waited) => {}
                     Err(error) => return Tried::Failed(error),
                 }

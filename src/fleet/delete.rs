@@ -107,6 +107,9 @@ pub async fn delete(
     let mut failure = None;
     // A batch that has to be looked at before it is sent again: its answer was lost.
     let mut lost: Option<Vec<Target>> = None;
+    // Sessions of such batches that were still there when they were looked for. They may go later: what the lost node had
+    // sent is applied when the others have agreed to go on without it.
+    let mut late = 0;
     while !left.is_empty() || lost.is_some() {
         let mut beat = |beat: Beat<'_>| on_step(Deleting::Beat(beat));
         batches.at_ease(&mut beat).await;
@@ -120,6 +123,7 @@ pub async fn delete(
             match there.await {
                 Tried::Done(there) => {
                     done.deleted += (batch.len() - there.len()) as u64;
+                    late += there.len() as u64;
                     there.into_iter().rev().for_each(|target| left.push_front(target));
                 }
                 Tried::Again(_) => lost = Some(batch),
@@ -152,8 +156,12 @@ pub async fn delete(
                         Tried::Done(there) => there.len() as u64,
                         Tried::Again(_) | Tried::Failed(_) => 0,
                     };
+                    let gone = (batch.len() as u64 - rows).saturating_sub(stay);
+                    let by_us = gone.min(late);
+                    late -= by_us;
                     done.changed += stay;
-                    done.gone += (batch.len() as u64 - rows).saturating_sub(stay);
+                    done.deleted += by_us;
+                    done.gone += gone - by_us;
                 }
                 on_step(Deleting::Batch { rows, took: sent.elapsed(), deleted: done.deleted });
             }

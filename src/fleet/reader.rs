@@ -172,7 +172,12 @@ impl Reader {
         }
         self.tell(Event::Trouble(error)).await;
         match next {
-            Move::Again { wait, .. } => self.stop.sleep(jittered(wait)).await,
+            // A read waits for no lock, but for what the cluster has committed: where that takes too long (1205), the node may
+            // be cut off, and is looked at again.
+            Move::Again { wait, .. } => {
+                self.connection = None;
+                self.stop.sleep(jittered(wait)).await;
+            }
             // The statement took too long for the server's limit.
             Move::Smaller { rows } => self.rows = usize::try_from(rows).unwrap_or(1),
             Move::OtherNode | Move::GiveUp => {

@@ -209,6 +209,7 @@ pub async fn rekey(
         batches: Batches::new(cluster, paced, stop),
         lease: Leased::new(Name::Rekey, *leasing),
         queue: VecDeque::new(),
+        late: 0,
         done: Rekeyed::default(),
         tell: &mut on_step,
     };
@@ -238,6 +239,9 @@ struct Run<'a> {
     lease: Leased,
     /// Rows that are to be written, and how often each was tried.
     queue: VecDeque<(Renewal, u32)>,
+    /// Rows of batches whose answers were lost that were still under an old key when they were read again. They may be
+    /// written later: what the lost node had sent is applied when the others have agreed to go on without it.
+    late: u64,
     done: Rekeyed,
     tell: &'a mut (dyn FnMut(Rekeying<'_>) + Send),
 }
@@ -417,6 +421,7 @@ impl Run<'_> {
                 Judged::Current => current += 1,
                 Judged::Old { renewal, .. } => {
                     let tries = batch.iter().find(|(it, _)| it.target.id == renewal.target.id).map_or(0, |it| it.1) + 1;
+                    self.late += u64::from(written.is_none());
                     if tries < TRIES {
                         self.queue.push_back((*renewal, tries));
                     } else {
@@ -428,7 +433,13 @@ impl Run<'_> {
             }
         }
         match written {
-            Some(written) => self.done.renewed += u64::saturating_sub(current, written),
+            Some(written) => {
+                let others = u64::saturating_sub(current, written);
+                let by_us = others.min(self.late);
+                self.late -= by_us;
+                self.done.rekeyed += by_us;
+                self.done.renewed += others - by_us;
+            }
             None => self.done.rekeyed += current,
         }
         self.done.gone += (ids.len() - rows.len().min(ids.len())) as u64;

@@ -256,9 +256,12 @@ impl<'a> Run<'a> {
         let begun = Instant::now();
         let (cluster, plan) = (self.cluster, self.plan);
         let answer = self.worker().await?.delete(cluster, plan, rows).await;
-        // A node that went away may have committed the batch before it did. Any other error undid it.
-        let lost = answer.as_ref().is_err_and(|error| error.advice() == cluster::Advice::OtherNode);
-        self.unanswered = lost.then_some(rows);
+        match &answer {
+            Ok(_) => self.unanswered = None,
+            // What is tried again are the same rows, or the first of them.
+            Err(error) if error.may_have_gone_through() => self.unanswered = self.unanswered.max(Some(rows)),
+            Err(_) => {}
+        }
         let gone = answer?;
         let took = begun.elapsed();
         self.outcome.deleted += gone;
