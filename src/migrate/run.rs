@@ -25,9 +25,10 @@ use super::task::{Task, pending};
 const DDL_CONFLICTS: u32 = 3;
 /// How often duplicate ids are resolved that came between the search for them and the ALTER.
 const LATE_DUPLICATES: u32 = 5;
-/// How many times in a row nothing of the duplicates may be found to delete: others write them just then, or their ids
+/// How many times in a row nothing of the duplicates may be found to delete: others write them just then (a busy writer may
+/// be faster than a few passes), or their ids
 /// do not come back to the server as it sent them.
-const IDLE_PASSES: u32 = 3;
+const IDLE_PASSES: u32 = 20;
 
 /// What happens while the migrations run.
 #[derive(Debug)]
