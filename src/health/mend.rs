@@ -5,7 +5,7 @@ use super::probe::{Outcome, Reading};
 use crate::cluster::Vitals;
 
 /// Returns the name of the service under which the servers run: that of the first that tells its version.
-pub(super) fn service(readings: &[Reading]) -> &'static str {
+pub(crate) fn service(readings: &[Reading]) -> &'static str {
     let version = readings.iter().find_map(|reading| match &reading.outcome {
         Outcome::Answered(taken) => taken.vitals.get("version"),
         _ => None,
