@@ -10,6 +10,5 @@ mod mend;
 mod probe;
 
 pub use grade::{NodeReport, NodeVerdict};
-pub(crate) use mend::service;
 pub use judge::{ClusterKind, ClusterVerdict, Report, judge};
 pub use probe::{Outcome, Reading, Taken, probe};

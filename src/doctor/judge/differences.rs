@@ -1,8 +1,8 @@
 //! Nodes of one cluster whose tables are not alike: DDL that ran on one of them alone. What differs is for
 //! [`verify`](crate::migrate::verify) to say.
 
-use crate::cluster::{Kind, Vitals};
-use crate::health::{self, Outcome, Reading};
+use crate::cluster::{Family, Kind, Vitals};
+use crate::health::{Outcome, Reading};
 use crate::migrate::verify::{self, Difference, Sight};
 use crate::schema::{LEASE_TABLE, MIGRATIONS_TABLE, Table, quote};
 use crate::{Code, Finding, Level};
@@ -29,7 +29,7 @@ pub(in super::super) fn differences(sights: &[Sight], readings: &[Reading], tabl
                 }
                 None => Level::Error,
             };
-            let mend = mend(&differences, name, vitals(readings, node), health::service(readings));
+            let mend = mend(&differences, name, vitals(readings, node));
             findings.push(Finding::new(level, Code::SchemaDiffers, message).on(node).fix(mend));
         }
     }
@@ -59,13 +59,14 @@ fn told(difference: &Difference) -> String {
 }
 
 /// Returns what makes a node like the others: a statement that must not go to them, or their data.
-fn mend(differences: &[&Difference], name: &str, vitals: Option<&Vitals>, service: &str) -> String {
+fn mend(differences: &[&Difference], name: &str, vitals: Option<&Vitals>) -> String {
     let kind = vitals.map_or(Kind::Standalone, Vitals::kind);
     let clauses: Option<Vec<String>> = differences.iter().copied().map(clauses).collect();
     let Some(clauses) = clauses else {
         // Rows of another shape: the node takes everything anew from another one.
         return match kind {
             Kind::Galera => {
+                let service = if vitals.map(Vitals::family) == Some(Family::MySql) { "mysql" } else { "mariadb" };
                 format!("systemctl stop {service} && rm /var/lib/mysql/grastate.dat && systemctl start {service}")
             }
             Kind::GroupReplication => "CLONE INSTANCE FROM 'USER'@'HOST':3306 IDENTIFIED BY 'PASSWORD'".to_owned(),
@@ -150,7 +151,13 @@ mod tests {
         let table = "ALTER TABLE `session_cluster`";
         for (case, values, role, odd, expected) in [
             ("galera", GALERA, "", sight("b", &keyed, "InnoDB"), format!("SET SESSION wsrep_on = OFF; {table} {add}")),
-            ("others", GALERA, "", sight("b", &other, "InnoDB"), format!("SET SESSION wsrep_on = OFF; {table} {changed}")),
+            (
+                "others",
+                GALERA,
+                "",
+                sight("b", &other, "InnoDB"),
+                format!("SET SESSION wsrep_on = OFF; {table} {changed}"),
+            ),
             (
                 "no key",
                 GALERA,

@@ -173,7 +173,9 @@ fn expiry(found: &str, quoted: &str, column: &str) -> String {
     } else {
         format!("UPDATE {quoted} SET `expire_on` = {UNKNOWN_END} WHERE `expire_on` IS NULL; ")
     };
-    format!("SET time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE'; {nulls}ALTER TABLE {quoted} MODIFY {column}")
+    format!(
+        "SET time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE'; {nulls}ALTER TABLE {quoted} MODIFY {column}"
+    )
 }
 
 /// The table is such that no migration can be applied to it.

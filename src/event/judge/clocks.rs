@@ -14,7 +14,8 @@ pub(super) fn exceeded(found: &Found, apart: Duration) -> Option<Finding> {
     let definition = found.definition()?;
     let (margin, grace) = (definition.margin(), definition.grace());
     let (lease, rows) = (apart > margin, clocks_exceed(grace, apart));
-    let begin = format!("the clocks of the nodes are up to {:.1} s apart, and event `{}`", apart.as_secs_f64(), found.name);
+    let begin =
+        format!("the clocks of the nodes are up to {:.1} s apart, and event `{}`", apart.as_secs_f64(), found.name);
     let takes = format!("takes a lease over {} after its end", format_duration(margin));
     let keeps = format!("keeps expired sessions for {} alone", format_duration(grace));
     // A grace that clocks exceed is not installed again as it is. Two seconds: what is measured next is not quite the same.

@@ -51,7 +51,9 @@ fn decoded(key: usize, which: Which, places: &[KeyPlace]) -> String {
         Some((file, line)) => {
             format!("sed -i '{line}s/{from}/{to}/' {} # if the Go program decodes it", shell::word(file))
         }
-        None => format!("`hex:` in place of `raw:` before the {which}, {}, if the Go program decodes it", at(key, places)),
+        None => {
+            format!("`hex:` in place of `raw:` before the {which}, {}, if the Go program decodes it", at(key, places))
+        }
     }
 }
 
