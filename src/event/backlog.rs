@@ -31,12 +31,7 @@ pub async fn backlog(cluster: &Cluster, table: &Table) -> Backlog {
         Ok(connection) => connection,
         Err(error) => return unknown(&error, None),
     };
-    // The floor is for a zero date, from which no difference can be taken.
-    let sql = format!(
-        "SELECT TIMESTAMPDIFF(SECOND, GREATEST(MIN(expire_on), TIMESTAMP'1000-01-01 00:00:00'), UTC_TIMESTAMP()) \
-         FROM {} WHERE expire_on < UTC_TIMESTAMP()",
-        table.quoted()
-    );
+    let sql = format!("SELECT {}", table.oldest_expired());
     let ages = connection.rows_unhurried("looking for the oldest expired row", &sql, ()).await;
     let backlog = match ages.map(|ages: Vec<Option<u64>>| ages.into_iter().flatten().next()) {
         Ok(None) => Backlog::Empty,

@@ -2,24 +2,21 @@
 
 use super::grade::{NodeReport, NodeVerdict};
 use super::probe::{Outcome, Reading};
-use crate::cluster::Vitals;
+use crate::cluster::{Family, Vitals};
 
-/// Returns the name of the service under which the servers run: that of the first that tells its version.
-pub(super) fn service(readings: &[Reading]) -> &'static str {
+/// Returns whose servers the nodes are: the first that tells says it for all. If none does, it is MariaDB.
+pub(super) fn family(readings: &[Reading]) -> Family {
     let version = readings.iter().find_map(|reading| match &reading.outcome {
         Outcome::Answered(taken) => taken.vitals.get("version"),
         _ => None,
     });
-    match version {
-        Some(version) if !version.contains("MariaDB") => "mysql",
-        _ => "mariadb",
-    }
+    version.map_or(Family::MariaDb, Family::of_version)
 }
 
-/// What the nodes answered, and the service that they are.
+/// What the nodes answered, and whose servers they are.
 pub(super) struct Mends<'a> {
     pub(super) readings: &'a [Reading],
-    pub(super) service: &'static str,
+    pub(super) family: Family,
 }
 
 impl Mends<'_> {
@@ -29,11 +26,12 @@ impl Mends<'_> {
             Outcome::Answered(taken) if reading.node == node.name => Some(&taken.vitals),
             _ => None,
         });
-        of_node(node, vitals, self.service)
+        of_node(node, vitals, self.family)
     }
 }
 
-fn of_node(node: &NodeReport, vitals: Option<&Vitals>, service: &str) -> Option<String> {
+fn of_node(node: &NodeReport, vitals: Option<&Vitals>, family: Family) -> Option<String> {
+    let service = family.service();
     let reason = node.reason.as_deref().unwrap_or_default();
     let set = |statement: &str| Some(format!("SET GLOBAL {statement}"));
     match node.verdict {
@@ -41,7 +39,8 @@ fn of_node(node: &NodeReport, vitals: Option<&Vitals>, service: &str) -> Option<
         NodeVerdict::Down => Some(format!("systemctl start {service}")),
         // What keeps the others waiting is, as a rule, a node that applies more slowly than they write.
         NodeVerdict::Degraded => {
-            Some("SET GLOBAL wsrep_slave_threads = 4; -- in my.cnf, under [mysqld]: wsrep_slave_threads = 4".to_owned())
+            let threads = format!("{} = 4", family.applier_threads());
+            Some(format!("SET GLOBAL {threads}; -- in my.cnf, under [mysqld]: {threads}"))
         }
         NodeVerdict::Draining | NodeVerdict::Unusable => match reason.split(' ').next().unwrap_or_default() {
             _ if reason.contains(": GRANT ") => reason.split_once(": ").map(|(_, grant)| grant.to_owned()),
@@ -87,7 +86,7 @@ mod tests {
         };
         let node = report(NodeVerdict::Draining, "wsrep_local_state is 2 (Donor/Desynced)");
         for (desync, expected) in [("ON", Some("SET GLOBAL wsrep_desync = OFF")), ("OFF", None)] {
-            let mends = Mends { readings: &vitals(desync), service: "mysql" };
+            let mends = Mends { readings: &vitals(desync), family: Family::MySql };
             assert_eq!(mends.of(&node).as_deref(), expected);
         }
     }
@@ -109,12 +108,12 @@ mod tests {
 
     #[test]
     fn each_variable_that_takes_a_node_out_has_its_statement() {
-        let mended = |verdict, reason: &str| of_node(&report(verdict, reason), None, "mysql");
+        let mended = |verdict, reason: &str| of_node(&report(verdict, reason), None, Family::MySql);
         use NodeVerdict::{Degraded, Down, Draining, Ok, Unusable};
         for (verdict, reason, expected) in [
             (Ok, "", None),
             (Down, "Connection refused (os error 111)", Some("systemctl start mysql")),
-            (Degraded, "wsrep_flow_control_requested is true", Some("SET GLOBAL wsrep_slave_threads = 4; --")),
+            (Degraded, "wsrep_flow_control_requested is true", Some("SET GLOBAL wsrep_applier_threads = 4; --")),
             (Draining, "wsrep_desync is ON", Some("SET GLOBAL wsrep_desync = OFF")),
             (Draining, "pxc_maint_mode is MAINTENANCE", Some("SET GLOBAL pxc_maint_mode = 'DISABLED'")),
             (Draining, "wsrep_local_state is 2 (Donor/Desynced)", None),

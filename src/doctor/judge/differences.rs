@@ -1,44 +1,73 @@
 //! Nodes of one cluster whose tables are not alike: DDL that ran on one of them alone.
 
-use super::super::look::{Schema, Sight};
-use crate::cluster::Kind;
-use crate::migrate::Found;
+use super::super::look::{Schema, Server, Sight};
+use crate::cluster::{Family, Kind};
+use crate::migrate::{Found, Inspected};
 use crate::schema::{Index, Table, quote};
 use crate::{Code, Finding, Level};
 
 /// Says of each node whose table differs from that of most nodes how it does.
 pub(in super::super) fn differences(sights: &[Sight], table: &Table) -> Vec<Finding> {
-    let mut told: Vec<(&str, Kind, Option<&Found>)> = Vec::new();
+    let mut told: Vec<(&Sight, &Server, &Inspected)> = Vec::new();
     for sight in sights {
         if let Ok(server) = &sight.seen
             && let Schema::Read(inspected) = &server.schema
         {
-            told.push((&sight.node, inspected.kind, inspected.table.as_ref()));
+            told.push((sight, server, inspected));
         }
     }
-    let alike = |found: Option<&Found>| told.iter().filter(|(_, _, other)| difference(found, *other).is_none()).count();
+    let alike = |found: Option<&Found>| {
+        told.iter().filter(|(.., other)| difference(found, other.table.as_ref()).is_none()).count()
+    };
     // Of equals the first, as commands take it.
     let mut reference: Option<(Option<&Found>, usize)> = None;
-    for (_, _, found) in &told {
-        let count = alike(*found);
+    for (.., inspected) in &told {
+        let (found, count) = (inspected.table.as_ref(), alike(inspected.table.as_ref()));
         if reference.is_none_or(|(_, most)| count > most) {
-            reference = Some((*found, count));
+            reference = Some((found, count));
         }
     }
     let Some((reference, _)) = reference else { return Vec::new() };
-    let differs = |(node, kind, found): &(&str, Kind, Option<&Found>)| {
-        let Difference { text, clauses } = difference(reference, *found)?;
+    let differs = |(sight, server, inspected): &(&Sight, &Server, &Inspected)| {
+        let Difference { text, clauses } = difference(reference, inspected.table.as_ref())?;
+        let node = sight.node.as_str();
         let message = format!("`{table}` on node `{node}` is not what it is on the others: {text}");
-        let finding = Finding::new(Level::Error, Code::SchemaDiffers, message).on(*node);
-        // Only this node is to be changed: on Galera the statement must not go to the others.
-        let alone = if *kind == Kind::Galera { "SET SESSION wsrep_on = OFF; " } else { "" };
-        Some(match clauses {
-            Some(clauses) => finding.fix(format!("{alone}ALTER TABLE {} {}", table.quoted(), clauses.join(", "))),
+        let finding = Finding::new(Level::Error, Code::SchemaDiffers, message).on(node);
+        Some(finding.fix(match clauses {
+            Some(clauses) => {
+                alter_alone(server, inspected.kind, &format!("ALTER TABLE {} {}", table.quoted(), clauses.join(", ")))
+            }
             // Rows of another shape: the node takes everything anew from another one.
-            None => finding.fix("systemctl stop mariadb && rm /var/lib/mysql/grastate.dat && systemctl start mariadb"),
-        })
+            None => take_all_anew(server, inspected.kind),
+        }))
     };
     told.iter().filter_map(differs).collect()
+}
+
+/// Writes what changes this node alone: the statement must not go to the others, whose tables are as they should be.
+fn alter_alone(server: &Server, kind: Kind, alter: &str) -> String {
+    let alone = kind.alone().map(|alone| format!("{alone}; ")).unwrap_or_default();
+    let secondary = server.variables.get("super_read_only").is_some_and(|value| value == "ON");
+    if kind == Kind::GroupReplication && secondary {
+        return format!("{alone}SET GLOBAL super_read_only = OFF; {alter}; SET GLOBAL super_read_only = ON");
+    }
+    format!("{alone}{alter}")
+}
+
+/// Writes what lets a node give up its data for another one's.
+fn take_all_anew(server: &Server, kind: Kind) -> String {
+    let service = Family::of_version(server.variables.get("version").map_or("", String::as_str)).service();
+    match kind {
+        Kind::Galera => {
+            format!("systemctl stop {service} && rm /var/lib/mysql/grastate.dat && systemctl start {service}")
+        }
+        Kind::GroupReplication => "STOP GROUP_REPLICATION; SET GLOBAL clone_valid_donor_list = 'HOST:PORT'; \
+             CLONE INSTANCE FROM 'USER'@'HOST':PORT IDENTIFIED BY 'PASSWORD'; \
+             -- and when it is up again: START GROUP_REPLICATION"
+            .to_owned(),
+        // Who copies its data to whom is not to be seen from here.
+        Kind::Standalone => "csqlstore migrate verify".to_owned(),
+    }
 }
 
 /// How a table differs from another.
