@@ -9,7 +9,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::{say, shell};
+use crate::{go, say, shell};
 
 /// What `--engine` takes beside the usual one.
 const ENGINES: [&str; 3] = ["mysql-9", "mysql-9-gr", "mysql-9-gr-multi"];
@@ -27,11 +27,13 @@ pub(crate) fn test(engine: &str, rest: &[String]) -> Result<()> {
     if !ENGINES.contains(&engine) {
         bail!("`{engine}` is no engine; there are {}", ENGINES.join(", "));
     }
+    let interop = go::build()?;
     let root = fetch()?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut tests = Command::new(cargo);
     tests.args(["test", "--all-features", "--test", "it"]).args(rest);
-    shell::run(tests.env("CSQLSTORE_TEST_ENGINE", engine).env("CSQLSTORE_TEST_SERVER_ROOT", root))
+    tests.env(go::VARIABLE, interop).env("CSQLSTORE_TEST_ENGINE", engine).env("CSQLSTORE_TEST_SERVER_ROOT", root);
+    shell::run(&mut tests)
 }
 
 /// Returns the folder of the server, fetched if it is not there.

@@ -7,9 +7,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::super::Keys;
-use super::server::caught_up;
 use crate::Place;
-use crate::cluster::{Cluster, Connection, Error, Instant, Node, On, Row};
+use crate::cluster::{Cluster, Connection, Error, Instant, Node, On, Row, select_within};
 use crate::schema::{self, Table};
 use crate::session::{self, Id};
 
@@ -112,7 +111,7 @@ pub(super) async fn look(cluster: &Cluster, table: &Table, keys: Option<&Keys>) 
     let deadline = cluster.deadline();
     let usable = cluster.usable(&On::Auto).await?;
     let node = cluster.node(usable.connection.node())?;
-    let mut connection = caught_up(usable.connection, node, usable.vitals.kind(), deadline).await?;
+    let (mut connection, _stale) = node.caught_up(usable.connection, usable.vitals.kind(), deadline).await?;
     let now = Timestamp::now();
     let told: Option<(Option<String>, Option<String>)> =
         connection.first("asking for the account", "SELECT CURRENT_USER(), DATABASE()", ()).await?;
@@ -166,15 +165,8 @@ struct Bounds<'a> {
 
 impl Bounds<'_> {
     /// Writes a SELECT that the server stops by itself a little before we would.
-    ///
-    /// MariaDB runs what stands in the first comment (1969 when it stops), MySQL heeds the hint (3024).
     fn select(&self, rest: &str) -> String {
-        let limit = self.deadline * 3 / 4;
-        format!(
-            "/*M! SET STATEMENT max_statement_time={} FOR */ SELECT /*+ MAX_EXECUTION_TIME({}) */ {rest}",
-            limit.as_secs_f64(),
-            limit.as_millis()
-        )
+        select_within(self.deadline * 3 / 4, rest)
     }
 
     async fn sample(
@@ -197,14 +189,7 @@ impl Bounds<'_> {
     }
 
     async fn statistics(&self, connection: &mut Connection) -> Result<Option<Statistics>, Error> {
-        // 1193 is the answer of a server that has no memory of statistics to be told off: MariaDB.
-        match connection
-            .execute("asking for fresh statistics", "SET SESSION information_schema_stats_expiry=0", ())
-            .await
-        {
-            Err(error) if error.code() != Some(1193) => return Err(error),
-            _ => {}
-        }
+        schema::ask_for_all_there_is(connection).await?;
         let sql = "SELECT TABLE_ROWS, DATA_LENGTH, INDEX_LENGTH, DATA_FREE FROM information_schema.TABLES \
                    WHERE TABLE_SCHEMA=DATABASE() AND TABLE_NAME=?";
         type Columns = (Option<u64>, Option<u64>, Option<u64>, Option<u64>);
@@ -218,11 +203,7 @@ impl Bounds<'_> {
 
     async fn backlog(&self, connection: &mut Connection) -> Result<Backlog, Error> {
         let table = self.table.quoted();
-        // The floor is for a zero date, from which no difference can be taken.
-        let oldest = self.select(&format!(
-            "TIMESTAMPDIFF(SECOND, GREATEST(MIN(expire_on), TIMESTAMP'1000-01-01 00:00:00'), UTC_TIMESTAMP()) \
-             FROM {table} WHERE expire_on < UTC_TIMESTAMP()"
-        ));
+        let oldest = self.select(&self.table.oldest_expired());
         let oldest: Option<Option<u64>> = connection.first("looking for the oldest expired row", &oldest, ()).await?;
         let due = self.select(&format!(
             "COUNT(*) FROM (SELECT 1 FROM {table} WHERE expire_on < UTC_TIMESTAMP() - INTERVAL 1 HOUR LIMIT {}) AS due",

@@ -104,6 +104,16 @@ impl Engine {
         if self == Self::Galera { "BINLOG ADMIN" } else { "SESSION_VARIABLES_ADMIN" }
     }
 
+    /// The variable that lets no table be without a primary key.
+    pub fn key_required(self) -> &'static str {
+        if self == Self::Galera { "innodb_force_primary_key" } else { "sql_require_primary_key" }
+    }
+
+    /// The service that it is, where a system's packages put it.
+    pub fn service(self) -> &'static str {
+        if self == Self::Galera { "mariadb" } else { "mysql" }
+    }
+
     /// How the server calls an event that another node is to run.
     pub fn elsewhere(self) -> &'static str {
         if self == Self::Galera { "SLAVESIDE_DISABLED" } else { "REPLICA_SIDE_DISABLED" }
