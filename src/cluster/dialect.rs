@@ -144,6 +144,10 @@ impl Kind {
     }
 }
 
+/// The clause of an ALTER TABLE that gives a table of MySQL's a key for the time being, of the name by which the server
+/// itself makes one: where rows may be written to no table without one.
+pub const ANY_KEY: &str = "ADD my_row_id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT INVISIBLE PRIMARY KEY FIRST";
+
 /// A read that waits, in a session that is set to, and asks for nothing: without a table Group Replication would let it
 /// through at once.
 pub const WAITING_READ: &str = "SELECT 1 FROM (SELECT 1) AS nothing";

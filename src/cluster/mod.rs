@@ -23,7 +23,7 @@ pub use clock::{Clock, Clocks, Timing, clocks_exceed};
 pub use connection::{Connection, Done};
 pub use current::Current;
 pub use dialect::{
-    ALL_THERE_IS, Family, REPLICA_STATUS, WAITING_READ, Wait, index_is_used, quoted_account, select_at_once,
+    ALL_THERE_IS, ANY_KEY, Family, REPLICA_STATUS, WAITING_READ, Wait, index_is_used, quoted_account, select_at_once,
     select_within,
 };
 pub use dsn::{Address, Dsn, Secret, Tls};

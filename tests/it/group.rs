@@ -25,6 +25,7 @@ cases! {
         a_member_that_has_left_is_unusable_though_it_takes_writes,
         without_a_majority_no_member_is_usable,
         a_look_waits_for_what_the_others_have_committed,
+        a_member_that_has_left_is_let_in_again,
     ],
     Alone if OnePrimary because "they are about a primary and its secondaries": [
         a_secondary_takes_over_from_a_primary_that_was_killed,
@@ -200,6 +201,17 @@ async fn a_look_waits_for_what_the_others_have_committed() {
         current.connection.rows("reading the ids", "SELECT id FROM session_cluster", ()).await.expect("ids");
     current.connection.close().await;
     assert_eq!((current.stale, ids), (None, vec!["new".to_owned()]));
+}
+
+async fn a_member_that_has_left_is_let_in_again() {
+    let db = Database::migrated().await;
+    until_well(&db).await;
+    db.execute("n3", "STOP GROUP_REPLICATION").await;
+    db.row("new", "x", 3600).await;
+    cluster::common().sandbox().start_all(|_| ()).await.expect("it joins the others");
+    let answer = status(&db);
+    assert_eq!((&answer["verdict"], &answer["size"]), (&"ok".into(), &3.into()), "{answer}");
+    assert_eq!(db.ids("n3").await, ["new"]);
 }
 
 async fn a_secondary_takes_over_from_a_primary_that_was_killed() {

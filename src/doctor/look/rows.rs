@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::super::Keys;
 use crate::Place;
 use crate::cluster::{Cluster, Connection, Error, Instant, Node, On, Row, select_within};
-use crate::schema::{self, Table};
+use crate::schema::{self, Index, Table};
 use crate::session::{self, Id};
 
 /// How many of the newest rows are looked at.
@@ -33,6 +33,8 @@ pub(in super::super) struct Rows {
     /// The newest rows, the newest first; of a table without a key on `id` any rows.
     pub(in super::super) sample: Result<Vec<Sampled>, Error>,
     pub(in super::super) backlog: Result<Backlog, Error>,
+    /// Whether the server lets no row be deleted, for the table has no key of any kind.
+    pub(in super::super) refuses_deletion: bool,
     /// Ids of more than one row, with how many; not looked for where there is a primary key.
     pub(in super::super) duplicates: Result<Vec<(String, u64)>, Error>,
 }
@@ -111,6 +113,7 @@ pub(super) async fn look(cluster: &Cluster, table: &Table, keys: Option<&Keys>) 
     let deadline = cluster.deadline();
     let usable = cluster.usable(&On::Auto).await?;
     let node = cluster.node(usable.connection.node())?;
+    let refuses = usable.vitals.kind().refuses_keyless_rows();
     let (mut connection, _stale) = node.caught_up(usable.connection, usable.vitals.kind(), deadline).await?;
     let now = Timestamp::now();
     let told: Option<(Option<String>, Option<String>)> =
@@ -126,6 +129,7 @@ pub(super) async fn look(cluster: &Cluster, table: &Table, keys: Option<&Keys>) 
     let unique = indexes
         .iter()
         .any(|index| index.tells_rows_apart() && matches!(index.parts.as_slice(), [part] if part.is("id")));
+    let refuses_deletion = refuses && !indexes.iter().any(Index::tells_rows_apart);
     let bounds = Bounds { table, deadline };
     let sampling = async {
         let sample = bounds.sample(&mut connection, ordered, keys, now).await;
@@ -143,7 +147,8 @@ pub(super) async fn look(cluster: &Cluster, table: &Table, keys: Option<&Keys>) 
         duplicates,
     );
     let account = account.unwrap_or_default();
-    Ok(Rows { node: node.name().to_owned(), account, database, now, statistics, sample, backlog, duplicates })
+    let node = node.name().to_owned();
+    Ok(Rows { node, account, database, now, statistics, sample, backlog, refuses_deletion, duplicates })
 }
 
 async fn on_its_own<T>(
