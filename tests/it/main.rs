@@ -26,6 +26,10 @@ mod event_nodes;
 mod event_rights;
 mod event_sql;
 mod event_status;
+mod farm;
+mod farm_nodes;
+mod farm_policies;
+mod farm_tls;
 mod frame;
 mod grants;
 mod group;
@@ -93,6 +97,10 @@ fn main() -> ExitCode {
         event_rights::cases(),
         event_sql::cases(),
         event_status::cases(),
+        farm::cases(),
+        farm_nodes::cases(),
+        farm_policies::cases(),
+        farm_tls::cases(),
         frame::cases(),
         grants::cases(),
         group::cases(),
