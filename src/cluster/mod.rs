@@ -22,7 +22,9 @@ mod wait;
 pub use clock::{Clock, Clocks, Timing};
 pub use connection::{Connection, Done};
 pub use current::Current;
-pub use dialect::{ALL_THERE_IS, Family, REPLICA_STATUS, WITHOUT_WAITING, Wait, index_is_used, quoted_account};
+pub use dialect::{
+    ALL_THERE_IS, Family, REPLICA_STATUS, WITHOUT_WAITING, Wait, explain, index_is_used, quoted_account,
+};
 pub use dsn::{Address, Dsn, Secret, Tls};
 pub use error::{DriverError, Error, Refusal};
 pub use group::{GROUP_TABLE, Group, Member};

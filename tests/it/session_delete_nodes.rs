@@ -1,14 +1,14 @@
 //! `csqlstore session delete` while nodes go.
 
-use rustix::process::{Signal, kill_process};
 use serde_json::json;
 
 use crate::cases;
 use crate::session_delete::command;
+use crate::support::Database;
 use crate::support::command::{Run, Running};
 use crate::support::expiry::{DAY, ids, names, under_way};
+use crate::support::losing::{hung, isolated, killed};
 use crate::support::vectors::Vector;
-use crate::support::{Database, cluster};
 
 cases! {
     Alone: [
@@ -48,32 +48,20 @@ async fn went_on_elsewhere(db: &Database, run: Run) {
 async fn a_killed_node_costs_a_retry_and_no_other_session() {
     let db = Database::migrated().await;
     let running = under_way_on_n2(&db).await;
-    let mut sandbox = cluster::common().sandbox();
-    sandbox.kill("n2", |_| ()).await.expect("n2 can be killed");
-    let run = running.end();
-    sandbox.start("n2", |_| ()).await.expect("n2 comes back");
+    let run = killed("n2", || running.end()).await;
     went_on_elsewhere(&db, run).await;
 }
 
 async fn an_isolated_node_costs_a_retry_and_no_other_session() {
     let db = Database::migrated().await;
     let running = under_way_on_n2(&db).await;
-    let mut sandbox = cluster::common().sandbox();
-    sandbox.isolate("n2", |_| ()).await.expect("n2 can be cut off");
-    let run = running.end();
-    sandbox.heal("n2", |_| ()).await.expect("n2 is let in again");
+    let run = isolated("n2", || running.end()).await;
     went_on_elsewhere(&db, run).await;
 }
 
 async fn a_node_that_hangs_costs_a_retry_and_no_other_session() {
     let db = Database::migrated().await;
     let running = under_way_on_n2(&db).await;
-    let pid = cluster::common().pid("n2");
-    kill_process(pid, Signal::STOP).expect("n2 is ours");
-    let run = tokio::task::spawn_blocking(|| running.end()).await.unwrap();
-    kill_process(pid, Signal::CONT).expect("n2 is ours");
-    // The others have voted it out meanwhile, and it joins them again by itself.
-    db.until_caught_up("n2").await;
-    db.until_well().await;
+    let run = hung(&db, "n2", || running.end()).await;
     went_on_elsewhere(&db, run).await;
 }

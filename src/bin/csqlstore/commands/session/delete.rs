@@ -1,7 +1,6 @@
 //! `csqlstore session delete`.
 
 use std::collections::BTreeMap;
-use std::ops::ControlFlow;
 use std::time::Duration;
 
 use clap::Args;
@@ -177,7 +176,7 @@ async fn find(
             }
             seen.targets.push(target);
         }
-        Ok(ControlFlow::Continue(()))
+        Vec::new()
     });
     let ended = ended.await?;
     ended.tell(&format!("{} of", seen.targets.len()), &seen.unreadable, ui);
