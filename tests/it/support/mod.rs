@@ -11,6 +11,8 @@ pub mod expiry;
 pub mod hostile;
 pub mod losing;
 pub mod proxy;
+pub mod pty;
+pub mod rights;
 pub mod sql;
 pub mod vectors;
 
