@@ -12,6 +12,7 @@ use crate::support::vectors::Vector;
 
 cases! {
     Alone: [
+        a_mode_in_which_backslashes_do_not_escape_changes_nothing,
         a_killed_node_costs_a_retry_and_no_other_session,
         an_isolated_node_costs_a_retry_and_no_other_session,
         a_node_that_hangs_costs_a_retry_and_no_other_session,
@@ -64,4 +65,21 @@ async fn a_node_that_hangs_costs_a_retry_and_no_other_session() {
     let running = under_way_on_n2(&db).await;
     let run = hung(&db, "n2", || running.end()).await;
     went_on_elsewhere(&db, run).await;
+}
+
+async fn a_mode_in_which_backslashes_do_not_escape_changes_nothing() {
+    let db = Database::migrated().await;
+    for id in [r"it''s", r"a\\b", "usual", "stays"] {
+        db.row(id, "x", DAY).await;
+    }
+    let mut root = db.root("n1").await;
+    let modes: Option<String> = root.first("reading the mode", "SELECT @@GLOBAL.sql_mode", ()).await.unwrap();
+    let modes = modes.unwrap();
+    let set = |modes: &str| format!("SET GLOBAL sql_mode='{modes}'");
+    root.execute("changing the mode", &set(&format!("{modes},NO_BACKSLASH_ESCAPES")), ()).await.unwrap();
+    let run = db.csqlstore(&["session", "delete", "--yes", "--on", "n1", "it's", r"a\b", "usual", "--format", "json"]);
+    root.execute("changing the mode back", &set(&modes), ()).await.unwrap();
+    let answer = run.success().json();
+    assert_eq!((&answer["matched"], &answer["deleted"]), (&json!(3), &json!(3)), "{answer}");
+    assert_eq!(db.ids("n1").await, ["stays"]);
 }

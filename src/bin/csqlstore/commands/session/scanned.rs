@@ -142,15 +142,16 @@ pub(super) async fn scan_for<T: Send + 'static>(
         let mut end = std::pin::pin!(pieces.end());
         tokio::select! {
             biased;
-            written = &mut end => written,
+            written = &mut end => Some(written),
             // Somebody who reads gets what is there; whoever does not is waited for no longer.
-            _ = cx.stop().requested() => tokio::time::timeout(FAREWELL, end).await.unwrap_or(Ok(())),
+            _ = cx.stop().requested() => tokio::time::timeout(FAREWELL, end).await.ok(),
         }
     };
     drop(bar);
     let scanned = ended?;
-    written?;
-    Ok(Ended { scanned, signal: cx.stop().signal().filter(|_| !scanned.whole) })
+    let cut = written.is_none();
+    written.unwrap_or(Ok(()))?;
+    Ok(Ended { scanned, signal: cx.stop().signal().filter(|_| cut || !scanned.whole) })
 }
 
 /// Says what happens in a scan besides its rows.
