@@ -58,17 +58,13 @@ impl Pieces {
     /// # Errors
     ///
     /// Exit 3 if standard output could not be written to.
-    #[track_caller]
-    pub(crate) fn end(self) -> impl Future<Output = Result<(), Failure>> {
+    pub(crate) async fn end(self) -> Result<(), Failure> {
         let Self { pieces, ended } = self;
-        let refused = |error: &io::Error| super::unwritten(error);
-        async move {
-            drop(pieces);
-            match ended.await {
-                Ok(Err(error)) if error.kind() != io::ErrorKind::BrokenPipe => Err(refused(&error)),
-                // A panic of the thread has been reported, and nothing else ends it without a word.
-                Ok(_) | Err(_) => Ok(()),
-            }
+        drop(pieces);
+        match ended.await {
+            Ok(Err(error)) if error.kind() != io::ErrorKind::BrokenPipe => Err(super::unwritten(&error)),
+            // A panic of the thread has been reported, and nothing else ends it without a word.
+            Ok(_) | Err(_) => Ok(()),
         }
     }
 }
