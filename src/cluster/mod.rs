@@ -24,8 +24,8 @@ pub use clock::{Clock, Clocks, Timing, clocks_exceed};
 pub use connection::{Connection, Done, Server};
 pub use current::Current;
 pub use dialect::{
-    ALL_THERE_IS, ANY_KEY, Family, REPLICA_STATUS, WAITING_READ, Wait, index_is_used, quoted_account, select_at_once,
-    select_within,
+    ALL_THERE_IS, ANY_KEY, Family, REPLICA_STATUS, WAITING_READ, Wait, explain, index_is_used, quoted_account,
+    select_at_once, select_within,
 };
 pub use dsn::{Address, Dsn, Secret, Tls};
 pub use error::{DriverError, Error, Refusal};

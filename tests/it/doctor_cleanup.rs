@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::support::command;
 use crate::support::database::PATIENCE;
-use crate::support::doctor::{Globals, findings, look, mends, run_fix, until_found, until_gone};
+use crate::support::doctor::{Globals, Reader, findings, look, mends, run_fix, until_found, until_gone};
 use crate::support::engine::engine;
 use crate::support::events::{Account, as_root, everywhere};
 use crate::support::{Database, cluster, proof};
@@ -96,19 +96,8 @@ async fn event_enabled_twice() {
 
 async fn event_unseen() {
     let db = installed("n1").await;
-    let user = format!("{}_blind", db.name);
-    let mut root = db.root("n1").await;
-    for sql in [
-        format!("CREATE USER '{user}'@'%' IDENTIFIED BY '{}'", db.password),
-        format!("GRANT SELECT ON `{}`.* TO '{user}'@'%'", db.name),
-    ] {
-        root.execute_unhurried("making an account", &sql, ()).await.expect("root may do that");
-    }
-    let ask = || {
-        let (line, mut command) = db.command(&["doctor", "--format", "json", "--only", "event-unseen"]);
-        command.env("CSQLSTORE_NODES", db.dsns().replace(&format!("//{}:", db.name), &format!("//{user}:")));
-        command::run((line, command))
-    };
+    let reader = Reader::of(&db).await;
+    let ask = || reader.look("event-unseen");
     let found = findings(&ask().exits(1).json());
     run_fix(&db, &found[0], &[]).await;
     // The grant reaches the other nodes a moment later.

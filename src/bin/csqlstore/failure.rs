@@ -268,6 +268,7 @@ impl From<purge::Error> for Failure {
         let failure = Self::of(status_of(error.class()), &error, error.place());
         let hint = match &error {
             purge::Error::NoKey { misfit, .. } => Some(keys_hint(misfit.as_ref(), "the key and the index")),
+            purge::Error::NoIndex { misfit, .. } => Some(keys_hint(misfit.as_ref(), "it")),
             purge::Error::Denied { grant, .. } | purge::Error::BrokeOff { grant: Some(grant), .. } => {
                 Some(format!("somebody with the right to may run: {grant}"))
             }

@@ -20,6 +20,34 @@ pub fn look(db: &Database, code: &str, more: &[&str]) -> Run {
     db.csqlstore(&[&["doctor", "--format", "json", "--only", code], timeout, more].concat())
 }
 
+/// An account of its own, which may read the test's database and nothing else.
+pub struct Reader<'a> {
+    db: &'a Database,
+    user: String,
+}
+
+impl<'a> Reader<'a> {
+    pub async fn of(db: &'a Database) -> Self {
+        let user = format!("{}_reader", db.name);
+        let mut root = db.root("n1").await;
+        for sql in [
+            format!("CREATE USER '{user}'@'%' IDENTIFIED BY '{}'", db.password),
+            format!("GRANT SELECT ON `{}`.* TO '{user}'@'%'", db.name),
+        ] {
+            root.execute_unhurried("making an account", &sql, ()).await.expect("root may do that");
+        }
+        Self { db, user }
+    }
+
+    /// Asks the doctor for one code alone, as this account.
+    pub fn look(&self, code: &str) -> Run {
+        let Self { db, user } = self;
+        let (line, mut command) = db.command(&["doctor", "--format", "json", "--only", code]);
+        command.env("CSQLSTORE_NODES", db.dsns().replace(&format!("//{}:", db.name), &format!("//{user}:")));
+        command::run((line, command))
+    }
+}
+
 /// Returns the findings of an answer.
 pub fn findings(answer: &Value) -> Vec<Value> {
     answer["findings"].as_array().unwrap_or_else(|| panic!("a list of findings: {answer}")).clone()

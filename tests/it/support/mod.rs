@@ -10,6 +10,7 @@ pub mod events;
 pub mod expiry;
 pub mod farm;
 pub mod hostile;
+pub mod losing;
 pub mod proof;
 pub mod proxy;
 pub mod pty;
