@@ -11,6 +11,7 @@ mod current;
 mod dialect;
 pub mod dsn;
 mod error;
+pub mod farm;
 mod group;
 mod instant;
 mod node;
@@ -20,13 +21,15 @@ mod vitals;
 mod wait;
 
 pub use clock::{Clock, Clocks, Timing, clocks_exceed};
-pub use connection::{Connection, Done};
+pub use connection::{Connection, Done, Server};
 pub use current::Current;
 pub use dialect::{
-    ALL_THERE_IS, Family, REPLICA_STATUS, WITHOUT_WAITING, Wait, explain, index_is_used, quoted_account,
+    ALL_THERE_IS, ANY_KEY, Family, REPLICA_STATUS, WAITING_READ, Wait, explain, index_is_used, quoted_account,
+    select_at_once, select_within,
 };
 pub use dsn::{Address, Dsn, Secret, Tls};
 pub use error::{DriverError, Error, Refusal};
+pub use farm::Farm;
 pub use group::{GROUP_TABLE, Group, Member};
 pub use instant::Instant;
 pub use mysql_async::prelude::{FromRow, FromValue};

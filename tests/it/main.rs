@@ -14,8 +14,10 @@ mod cookie;
 mod doctor;
 mod doctor_catalogue;
 mod doctor_cleanup;
+mod doctor_flow;
 mod doctor_keys;
 mod doctor_nodes;
+mod doctor_releases;
 mod doctor_rows;
 mod doctor_schema;
 mod event;
@@ -24,6 +26,10 @@ mod event_nodes;
 mod event_rights;
 mod event_sql;
 mod event_status;
+mod farm;
+mod farm_nodes;
+mod farm_policies;
+mod farm_tls;
 mod frame;
 mod grants;
 mod group;
@@ -79,8 +85,10 @@ fn main() -> ExitCode {
         doctor::cases(),
         doctor_catalogue::cases(),
         doctor_cleanup::cases(),
+        doctor_flow::cases(),
         doctor_keys::cases(),
         doctor_nodes::cases(),
+        doctor_releases::cases(),
         doctor_rows::cases(),
         doctor_schema::cases(),
         event::cases(),
@@ -89,6 +97,10 @@ fn main() -> ExitCode {
         event_rights::cases(),
         event_sql::cases(),
         event_status::cases(),
+        farm::cases(),
+        farm_nodes::cases(),
+        farm_policies::cases(),
+        farm_tls::cases(),
         frame::cases(),
         grants::cases(),
         group::cases(),

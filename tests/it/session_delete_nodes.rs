@@ -13,8 +13,12 @@ use crate::support::vectors::Vector;
 cases! {
     Alone: [
         a_mode_in_which_backslashes_do_not_escape_changes_nothing,
-        a_killed_node_costs_a_retry_and_no_other_session,
+    ],
+    Alone if Galera because "they cut a node off, which only Galera has a switch for": [
         an_isolated_node_costs_a_retry_and_no_other_session,
+    ],
+    Alone if Writers because "they are about somebody at work on another node": [
+        a_killed_node_costs_a_retry_and_no_other_session,
         a_node_that_hangs_costs_a_retry_and_no_other_session,
     ],
 }

@@ -11,6 +11,7 @@ use crate::cases;
 use crate::session_rekey::{NEW, OLD, command, exported, sealed};
 use crate::support::Database;
 use crate::support::command::{self, Run};
+use crate::support::engine::engine;
 use crate::support::expiry::{DAY, count};
 
 cases! {
@@ -32,8 +33,8 @@ async fn nothing_that_go_saves_meanwhile_is_lost() {
     for (signs, verifies) in [(NEW, OLD), (OLD, NEW)] {
         let db = Database::migrated().await;
         db.sessions("s", ROWS, &sealed(OLD, 0, 60), DAY).await;
-        // Go asks n2 without waiting for what n1 has committed.
-        assert_eq!(count(&db, "n2").await, u64::from(ROWS));
+        // Go asks another node without waiting for what n1 has committed.
+        assert_eq!(count(&db, engine().writable("n2")).await, u64::from(ROWS));
         // From the last to the first: the rekey comes the other way.
         let ids: Vec<String> = (1..=ROWS).rev().step_by(4).map(|n| format!("s-{n:05}")).collect();
         let (run, course) = beside_go(&db, &[signs, verifies], &ids);
@@ -58,12 +59,13 @@ async fn nothing_that_go_saves_meanwhile_is_lost() {
     }
 }
 
-/// Rekeys while Go is at work on n2 with its first key signing; returns how both ended.
+/// Rekeys while Go is at work on another node with its first key signing; returns how both ended.
 fn beside_go(db: &Database, keys: &[&str], ids: &[String]) -> (Run, Json) {
     let program = std::env::var_os("CSQLSTORE_INTEROP");
     let program =
         program.expect("CSQLSTORE_INTEROP does not name the Go program: `cargo xtask test` builds it and sets this");
-    let address = db.dsns().split(' ').find_map(|dsn| dsn.strip_prefix("n2=mysql://")).unwrap().to_owned();
+    let node = format!("{}=mysql://", engine().writable("n2"));
+    let address = db.dsns().split(' ').find_map(|dsn| dsn.strip_prefix(&node)).unwrap().to_owned();
     let (account, rest) = address.split_once('@').unwrap();
     let (host, name) = rest.split_once('/').unwrap();
     let keys: Vec<Json> = keys.iter().map(|key| pair(key)).collect();

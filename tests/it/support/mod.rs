@@ -8,6 +8,7 @@ pub mod doctor;
 pub mod engine;
 pub mod events;
 pub mod expiry;
+pub mod farm;
 pub mod hostile;
 pub mod losing;
 pub mod proof;
