@@ -23,6 +23,7 @@ mod event_nodes;
 mod event_rights;
 mod event_sql;
 mod event_status;
+mod farm;
 mod frame;
 mod grants;
 mod group;
@@ -87,6 +88,7 @@ fn main() -> ExitCode {
         event_rights::cases(),
         event_sql::cases(),
         event_status::cases(),
+        farm::cases(),
         frame::cases(),
         grants::cases(),
         group::cases(),
