@@ -62,6 +62,8 @@ mod session_rekey_nodes;
 mod session_scan;
 mod session_scan_nodes;
 mod session_stats;
+mod store;
+mod store_nodes;
 mod support;
 mod undecoded;
 
@@ -127,6 +129,8 @@ fn main() -> ExitCode {
         session_scan::cases(),
         session_scan_nodes::cases(),
         session_stats::cases(),
+        store::cases(),
+        store_nodes::cases(),
         undecoded::cases(),
     ]
     .into_iter()
