@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::time::Duration;
 
+use mysql_async::consts::StatusFlags;
 use mysql_async::prelude::{FromRow, Queryable};
 use mysql_async::{Conn, Params, Row};
 use tokio::sync::mpsc;
@@ -37,6 +38,8 @@ pub struct Connection {
     answered: u64,
     /// Whether it is not to be used for anything else after this.
     retired: bool,
+    /// Whether it was in a transaction, or not in autocommit, when the server last said so.
+    unsettled: bool,
     /// What kind of server it is, where somebody has looked.
     server: Option<Server>,
 }
@@ -48,6 +51,14 @@ pub struct Server {
     pub kind: Kind,
     /// Whose server it is.
     pub family: Family,
+}
+
+impl Server {
+    /// Tells it by what the server says of itself.
+    #[must_use]
+    pub fn of(vitals: &Vitals) -> Self {
+        Self { kind: vitals.kind(), family: vitals.family() }
+    }
 }
 
 /// How long [`Connection::close`] waits for the connections that lost against this one: several times what a healthy
@@ -68,7 +79,17 @@ pub struct Done {
 
 impl Connection {
     pub(super) fn new(conn: Conn, node: Node, deadline: Duration) -> Self {
-        Self { conn, node, deadline, spent: false, behind: None, answered: 0, retired: false, server: None }
+        Self {
+            conn,
+            node,
+            deadline,
+            spent: false,
+            behind: None,
+            answered: 0,
+            retired: false,
+            unsettled: false,
+            server: None,
+        }
     }
 
     /// Returns what kind of server is at the other end; `None` where nobody has looked. On a connection of a
@@ -79,7 +100,7 @@ impl Connection {
     }
 
     /// Keeps the connection from being used for anything else after this: its session was changed in a way that whoever
-    /// has it next would not expect. A connection in the middle of a transaction needs no such word.
+    /// has it next would not expect. One in the middle of a transaction needs no such word.
     pub fn retire(&mut self) {
         self.retired = true;
     }
@@ -102,14 +123,7 @@ impl Connection {
     /// Returns whether somebody else may use the connection: it is in step, its session is as it was, and it is in no
     /// transaction.
     pub(super) fn is_reusable(&self) -> bool {
-        use mysql_async::consts::StatusFlags;
-        // After an error the server says nothing of the session.
-        let settled = self.conn.last_ok_packet().is_none_or(|ok| {
-            let flags = ok.status_flags();
-            !flags.contains(StatusFlags::SERVER_STATUS_IN_TRANS)
-                && flags.contains(StatusFlags::SERVER_STATUS_AUTOCOMMIT)
-        });
-        !self.spent && !self.retired && settled
+        !self.spent && !self.retired && !self.unsettled
     }
 
     /// Measures one round trip that the server has nothing to do in.
@@ -406,6 +420,12 @@ impl Connection {
             Ok(value) => {
                 self.spent = false;
                 self.answered += 1;
+                // With an error a server says nothing of it; what it said before holds then, or is over.
+                if let Some(ok) = self.conn.last_ok_packet() {
+                    let flags = ok.status_flags();
+                    self.unsettled = flags.contains(StatusFlags::SERVER_STATUS_IN_TRANS)
+                        || !flags.contains(StatusFlags::SERVER_STATUS_AUTOCOMMIT);
+                }
                 Ok(value)
             }
             Err(fault) => {

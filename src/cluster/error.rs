@@ -195,6 +195,13 @@ impl Error {
         matches!(self.advice(), Advice::OtherNode | Advice::Halve)
     }
 
+    /// Returns whether a connection could not be made, or broke.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        let (Self::Connect { source, .. } | Self::Statement { source, .. }) = self else { return false };
+        matches!(source, DriverError::Broken { .. })
+    }
+
     /// Returns the name of the node it happened on, if it was one.
     #[must_use]
     pub fn node(&self) -> Option<&str> {

@@ -31,6 +31,8 @@ mod member;
 mod next;
 mod options;
 mod pick;
+mod pool;
+mod race;
 mod run;
 mod standing;
 mod stats;
@@ -41,10 +43,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
-pub use member::Lent;
 pub use next::{Failure, Next, after_failure};
 pub use options::{APART, Deadlines, HOLD_OFF, Options, Policy};
 pub use pick::{Candidate, pick};
+pub use pool::Lent;
 pub use standing::{LONGEST_BAN, SHORTEST_BAN, Standing};
 pub use stats::{NodeState, NodeStats};
 pub use work::{Repeat, RunError, Work};
@@ -124,7 +126,7 @@ impl Farm {
         if nodes.closed {
             return Err(Error::Closed { cluster: self.name().to_owned(), place });
         }
-        if nodes.members.iter().any(|member| member.node.name() == node.name()) {
+        if nodes.members.iter().any(|member| member.name() == node.name()) {
             return Err(Error::NodeTaken { name: node.name().to_owned(), cluster: self.name().to_owned(), place });
         }
         let member = Arc::new(Member::new(node, Arc::clone(&self.inner.options), Arc::clone(&self.inner.heard)));
@@ -142,12 +144,15 @@ impl Farm {
     pub fn del_node(&self, name: &str) -> Result<(), Error> {
         let place = Place::here();
         let mut nodes = self.nodes_locked();
-        let Some(at) = nodes.members.iter().position(|member| member.node.name() == name) else {
-            let mut known: Vec<String> = nodes.members.iter().map(|member| member.node.name().to_owned()).collect();
+        let Some(at) = nodes.members.iter().position(|member| member.name() == name) else {
+            let mut known: Vec<String> = nodes.members.iter().map(|member| member.name().to_owned()).collect();
             known.sort();
             return Err(Error::UnknownNode { name: name.to_owned(), cluster: self.name().to_owned(), known, place });
         };
-        nodes.members.remove(at).leave();
+        let member = nodes.members.remove(at);
+        drop(nodes);
+        member.leave();
+        member.pool.abandon_idle();
         Ok(())
     }
 
@@ -155,7 +160,7 @@ impl Farm {
     #[must_use]
     pub fn nodes(&self) -> Vec<String> {
         let mut names: Vec<String> =
-            self.nodes_locked().members.iter().map(|member| member.node.name().to_owned()).collect();
+            self.nodes_locked().members.iter().map(|member| member.name().to_owned()).collect();
         names.sort();
         names
     }
@@ -197,6 +202,7 @@ impl Drop for Inner {
     fn drop(&mut self) {
         for member in &self.nodes.get_mut().unwrap_or_else(PoisonError::into_inner).members {
             member.leave();
+            member.pool.abandon_idle();
         }
     }
 }

@@ -3,13 +3,16 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::member::{Lent, Member, Taken};
+use super::member::Member;
 use super::next::{Failure, Next, after_failure};
+use super::options::Policy;
 use super::pick::{Candidate, pick};
+use super::pool::{Lent, NotTaken, Taken};
+use super::race::race;
 use super::standing::Standing;
 use super::work::{RunError, Work};
 use super::{Farm, Nodes};
-use crate::cluster::Error;
+use crate::cluster::{Class, Error, Refusal};
 use crate::{Place, backoff};
 
 /// The first and the longest pause after a conflict.
@@ -22,157 +25,32 @@ impl Farm {
     /// that this can mend and `work` says that it may be repeated.
     ///
     /// The connection is in UTC and in autocommit, its reads do not wait for other nodes, and each of its statements has a
-    /// deadline. It is used again by others after this: what is changed in its session has to be changed back, or
-    /// [`retire`](crate::cluster::Connection::retire)d. One that is in the middle of a transaction or of an answer is thrown away.
+    /// deadline. Others use it after this: what is changed in its session has to be changed back, or the connection
+    /// [`retire`](crate::cluster::Connection::retire)d. One that is in the middle of a transaction or of an answer is
+    /// thrown away.
     ///
-    /// Whoever drops the future loses that connection and nothing else.
+    /// While no node is well it goes on trying until the operation's time is over; in an outage that is older than that, each
+    /// node is tried once. Whoever drops the future loses that one connection and nothing else.
     ///
     /// # Errors
     ///
     /// What the work returned. [`Error::NoUsableNode`] if no node let us in, [`Error::Deadline`] if the operation's time
     /// was over, [`Error::Closed`] after [`close`](Farm::close).
     #[track_caller]
-    pub fn run<T, E, F, W>(&self, work: Work<'_>, op: F) -> impl Future<Output = Result<T, E>> + Send
+    pub fn run<'a, T, E, F, W>(&'a self, work: Work<'a>, op: F) -> impl Future<Output = Result<T, E>> + Send + 'a
     where
-        T: Send,
-        E: RunError + Send,
-        F: FnMut(Lent) -> W + Send,
-        W: Future<Output = Result<T, E>> + Send,
+        T: Send + 'a,
+        E: RunError + Send + 'a,
+        F: FnMut(Lent) -> W + Send + 'a,
+        W: Future<Output = Result<T, E>> + Send + 'a,
     {
-        let place = Place::here();
-        self.run_at(work, op, place)
-    }
-
-    async fn run_at<T, E, F, W>(&self, work: Work<'_>, mut op: F, place: Place) -> Result<T, E>
-    where
-        E: RunError,
-        F: FnMut(Lent) -> W,
-        W: Future<Output = Result<T, E>>,
-    {
-        let (began, operation) = (Instant::now(), self.options().deadlines.operation);
-        let left = || operation.saturating_sub(began.elapsed());
-        let (mut tried, mut turn): (Vec<String>, u32) = (Vec::new(), 0);
-        let mut last: Option<E> = None;
-        self.first_verdict(left()).await;
-        loop {
-            let mut taken = match self.take(work, &mut tried, left(), place).await {
-                Ok(taken) => taken,
-                Err(Untaken::Final(error)) => return Err(error.into()),
-                Err(Untaken::Node(error)) => {
-                    last.get_or_insert(error.into());
-                    continue;
-                }
-                Err(Untaken::All { worth_waiting }) => {
-                    let pause = backoff::jittered(backoff::doubled(AFTER_ALL.0, turn, AFTER_ALL.1));
-                    if !worth_waiting || pause >= left() {
-                        return Err(last.unwrap_or_else(|| self.no_usable_node(place).into()));
-                    }
-                    tokio::time::sleep(pause).await;
-                    tried.clear();
-                    turn += 1;
-                    continue;
-                }
-            };
-            match self.work_on(&mut taken, work, &mut op, (began, place)).await {
-                Ok(value) => {
-                    taken.succeeded();
-                    taken.give_back();
-                    return Ok(value);
-                }
-                Err((error, next)) => {
-                    let member = Arc::clone(taken.member());
-                    taken.give_back();
-                    if next == Next::Return {
-                        return Err(error);
-                    }
-                    tried.push(member.node.name().to_owned());
-                    last = Some(error);
-                }
-            }
-        }
-    }
-
-    /// Runs work on one connection, again and again while it only collides with others.
-    async fn work_on<T, E, F, W>(
-        &self,
-        taken: &mut Taken,
-        work: Work<'_>,
-        op: &mut F,
-        (began, place): (Instant, Place),
-    ) -> Result<T, (E, Next)>
-    where
-        E: RunError,
-        F: FnMut(Lent) -> W,
-        W: Future<Output = Result<T, E>>,
-    {
-        let deadlines = self.options().deadlines;
-        let member = Arc::clone(taken.member());
-        let node = member.node.name();
-        let over =
-            || Error::Deadline { node: node.to_owned(), doing: "the operation", after: deadlines.operation, place };
-        for turn in 0_u32.. {
-            let left = deadlines.operation.saturating_sub(began.elapsed());
-            let Some(mut lent) = taken.lend() else { break };
-            lent.set_deadline(deadlines.statement.min(left));
-            let answered = lent.answered();
-            let outcome = tokio::time::timeout(left, op(lent)).await;
-            let error = match outcome {
-                Ok(Ok(value)) => return Ok(value),
-                Ok(Err(error)) => error,
-                Err(_) => {
-                    taken.retire();
-                    return Err((over().into(), Next::Return));
-                }
-            };
-            let Some(cause) = error.as_cluster() else { return Err((error, Next::Return)) };
-            // Whoever keeps the connection has done with it what we cannot know.
-            let begun = taken.connection().is_none_or(|connection| connection.answered() != answered);
-            let failure = Failure::of(cause, begun);
-            if failure.is_of_the_node() {
-                taken.retire();
-                member.failed(cause);
-            } else if begun {
-                // What a transaction left behind is not known after an error.
-                taken.retire();
-            }
-            let next = after_failure(failure, work.repeat);
-            let pause = backoff::jittered(backoff::doubled(AFTER_CONFLICT.0, turn, AFTER_CONFLICT.1));
-            if next != Next::Again || begun || began.elapsed() + pause >= deadlines.operation {
-                return Err((error, if next == Next::Again && !begun { Next::Return } else { next }));
-            }
-            tokio::time::sleep(pause).await;
-        }
-        Err((over().into(), Next::Return))
-    }
-
-    /// Takes a connection to the first node that was not tried; a node that does not let us in was tried by that.
-    async fn take(
-        &self,
-        work: Work<'_>,
-        tried: &mut Vec<String>,
-        left: Duration,
-        place: Place,
-    ) -> Result<Taken, Untaken> {
-        let (members, outage) = self.order(work.affinity, place).map_err(Untaken::Final)?;
-        if members.is_empty() {
-            return Err(Untaken::Final(self.no_usable_node(place)));
-        }
-        let Some(member) = members.iter().find(|member| !tried.iter().any(|name| name == member.node.name())) else {
-            let worth_waiting = outage < self.options().deadlines.operation;
-            return Err(Untaken::All { worth_waiting });
-        };
-        match member.take(left).await {
-            Ok(taken) => Ok(taken),
-            Err(error) => {
-                tried.push(member.node.name().to_owned());
-                Err(Untaken::Node(error))
-            }
-        }
+        let (began, place) = (Instant::now(), Place::here());
+        Run { farm: self, work, began, place, tried: Vec::new(), refusals: Vec::new() }.go(op)
     }
 
     /// Returns the nodes in the order in which they are to be tried, and for how long none of them has been well.
-    fn order(&self, affinity: Option<&str>, place: Place) -> Result<(Vec<Arc<Member>>, Duration), Error> {
-        let now = Instant::now();
+    fn order(&self, work: Work<'_>, place: Place) -> Result<(Vec<Arc<Member>>, Duration), Error> {
+        let (now, policy) = (Instant::now(), self.options().policy);
         let mut nodes = self.nodes_locked();
         if nodes.closed {
             return Err(Error::Closed { cluster: self.name().to_owned(), place });
@@ -180,17 +58,15 @@ impl Farm {
         let Nodes { members, current, outage, .. } = &mut *nodes;
         let candidates: Vec<Candidate> = members
             .iter()
-            .map(|member| Candidate {
-                name: member.node.name(),
-                standing: member.standing(),
-                latency: member.latency(),
-            })
+            .map(|member| Candidate { name: member.name(), standing: member.standing(), latency: member.latency() })
             .collect();
-        let order = pick(self.options().policy, &candidates, current.as_deref(), affinity, now);
-        match order.first().filter(|&&at| candidates[at].standing.is_well()) {
-            Some(&first) => {
-                if affinity.is_none() || self.options().policy != super::Policy::Affinity {
-                    *current = Some(candidates[first].name.to_owned());
+        let order = pick(policy, &candidates, current.as_deref(), work.affinity, now);
+        match order.first().map(|&at| &candidates[at]).filter(|first| first.standing.is_well()) {
+            Some(first) => {
+                let by_affinity = policy == Policy::Affinity && work.affinity.is_some();
+                if !by_affinity && current.as_deref() != Some(first.name) {
+                    tracing::debug!(farm = self.name(), node = first.name, "the work goes to this node now");
+                    *current = Some(first.name.to_owned());
                 }
                 *outage = None;
             }
@@ -201,9 +77,8 @@ impl Farm {
     }
 
     /// Waits until a node is known to be well or all are known, where nothing is known yet; at most as long as one
-    /// connect may take.
-    async fn first_verdict(&self, left: Duration) {
-        let limit = self.options().deadlines.connect.min(left);
+    /// connect may take. After that each node is looked at as it is connected to.
+    async fn first_verdict(&self) {
         let known = async {
             loop {
                 let mut heard = std::pin::pin!(self.inner.heard.notified());
@@ -211,14 +86,8 @@ impl Farm {
                 heard.as_mut().enable();
                 let standings: Vec<Standing> = {
                     let nodes = self.nodes_locked();
-                    nodes
-                        .members
-                        .iter()
-                        .map(|member| {
-                            member.watch();
-                            member.standing()
-                        })
-                        .collect()
+                    nodes.members.iter().for_each(Member::watch);
+                    nodes.members.iter().map(|member| member.standing()).collect()
                 };
                 if standings.iter().any(Standing::is_well) || !standings.contains(&Standing::Unknown) {
                     return;
@@ -226,27 +95,182 @@ impl Farm {
                 heard.await;
             }
         };
-        // Without a verdict each node is looked at as it is connected to.
-        let _ = tokio::time::timeout(limit, known).await;
+        let deadlines = self.options().deadlines;
+        let _ = tokio::time::timeout(deadlines.connect.min(deadlines.operation), known).await;
     }
+}
 
-    fn no_usable_node(&self, place: Place) -> Error {
-        let refusals = self.nodes_locked().members.iter().map(|member| member.refusal()).collect();
-        Error::NoUsableNode { cluster: self.name().to_owned(), refusals, place }
-    }
+/// One piece of work on its way.
+struct Run<'a> {
+    farm: &'a Farm,
+    work: Work<'a>,
+    began: Instant,
+    place: Place,
+    /// The nodes that were tried since the last pause.
+    tried: Vec<String>,
+    /// Why nodes let us not in, the newest of each.
+    refusals: Vec<Refusal>,
 }
 
 /// Why no connection was taken.
 enum Untaken {
     /// There will be none.
     Final(Error),
-    /// One node did not let us in.
-    Node(Error),
-    /// All were tried.
-    All {
-        /// Whether the trouble is so young that it may pass within an operation.
-        worth_waiting: bool,
-    },
+    /// Some nodes did not let us in.
+    Some,
+    /// All were tried; for so long none has been well.
+    All(Duration),
+}
+
+impl Run<'_> {
+    fn left(&self) -> Duration {
+        self.farm.options().deadlines.operation.saturating_sub(self.began.elapsed())
+    }
+
+    async fn go<T, E, F, W>(mut self, mut op: F) -> Result<T, E>
+    where
+        E: RunError,
+        F: FnMut(Lent) -> W,
+        W: Future<Output = Result<T, E>>,
+    {
+        let mut failed: Option<E> = None;
+        let (mut turn, mut conflicts) = (0, 0);
+        self.farm.first_verdict().await;
+        loop {
+            let mut taken = match self.take().await {
+                Ok(taken) => taken,
+                Err(Untaken::Final(error)) => return Err(failed.unwrap_or_else(|| error.into())),
+                Err(Untaken::Some) => continue,
+                Err(Untaken::All(outage)) => {
+                    let pause = backoff::jittered(backoff::doubled(AFTER_ALL.0, turn, AFTER_ALL.1));
+                    let old = outage >= self.farm.options().deadlines.operation;
+                    // Waiting mends no account.
+                    let hopeless = failed.is_none() && self.refusals.iter().all(|it| it.class == Class::Config);
+                    if old || hopeless || pause >= self.left() {
+                        return Err(failed.unwrap_or_else(|| self.no_usable_node().into()));
+                    }
+                    tokio::time::sleep(pause).await;
+                    self.tried.clear();
+                    turn += 1;
+                    continue;
+                }
+            };
+            let outcome = self.work_on(&mut taken, &mut op).await;
+            let member = Arc::clone(taken.member());
+            taken.give_back();
+            match outcome {
+                Ok(value) => {
+                    member.succeeded();
+                    return Ok(value);
+                }
+                Err((error, Next::Elsewhere)) => {
+                    self.tried.push(member.name().to_owned());
+                    failed = Some(error);
+                }
+                Err((error, Next::Again)) => {
+                    let pause = backoff::jittered(backoff::doubled(AFTER_CONFLICT.0, conflicts, AFTER_CONFLICT.1));
+                    if pause >= self.left() {
+                        return Err(error);
+                    }
+                    tokio::time::sleep(pause).await;
+                    conflicts += 1;
+                    failed = Some(error);
+                }
+                Err((error, Next::Return)) => return Err(error),
+            }
+        }
+    }
+
+    /// Runs work on one connection.
+    async fn work_on<T, E, F, W>(&self, taken: &mut Taken, op: &mut F) -> Result<T, (E, Next)>
+    where
+        E: RunError,
+        F: FnMut(Lent) -> W,
+        W: Future<Output = Result<T, E>>,
+    {
+        let left = self.left();
+        let Some(mut lent) = taken.lend() else { return Err((self.over(taken).into(), Next::Return)) };
+        lent.set_deadline(self.farm.options().deadlines.statement.min(left));
+        let answered = lent.answered();
+        let Ok(outcome) = tokio::time::timeout(left, op(lent)).await else {
+            taken.retire();
+            return Err((self.over(taken).into(), Next::Return));
+        };
+        let error = match outcome {
+            Ok(value) => return Ok(value),
+            Err(error) => error,
+        };
+        // Whoever keeps the connection has done with it what we cannot know.
+        let begun = taken.connection().is_none_or(|connection| connection.answered() != answered);
+        let Some(cause) = error.as_cluster() else { return Err((error, Next::Return)) };
+        let failure = Failure::of(cause, begun);
+        if failure.is_of_the_node() {
+            taken.retire();
+            taken.member().failed(cause);
+        }
+        Err((error, after_failure(failure, self.work.repeat)))
+    }
+
+    /// Takes a connection to the first node that was not tried; a node that does not let us in was tried by that.
+    async fn take(&mut self) -> Result<Taken, Untaken> {
+        let (mut members, outage) = self.farm.order(self.work, self.place).map_err(Untaken::Final)?;
+        if members.is_empty() {
+            return Err(Untaken::Final(self.no_usable_node()));
+        }
+        members.retain(|member| !self.tried.iter().any(|name| name == member.name()));
+        let Some(first) = members.first() else { return Err(Untaken::All(outage)) };
+        if let Policy::Race { apart } = self.farm.options().policy {
+            return self.race(members, apart).await;
+        }
+        match first.take(self.left()).await {
+            Ok(taken) => Ok(taken),
+            Err(NotTaken::Busy(error)) => Err(Untaken::Final(error)),
+            Err(NotTaken::Node(refusal)) => {
+                self.refused(refusal);
+                Err(Untaken::Some)
+            }
+        }
+    }
+
+    async fn race(&mut self, mut members: Vec<Arc<Member>>, apart: Duration) -> Result<Taken, Untaken> {
+        if members.iter().any(|member| member.standing().is_well()) {
+            members.retain(|member| member.standing().is_well());
+        }
+        if let Some(taken) = members.iter().find_map(Member::take_idle) {
+            return Ok(taken);
+        }
+        match tokio::time::timeout(self.left(), race(members, apart)).await {
+            Ok(Ok(taken)) => Ok(taken),
+            Ok(Err(refusals)) => {
+                refusals.into_iter().for_each(|refusal| self.refused(refusal));
+                Err(Untaken::Some)
+            }
+            Err(_) => Err(Untaken::Final(self.no_usable_node())),
+        }
+    }
+
+    fn refused(&mut self, refusal: Refusal) {
+        self.tried.push(refusal.node.clone());
+        self.refusals.retain(|older| older.node != refusal.node);
+        self.refusals.push(refusal);
+    }
+
+    fn over(&self, taken: &Taken) -> Error {
+        Error::Deadline {
+            node: taken.member().name().to_owned(),
+            doing: "the operation",
+            after: self.farm.options().deadlines.operation,
+            place: self.place,
+        }
+    }
+
+    /// Says of every node that said no why it did.
+    fn no_usable_node(&self) -> Error {
+        let members = self.farm.nodes_locked().members.clone();
+        let own = |name: &str| self.refusals.iter().find(|refusal| refusal.node == name).cloned();
+        let refusals = members.iter().filter_map(|member| own(member.name()).or_else(|| member.refusal())).collect();
+        Error::NoUsableNode { cluster: self.farm.name().to_owned(), refusals, place: self.place }
+    }
 }
 
 #[cfg(test)]

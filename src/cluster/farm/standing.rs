@@ -71,3 +71,75 @@ impl Standing {
         matches!(self, Self::Well { .. })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn length(standing: Standing) -> Duration {
+        match standing {
+            Standing::Banned { since, until, .. } => until - since,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn bans_grow_from_the_shortest_to_the_longest_and_never_beyond() {
+        let mut now = Instant::now();
+        let mut standing = Standing::Unknown;
+        for doublings in 0..12 {
+            standing = standing.banned(now);
+            let most = backoff::doubled(SHORTEST_BAN, doublings, LONGEST_BAN);
+            let length = length(standing);
+            assert!(length <= most && length >= (most / 2).max(SHORTEST_BAN), "{doublings}: {length:?}");
+            now += length;
+        }
+        assert!(length(standing) >= LONGEST_BAN / 2);
+    }
+
+    #[test]
+    fn bans_are_not_all_of_one_length() {
+        let now = Instant::now();
+        let worse = Standing::Banned { since: now, until: now, bans: 9 };
+        let first = length(worse.banned(now));
+        assert!((0..100).any(|_| length(worse.banned(now)) != first));
+    }
+
+    #[test]
+    fn trouble_during_a_ban_does_not_make_it_longer() {
+        let now = Instant::now();
+        let banned = Standing::Unknown.banned(now);
+        assert_eq!(banned.banned(now + SHORTEST_BAN / 2), banned);
+    }
+
+    #[test]
+    fn what_a_node_was_before_decides_how_long_it_is_banned() {
+        let now = Instant::now();
+        let (ago, long_ago) = (now - LONGEST_BAN / 2, now - LONGEST_BAN);
+        for (name, before, expected) in [
+            ("never looked at", Standing::Unknown, 1),
+            ("never away", Standing::Well { since: None, bans: 0 }, 1),
+            ("back a moment ago", Standing::Well { since: Some(ago), bans: 4 }, 5),
+            ("back for long", Standing::Well { since: Some(long_ago), bans: 4 }, 1),
+            ("a ban that is over", Standing::Banned { since: ago, until: now, bans: 2 }, 3),
+            ("many", Standing::Banned { since: ago, until: now, bans: u32::MAX }, u32::MAX),
+        ] {
+            let Standing::Banned { bans, until, .. } = before.banned(now) else { panic!("{name}") };
+            assert_eq!(bans, expected, "{name}");
+            assert!(until > now, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_good_probe_ends_a_ban_that_is_older_than_the_shortest() {
+        let now = Instant::now();
+        let banned = Standing::Banned { since: now, until: now + LONGEST_BAN, bans: 7 };
+        let soon = now + SHORTEST_BAN / 2;
+        assert_eq!(banned.cleared(soon, soon + SHORTEST_BAN), banned, "the probe was begun too early");
+        let later = now + SHORTEST_BAN;
+        assert_eq!(banned.cleared(later, later), Standing::Well { since: Some(later), bans: 7 });
+        let well = Standing::Well { since: None, bans: 0 };
+        assert_eq!(Standing::Unknown.cleared(now, now), well);
+        assert_eq!(well.cleared(now, now), well);
+    }
+}
