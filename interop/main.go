@@ -7,6 +7,7 @@
 //	interop anew      reads what a type wrote of itself, and shows the value as accepts does
 //	interop samples   writes the sessions that both sides are timed on
 //	interop live      loads and saves sessions in a database until its standard input ends
+//	interop cookies   says what net/http makes of cookies, written and read
 //	interop bench     reads these sessions, and says how long Go takes for them
 //
 // `cargo xtask test` builds it and runs it from the tests in tests/interop; that of a rekey, in tests/it, has it at work.
@@ -31,7 +32,7 @@ func main() {
 func run(args []string, in *bufio.Reader, out *json.Encoder) error {
 	out.SetEscapeHTML(false)
 	if len(args) != 1 {
-		return fmt.Errorf("one of check, accepts, types, anew, samples, live, bench is needed")
+		return fmt.Errorf("one of check, accepts, types, anew, samples, cookies, live, bench is needed")
 	}
 	switch args[0] {
 	case "check":
@@ -44,6 +45,8 @@ func run(args []string, in *bufio.Reader, out *json.Encoder) error {
 		return each(in, out, anew)
 	case "samples":
 		return samples(out)
+	case "cookies":
+		return cookies(out)
 	case "live":
 		return live(in, out)
 	case "bench":

@@ -4,11 +4,13 @@ use std::future::Future;
 use std::pin::pin;
 use std::time::Duration;
 
+use mysql_async::consts::StatusFlags;
 use mysql_async::prelude::{FromRow, Queryable};
 use mysql_async::{Conn, Params, Row};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
+use super::dialect::Family;
 use super::error::{DriverError, Error};
 use super::instant::Instant;
 use super::node::Node;
@@ -32,6 +34,31 @@ pub struct Connection {
     spent: bool,
     /// The closing of the connections to other nodes that lost against this one.
     behind: Option<JoinHandle<()>>,
+    /// How many statements were answered without an error.
+    answered: u64,
+    /// Whether it is not to be used for anything else after this.
+    retired: bool,
+    /// Whether it was in a transaction, or not in autocommit, when the server last said so.
+    unsettled: bool,
+    /// What kind of server it is, where somebody has looked.
+    server: Option<Server>,
+}
+
+/// What kind of server is at the other end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Server {
+    /// What kind of cluster it belongs to.
+    pub kind: Kind,
+    /// Whose server it is.
+    pub family: Family,
+}
+
+impl Server {
+    /// Tells it by what the server says of itself.
+    #[must_use]
+    pub fn of(vitals: &Vitals) -> Self {
+        Self { kind: vitals.kind(), family: vitals.family() }
+    }
 }
 
 /// How long [`Connection::close`] waits for the connections that lost against this one: several times what a healthy
@@ -52,7 +79,72 @@ pub struct Done {
 
 impl Connection {
     pub(super) fn new(conn: Conn, node: Node, deadline: Duration) -> Self {
-        Self { conn, node, deadline, spent: false, behind: None }
+        Self {
+            conn,
+            node,
+            deadline,
+            spent: false,
+            behind: None,
+            answered: 0,
+            retired: false,
+            unsettled: false,
+            server: None,
+        }
+    }
+
+    /// Returns what kind of server is at the other end; `None` where nobody has looked. On a connection of a
+    /// [`Farm`](super::Farm) somebody always has.
+    #[must_use]
+    pub fn server(&self) -> Option<Server> {
+        self.server
+    }
+
+    /// Keeps the connection from being used for anything else after this: its session was changed in a way that whoever
+    /// has it next would not expect. One in the middle of a transaction needs no such word.
+    pub fn retire(&mut self) {
+        self.retired = true;
+    }
+
+    /// Notes what kind of server it is.
+    pub(super) fn set_server(&mut self, server: Server) {
+        self.server = Some(server);
+    }
+
+    /// Changes the deadline of each answer.
+    pub(super) fn set_deadline(&mut self, deadline: Duration) {
+        self.deadline = deadline;
+    }
+
+    /// Returns how many statements were answered without an error so far.
+    pub(super) fn answered(&self) -> u64 {
+        self.answered
+    }
+
+    /// Returns whether somebody else may use the connection: it is in step, its session is as it was, and it is in no
+    /// transaction.
+    pub(super) fn is_reusable(&self) -> bool {
+        !self.spent && !self.retired && !self.unsettled
+    }
+
+    /// Measures one round trip that the server has nothing to do in.
+    pub(super) async fn round_trip(&mut self) -> Result<Duration, Error> {
+        let place = Place::here();
+        let begin = std::time::Instant::now();
+        self.within(("measuring the round trip", Some(self.deadline), place), async |conn| conn.ping().await).await?;
+        Ok(begin.elapsed())
+    }
+
+    /// Gives the connection up without waiting for anything. It is closed beside what the caller does, if its server
+    /// still listens; what it is `holding` is dropped after that.
+    pub(super) fn abandon(self, holding: impl Send + 'static) {
+        let Self { conn, deadline, .. } = self;
+        // Without a runtime there is nobody who could close it; the system does.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(async move {
+                let _ = tokio::time::timeout(deadline, guarded(conn.disconnect())).await;
+                drop(holding);
+            });
+        }
     }
 
     /// Returns the name of the node at the other end.
@@ -234,7 +326,7 @@ impl Connection {
     ///
     /// Dropping the connection is as safe, but counts as an aborted client on that server if the runtime ends soon.
     pub async fn close(self) {
-        let Self { conn, node: _, deadline, spent, behind } = self;
+        let Self { conn, deadline, spent, behind, .. } = self;
         let this = async {
             if !spent {
                 // A server that is gone cannot be told; nothing is lost by that.
@@ -327,6 +419,13 @@ impl Connection {
         match outcome {
             Ok(value) => {
                 self.spent = false;
+                self.answered += 1;
+                // With an error a server says nothing of it; what it said before holds then, or is over.
+                if let Some(ok) = self.conn.last_ok_packet() {
+                    let flags = ok.status_flags();
+                    self.unsettled = flags.contains(StatusFlags::SERVER_STATUS_IN_TRANS)
+                        || !flags.contains(StatusFlags::SERVER_STATUS_AUTOCOMMIT);
+                }
                 Ok(value)
             }
             Err(fault) => {

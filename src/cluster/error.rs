@@ -69,6 +69,24 @@ pub enum Error {
         /// Where it was asked for.
         place: Place,
     },
+    /// The farm has a node of that name already.
+    #[error("there is a node `{name}` in `{cluster}` already")]
+    NodeTaken {
+        /// The node's name.
+        name: String,
+        /// The cluster's name.
+        cluster: String,
+        /// Where it was added.
+        place: Place,
+    },
+    /// The farm was closed.
+    #[error("`{cluster}` was closed")]
+    Closed {
+        /// The cluster's name.
+        cluster: String,
+        /// Where it was used all the same.
+        place: Place,
+    },
     /// The node's DSN names a TLS configuration that was never given.
     #[error("node `{node}` asks for TLS by the name `{name}`, and no TLS configuration has that name")]
     UnknownTls {
@@ -132,7 +150,11 @@ impl Error {
                     Class::Node
                 }
             }
-            Self::UnknownNode { .. } | Self::UnknownTls { .. } | Self::TlsNotBuilt { .. } => Class::Config,
+            Self::UnknownNode { .. }
+            | Self::NodeTaken { .. }
+            | Self::Closed { .. }
+            | Self::UnknownTls { .. }
+            | Self::TlsNotBuilt { .. } => Class::Config,
         }
     }
 
@@ -157,6 +179,8 @@ impl Error {
             Self::Deadline { .. } => Advice::OtherNode,
             Self::NoUsableNode { .. }
             | Self::UnknownNode { .. }
+            | Self::NodeTaken { .. }
+            | Self::Closed { .. }
             | Self::UnknownTls { .. }
             | Self::TlsNotBuilt { .. } => Advice::GiveUp,
         }
@@ -171,6 +195,13 @@ impl Error {
         matches!(self.advice(), Advice::OtherNode | Advice::Halve)
     }
 
+    /// Returns whether a connection could not be made, or broke.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        let (Self::Connect { source, .. } | Self::Statement { source, .. }) = self else { return false };
+        matches!(source, DriverError::Broken { .. })
+    }
+
     /// Returns the name of the node it happened on, if it was one.
     #[must_use]
     pub fn node(&self) -> Option<&str> {
@@ -180,7 +211,7 @@ impl Error {
             | Self::Statement { node, .. }
             | Self::UnknownTls { node, .. }
             | Self::TlsNotBuilt { node, .. } => Some(node),
-            Self::NoUsableNode { .. } | Self::UnknownNode { .. } => None,
+            Self::NoUsableNode { .. } | Self::UnknownNode { .. } | Self::NodeTaken { .. } | Self::Closed { .. } => None,
         }
     }
 
@@ -214,6 +245,8 @@ impl Error {
             | Self::Statement { place, .. }
             | Self::NoUsableNode { place, .. }
             | Self::UnknownNode { place, .. }
+            | Self::NodeTaken { place, .. }
+            | Self::Closed { place, .. }
             | Self::UnknownTls { place, .. }
             | Self::TlsNotBuilt { place, .. } => *place,
         }

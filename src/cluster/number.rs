@@ -13,6 +13,11 @@ pub const NO_SUCH_TABLE: u16 = 1146;
 /// Group Replication lets no row be written to a table without a primary key, nor EXPLAIN of it be asked for.
 pub const TABLE_WITHOUT_KEY: u16 = 3098;
 
+/// Somebody killed the statement.
+pub(super) const STATEMENT_KILLED: u16 = 1317;
+/// Somebody killed the connection. A Galera node that leaves its cluster says so too, to all of its clients.
+pub(super) const CONNECTION_KILLED: u16 = 1927;
+
 /// What kind of trouble an error is, and so who can mend it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Class {
@@ -94,6 +99,21 @@ pub fn advice(code: u16) -> Advice {
         1180 | 1105 | 3100 | 1969 | 3024 => Advice::Halve,
         1047 | 1040 | 1203 | 1226 | 1053 | 2006 | 2013 | 1158..=1161 | 4031 | 1290 | 1836 | 1792 => Advice::OtherNode,
         _ => Advice::GiveUp,
+    }
+}
+
+/// Returns whether a server that answers a statement with this number has done nothing of it, or has taken all of it back.
+///
+/// What it cannot tell of is what it was doing when it shut down or when the connection was killed, and what the cluster
+/// refused of a node that was just being cut off.
+#[must_use]
+pub fn is_undone(code: u16) -> bool {
+    match code {
+        // 1047 not in a primary component, 1040, 1203 and 1226 too many connections, 1290, 1836 and 1792 read-only,
+        // 4031 idle for too long, 1129 host blocked: said before anything is done. 1021 and 1114 no room: taken back.
+        1047 | 1040 | 1203 | 1226 | 1290 | 1836 | 1792 | 4031 | 1129 | 1021 | 1114 => true,
+        CONNECTION_KILLED => false,
+        code => class(code) != Class::Node,
     }
 }
 

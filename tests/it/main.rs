@@ -23,6 +23,7 @@ mod event_nodes;
 mod event_rights;
 mod event_sql;
 mod event_status;
+mod farm;
 mod frame;
 mod grants;
 mod group;
@@ -61,6 +62,8 @@ mod session_rekey_nodes;
 mod session_scan;
 mod session_scan_nodes;
 mod session_stats;
+mod store;
+mod store_nodes;
 mod support;
 mod undecoded;
 
@@ -87,6 +90,7 @@ fn main() -> ExitCode {
         event_rights::cases(),
         event_sql::cases(),
         event_status::cases(),
+        farm::cases(),
         frame::cases(),
         grants::cases(),
         group::cases(),
@@ -125,6 +129,8 @@ fn main() -> ExitCode {
         session_scan::cases(),
         session_scan_nodes::cases(),
         session_stats::cases(),
+        store::cases(),
+        store_nodes::cases(),
         undecoded::cases(),
     ]
     .into_iter()

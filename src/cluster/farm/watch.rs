@@ -1,0 +1,65 @@
+//! The health task of one node.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::member::{Look, Member};
+use super::standing::SHORTEST_BAN;
+use crate::backoff;
+use crate::cluster::{Connection, Error, Vitals};
+
+/// Looks at a node over and over, until it belongs to the farm no more.
+///
+/// A look is never broken off in the middle: its connection would count as aborted on the server.
+pub(super) async fn watch(member: Arc<Member>) {
+    let (mut going, options) = (member.going(), Arc::clone(&member.options));
+    let mut own: Option<Connection> = None;
+    while !member.is_gone() {
+        let begun = Instant::now();
+        let found = look(&member, &mut own).await;
+        let is_good = member.looked(Look { begun, found });
+        member.pool.close_idle(options.idle).await;
+        // Where a ban was too young to be ended by this look, the next one can.
+        let soon = is_good && !member.standing().is_well();
+        let pause = backoff::jittered(options.probe_every);
+        tokio::select! {
+            _ = going.changed() => {}
+            () = tokio::time::sleep(if soon { pause.min(SHORTEST_BAN) } else { pause }) => {}
+            () = member.look.notified() => {}
+        }
+    }
+    if let Some(own) = own {
+        own.close().await;
+    }
+}
+
+/// Asks the node how it is, on a connection that is kept for that as long as it holds.
+async fn look(member: &Member, own: &mut Option<Connection>) -> Result<(Vitals, Option<Duration>), Error> {
+    if let Some(kept) = own.take() {
+        match on(kept, own).await {
+            // What is broken proves nothing: the node may have been restarted, and be well.
+            Err(error) if error.is_broken() => {}
+            told => return told,
+        }
+    }
+    on(member.node.connect(member.options.deadlines.connect).await?, own).await
+}
+
+async fn on(mut connection: Connection, own: &mut Option<Connection>) -> Result<(Vitals, Option<Duration>), Error> {
+    match ask(&mut connection).await {
+        Ok((vitals, latency)) => {
+            *own = Some(connection);
+            Ok((vitals, Some(latency)))
+        }
+        Err(error) => {
+            connection.abandon(());
+            Err(error)
+        }
+    }
+}
+
+async fn ask(connection: &mut Connection) -> Result<(Vitals, Duration), Error> {
+    let vitals = Vitals::read(connection).await?;
+    let latency = connection.round_trip().await?;
+    Ok((vitals, latency))
+}
