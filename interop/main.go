@@ -7,6 +7,7 @@
 //	interop anew      reads what a type wrote of itself, and shows the value as accepts does
 //	interop samples   writes the sessions that both sides are timed on
 //	interop live      loads and saves sessions in a database until its standard input ends
+//	interop load      gets and saves sessions in a database as fast as it can, for some seconds
 //	interop cookies   says what net/http makes of cookies, written and read
 //	interop bench     reads these sessions, and says how long Go takes for them
 //
@@ -32,7 +33,7 @@ func main() {
 func run(args []string, in *bufio.Reader, out *json.Encoder) error {
 	out.SetEscapeHTML(false)
 	if len(args) != 1 {
-		return fmt.Errorf("one of check, accepts, types, anew, samples, cookies, live, bench is needed")
+		return fmt.Errorf("one of check, accepts, types, anew, samples, cookies, live, load, bench is needed")
 	}
 	switch args[0] {
 	case "check":
@@ -49,6 +50,8 @@ func run(args []string, in *bufio.Reader, out *json.Encoder) error {
 		return cookies(out)
 	case "live":
 		return live(in, out)
+	case "load":
+		return load(in, out)
 	case "bench":
 		return each(in, out, bench)
 	}

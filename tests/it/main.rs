@@ -10,6 +10,7 @@
 #![expect(clippy::unwrap_used, reason = "what does not hold in a test ends the test")]
 #![expect(clippy::print_stderr, reason = "the reason why a cluster was left behind has to be seen")]
 
+mod chaos;
 mod cookie;
 mod doctor;
 mod doctor_catalogue;
@@ -29,6 +30,8 @@ mod grants;
 mod group;
 mod key;
 mod lease;
+#[path = "../load/mod.rs"]
+mod load;
 mod migrate;
 mod migrate_adopt;
 mod migrate_dedupe;
@@ -74,9 +77,15 @@ use libtest_mimic::{Arguments, Conclusion, Trial};
 use support::case::{Case, Runs};
 
 fn main() -> ExitCode {
+    // A test starts itself anew for programs that are at work beside it.
+    if std::env::args().nth(1).as_deref() == Some(chaos::LOAD) {
+        load::main();
+        return ExitCode::SUCCESS;
+    }
     let args = Arguments::from_args();
     support::cluster::sweep();
     let all: Vec<Case> = [
+        chaos::cases(),
         cookie::cases(),
         doctor::cases(),
         doctor_catalogue::cases(),

@@ -4,4 +4,5 @@ mod farm;
 pub(crate) mod formats;
 pub(crate) mod migrate;
 pub(crate) mod purge;
+pub(crate) mod store;
 mod writers;

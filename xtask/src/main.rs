@@ -7,6 +7,7 @@
 //! cargo xtask bench formats     the formats beside the same work in Go
 //! cargo xtask bench migrate     a million rows without a key, migrated on three nodes that are in use
 //! cargo xtask bench purge       200,000 rows deleted by csqlstore, by pt-archiver and by one DELETE, beside a writer
+//! cargo xtask bench store       gets and saves of sessions by the store, and by a Go program
 //! cargo xtask ci                format, lints, docs, the pure layer alone, generated files
 //! cargo xtask generate          man/ and completions/ anew
 //! ```
@@ -40,6 +41,7 @@ usage: cargo xtask <chore>
   bench formats   time the formats beside the same work in Go, and print the ratios
   bench migrate   migrate a million rows on three nodes, and print times, waits and memory
   bench purge     delete 200,000 of 400,000 rows by csqlstore, by pt-archiver and by one DELETE, beside a writer
+  bench store     get and save sessions by the store and by a Go program in turn, and print speed, CPU and statements
   ci              check format, lints, docs, the pure layer alone and the generated files
   generate        write man/ and completions/ anew";
 
@@ -67,6 +69,7 @@ fn run(args: &[String]) -> Result<()> {
         ("bench", [what]) if what == "formats" => bench::formats::run(),
         ("bench", [what]) if what == "migrate" => bench::migrate::run(),
         ("bench", [what]) if what == "purge" => bench::purge::run(),
+        ("bench", [what]) if what == "store" => bench::store::run(),
         ("ci", []) => ci::run(),
         ("generate", []) => shell::cargo(["run", "--quiet", "--", "generate", "--into", "."]),
         ("help" | "-h" | "--help", _) => {

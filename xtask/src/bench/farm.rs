@@ -75,6 +75,15 @@ impl Farm {
         Ok(Measured { answer: serde_json::from_slice(&output.stdout)?, took, memory_kb })
     }
 
+    /// Returns the DSN by which programs reach a node.
+    pub(super) fn dsn(&self, node: &str) -> Result<String> {
+        let config = self.dir.join("csqlstore.toml");
+        let text = fs::read_to_string(&config).with_context(|| format!("reading {} failed", config.display()))?;
+        let name = format!("\"{node}=");
+        let dsn = text.lines().find_map(|line| line.trim().strip_prefix(&name)?.strip_suffix("\","));
+        dsn.map(str::to_owned).with_context(|| format!("{} does not name {node}", config.display()))
+    }
+
     /// Sends statements to a node with the server's own client, and returns what it writes.
     pub(super) fn ask(&self, node: &str, sql: &str) -> Result<String> {
         let output = self.client(node).args(["-e", sql]).output().context("starting mariadb failed")?;
