@@ -6,6 +6,7 @@
 mod fault;
 mod programs;
 mod seen;
+mod witness;
 
 use std::time::{Duration, Instant};
 
@@ -20,6 +21,7 @@ use fault::{FAULTS, Fault};
 pub use programs::LOAD;
 use programs::Programs;
 use seen::{Phase, Seen};
+use witness::Witnesses;
 
 cases! {
     Alone if Galera because "nodes are taken away that all take writes, and one is cut off": [
@@ -48,6 +50,7 @@ async fn no_save_is_lost_and_no_session_turns_into_another_ones() {
     let seconds: Option<u64> = std::env::var("CSQLSTORE_CHAOS_S").ok().map(|text| text.parse().expect("seconds"));
     let db = Database::migrated().await;
     let programs = Programs::start([plan(&db, "one"), plan(&db, "other")]);
+    let witnesses = Witnesses::begin(&db).await;
     let begin = Instant::now();
     let mut phases = vec![Phase::begin("all is well", "")];
     tokio::time::sleep(Duration::from_secs(3)).await;
@@ -64,7 +67,7 @@ async fn no_save_is_lost_and_no_session_turns_into_another_ones() {
         phases.push(Phase::begin(fault.name(), &victim));
         fault.strike(&db, &victim).await;
         tokio::time::sleep(fault.lasts()).await;
-        phases.push(Phase::begin("and back", fault.name()));
+        phases.push(Phase::begin(&format!("back that was {}", fault.name()), &victim));
         fault.mend(&db, &victim).await;
         db.until_caught_up(&victim).await;
         db.until_well().await;
@@ -72,7 +75,7 @@ async fn no_save_is_lost_and_no_session_turns_into_another_ones() {
     }
     let end_ms = now_ms();
     let (events, reports) = programs.end();
-    let seen = Seen::of(&events, &phases, end_ms);
+    let seen = Seen::of((&events, &witnesses.end()), &phases, end_ms);
     if seconds.is_some() {
         eprintln!("\n{seen}");
     }

@@ -8,6 +8,7 @@
 //! cargo xtask bench migrate     a million rows without a key, migrated on three nodes that are in use
 //! cargo xtask bench purge       200,000 rows deleted by csqlstore, by pt-archiver and by one DELETE, beside a writer
 //! cargo xtask bench store       gets and saves of sessions by the store, and by a Go program
+//! cargo xtask chaos [--for 5m]  two programs at work on the store while one node after another goes
 //! cargo xtask ci                format, lints, docs, the pure layer alone, generated files
 //! cargo xtask generate          man/ and completions/ anew
 //! ```
@@ -15,6 +16,7 @@
 //! What is missing on the machine is installed (as root) or named with the command that installs it.
 
 mod bench;
+mod chaos;
 mod ci;
 mod demo;
 mod engine;
@@ -42,6 +44,9 @@ usage: cargo xtask <chore>
   bench migrate   migrate a million rows on three nodes, and print times, waits and memory
   bench purge     delete 200,000 of 400,000 rows by csqlstore, by pt-archiver and by one DELETE, beside a writer
   bench store     get and save sessions by the store and by a Go program in turn, and print speed, CPU and statements
+  chaos [--for DURATION]
+                  let two programs work on the store while nodes are killed, stopped, isolated, hung and made read-only,
+                  one after another (for 5m unless told otherwise), and print who waited how long for what
   ci              check format, lints, docs, the pure layer alone and the generated files
   generate        write man/ and completions/ anew";
 
@@ -70,6 +75,8 @@ fn run(args: &[String]) -> Result<()> {
         ("bench", [what]) if what == "migrate" => bench::migrate::run(),
         ("bench", [what]) if what == "purge" => bench::purge::run(),
         ("bench", [what]) if what == "store" => bench::store::run(),
+        ("chaos", []) => chaos::run("5m"),
+        ("chaos", [long, duration]) if long == "--for" => chaos::run(duration),
         ("ci", []) => ci::run(),
         ("generate", []) => shell::cargo(["run", "--quiet", "--", "generate", "--into", "."]),
         ("help" | "-h" | "--help", _) => {

@@ -4,16 +4,18 @@ use std::fmt;
 
 use crate::load::{Event, now_ms};
 
+use super::witness::Wait;
+
 /// A stretch of time in which something is so.
 pub struct Phase {
-    what: &'static str,
-    of: String,
+    what: String,
+    victim: String,
     begin_ms: u64,
 }
 
 impl Phase {
-    pub fn begin(what: &'static str, of: &str) -> Self {
-        Self { what, of: of.to_owned(), begin_ms: now_ms() }
+    pub fn begin(what: &str, victim: &str) -> Self {
+        Self { what: what.to_owned(), victim: victim.to_owned(), begin_ms: now_ms() }
     }
 }
 
@@ -25,6 +27,8 @@ struct Line {
     /// The longest that somebody waited for a get, and for a save.
     get_ms: u64,
     save_ms: u64,
+    /// The longest that the other nodes let a writer of their own wait.
+    cluster_ms: u64,
     errors: usize,
     stale: usize,
 }
@@ -38,16 +42,16 @@ pub struct Seen {
 }
 
 impl Seen {
-    pub fn of(events: &[Event], phases: &[Phase], end_ms: u64) -> Self {
+    pub fn of((events, waits): (&[Event], &[Wait]), phases: &[Phase], end_ms: u64) -> Self {
         let ends = phases.iter().skip(1).map(|phase| phase.begin_ms).chain([end_ms]);
         let line = |(phase, end): (&Phase, u64)| Line {
-            what: format!("{} {}", phase.what, phase.of),
+            what: phase.what.clone(),
             lasted_ms: end - phase.begin_ms,
             ..Line::default()
         };
         let mut seen =
             Self { lines: phases.iter().zip(ends).map(line).collect(), broken: Vec::new(), errors: Vec::new() };
-        // A wait belongs to the phase in which it ended, if it went on for the most of its time there.
+        // A wait belongs to the phase in which its middle is.
         let at = |ms: u64| phases.iter().rposition(|phase| phase.begin_ms <= ms).unwrap_or(0);
         for event in events {
             match event {
@@ -65,6 +69,12 @@ impl Seen {
                 Event::Working | Event::End(_) => {}
             }
         }
+        for Wait { node, began_ms, ms } in waits {
+            let at = at(began_ms + ms / 2);
+            if *node != phases[at].victim {
+                seen.lines[at].cluster_ms = seen.lines[at].cluster_ms.max(*ms);
+            }
+        }
         seen
     }
 
@@ -75,12 +85,15 @@ impl Seen {
 
 impl fmt::Display for Seen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "| the node is | s | longest wait for a get, ms | for a save, ms | errors | older states |")?;
-        writeln!(f, "|---|--:|--:|--:|--:|--:|")?;
-        for Line { what, lasted_ms, get_ms, save_ms, errors, stale } in &self.lines {
+        writeln!(
+            f,
+            "| the node is | s | longest wait for a get, ms | for a save, ms | of a writer on another node, ms | errors | older states |"
+        )?;
+        writeln!(f, "|---|--:|--:|--:|--:|--:|--:|")?;
+        for Line { what, lasted_ms, get_ms, save_ms, cluster_ms, errors, stale } in &self.lines {
             let wait = |ms: &u64| if *ms == 0 { "< 100".to_owned() } else { ms.to_string() };
-            let (s, get, save) = (*lasted_ms as f64 / 1000.0, wait(get_ms), wait(save_ms));
-            writeln!(f, "| {what} | {s:.1} | {get} | {save} | {errors} | {stale} |")?;
+            let (s, get, save, own) = (*lasted_ms as f64 / 1000.0, wait(get_ms), wait(save_ms), wait(cluster_ms));
+            writeln!(f, "| {what} | {s:.1} | {get} | {save} | {own} | {errors} | {stale} |")?;
         }
         for error in &self.errors {
             writeln!(f, "{error}")?;

@@ -1,0 +1,72 @@
+//! What the cluster itself lets writers wait: one on each node, who waits for as long as it takes.
+
+use std::time::{Duration, Instant};
+
+use csqlstore::cluster::Connection;
+use tokio::task::JoinHandle;
+
+use crate::load::{GAP, now_ms};
+use crate::support::Database;
+use crate::support::cluster;
+use crate::support::database::connect;
+
+/// A write that waited for longer than [`GAP`].
+pub struct Wait {
+    pub node: String,
+    pub began_ms: u64,
+    pub ms: u64,
+}
+
+/// Writers on all nodes.
+pub struct Witnesses(Vec<JoinHandle<()>>, std::sync::mpsc::Receiver<Wait>);
+
+impl Witnesses {
+    pub async fn begin(db: &Database) -> Self {
+        db.execute("n1", "CREATE TABLE witness (node varchar(8) PRIMARY KEY, n bigint NOT NULL)").await;
+        let (told, waits) = std::sync::mpsc::channel();
+        let mut tasks = Vec::new();
+        for node in db.nodes() {
+            db.execute("n1", &format!("INSERT INTO witness VALUES ('{node}', 0)")).await;
+            let (sql, told) = (format!("UPDATE {}.witness SET n=n+1 WHERE node='{node}'", db.name), told.clone());
+            tasks.push(tokio::spawn(async move {
+                loop {
+                    if std::fs::exists(socket(&node)).unwrap_or(false) {
+                        // It goes away with its node, and comes back with it.
+                        let write = tokio::spawn(write(node.clone(), sql.clone(), told.clone()));
+                        let _ = write.await;
+                    }
+                    tokio::time::sleep(Duration::from_millis(200)).await;
+                }
+            }));
+        }
+        Self(tasks, waits)
+    }
+
+    /// Ends them, and returns which writes waited.
+    pub fn end(self) -> Vec<Wait> {
+        self.0.iter().for_each(JoinHandle::abort);
+        self.1.try_iter().collect()
+    }
+}
+
+fn socket(node: &str) -> String {
+    let dsn = cluster::common().root_dsn(node);
+    let path = dsn.split_once("unix(").and_then(|(_, rest)| rest.split_once(')'));
+    path.expect("root comes by a socket").0.to_owned()
+}
+
+async fn write(node: String, sql: String, told: std::sync::mpsc::Sender<Wait>) {
+    let mut root: Connection = connect(&node, &cluster::common().root_dsn(&node)).await;
+    loop {
+        let (begin, began_ms) = (Instant::now(), now_ms());
+        let done = root.execute_unhurried("writing", &sql, ()).await;
+        let waited = begin.elapsed();
+        if done.is_err() {
+            return;
+        }
+        if waited >= GAP && told.send(Wait { node: node.clone(), began_ms, ms: waited.as_millis() as u64 }).is_err() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
