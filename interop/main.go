@@ -8,9 +8,10 @@
 //	interop samples   writes the sessions that both sides are timed on
 //	interop live      loads and saves sessions in a database until its standard input ends
 //	interop cookies   says what net/http makes of cookies, written and read
+//	interop serve     is a web service with sessions in a database, until its standard input ends
 //	interop bench     reads these sessions, and says how long Go takes for them
 //
-// `cargo xtask test` builds it and runs it from the tests in tests/interop; that of a rekey, in tests/it, has it at work.
+// `cargo xtask test` builds it and runs it from the tests in tests/interop; some in tests/it have it at work, live and serve.
 package main
 
 import (
@@ -32,7 +33,7 @@ func main() {
 func run(args []string, in *bufio.Reader, out *json.Encoder) error {
 	out.SetEscapeHTML(false)
 	if len(args) != 1 {
-		return fmt.Errorf("one of check, accepts, types, anew, samples, cookies, live, bench is needed")
+		return fmt.Errorf("one of check, accepts, types, anew, samples, cookies, live, serve, bench is needed")
 	}
 	switch args[0] {
 	case "check":
@@ -49,6 +50,8 @@ func run(args []string, in *bufio.Reader, out *json.Encoder) error {
 		return cookies(out)
 	case "live":
 		return live(in, out)
+	case "serve":
+		return serve(in, out)
 	case "bench":
 		return each(in, out, bench)
 	}

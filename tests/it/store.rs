@@ -24,6 +24,7 @@ cases! {
         a_deleted_session_is_gone_for_good,
         a_regenerated_session_has_another_id_and_the_same_values,
         a_session_expires_when_its_row_does_and_no_sooner,
+        a_session_that_is_only_read_lives_on_where_that_was_asked_for,
         a_browser_session_has_a_row_that_lives,
         a_wish_for_an_expiry_is_heard_and_not_stored,
         what_was_deleted_meanwhile_is_not_brought_back,
@@ -206,6 +207,20 @@ async fn a_session_expires_when_its_row_does_and_no_sooner() {
     let now = db.column("n1", &format!("SELECT data FROM session_cluster WHERE id = '{id}'")).await.remove(0);
     let opened = session::open_data(&codec, &["sid"], &now, Timestamp::now()).unwrap();
     assert!(opened.age_s < 3600 && opened.values == *session.values(), "{opened:?}");
+}
+
+async fn a_session_that_is_only_read_lives_on_where_that_was_asked_for() {
+    let db = Database::migrated().await;
+    let touching = store(&db, &["n1"], Settings { touch_after: Some(HOUR / 10), ..settings() });
+    let plain = store(&db, &["n1"], settings());
+    let browser = saved(&plain, 1).await;
+    for (expires_in, store, touched) in [(3000, &plain, false), (3400, &touching, false), (3000, &touching, true)] {
+        let sql = format!("UPDATE session_cluster SET expire_on = UTC_TIMESTAMP() + INTERVAL {expires_in} SECOND");
+        db.execute("n1", &sql).await;
+        let mut session = browser.get(store, "sid").await;
+        assert_eq!(store.commit(&mut session).await.unwrap().is_some(), touched, "{expires_in}");
+        about(&lifetimes(&db).await, if touched { 3600 } else { expires_in });
+    }
 }
 
 async fn a_browser_session_has_a_row_that_lives() {
