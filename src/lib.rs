@@ -57,6 +57,6 @@ pub use finding::{Code, Finding, Level, Subject};
 pub use place::Place;
 
 // The examples of the README are compiled with those of the documentation.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "axum"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -56,6 +56,13 @@ impl Store {
             Pending::Save => self.save(session).await.map(Some),
             Pending::Regenerate => self.regenerate(session).await.map(Some),
             Pending::Delete => self.delete(session).await.map(Some),
+            Pending::Replace => {
+                // Should the second half fail, the user is logged out all the same.
+                if let Some(old) = session.take_stored() {
+                    self.delete_id(&old.id).await?;
+                }
+                self.save(session).await.map(Some)
+            }
         }
     }
 

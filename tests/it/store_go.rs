@@ -90,6 +90,7 @@ async fn they_create_update_and_delete_each_others_sessions() {
         assert_eq!(browser.get(&store, "sid").await.values().get_as::<i64>("visits").unwrap(), 2);
         let old = browser.clone();
         browser.sends(&go.url, "/logout", "");
+        db.settled().await;
         assert!(browser.cookies.is_empty());
         assert!(matches!(old.get(&store, "sid").await.why_new(), Some(New::NoRow)));
         assert_eq!(count(&db, "n1").await, 0);
@@ -97,6 +98,7 @@ async fn they_create_update_and_delete_each_others_sessions() {
         assert_eq!(browser.sends(&go.url, "/visit", ""), "1");
         put(&db, &store, &mut browser, 5).await;
         assert_eq!(browser.sends(&go.url, "/visit", ""), "6");
+        db.settled().await;
         let old = browser.clone();
         let mut session = browser.get(&store, "sid").await;
         assert!(!session.is_new());
@@ -106,6 +108,7 @@ async fn they_create_update_and_delete_each_others_sessions() {
         assert_eq!(count(&db, "n1").await, 0);
         // What is regenerated in Rust goes on in Go, and under its new id alone.
         browser.sends(&go.url, "/visit", "");
+        db.settled().await;
         let planted = browser.clone();
         let mut session = browser.get(&store, "sid").await;
         browser.takes(&store.regenerate(&mut session).await.unwrap());

@@ -7,7 +7,7 @@
 //! cargo xtask bench formats     the formats beside the same work in Go
 //! cargo xtask bench migrate     a million rows without a key, migrated on three nodes that are in use
 //! cargo xtask bench purge       200,000 rows deleted by csqlstore, by pt-archiver and by one DELETE, beside a writer
-//! cargo xtask ci                format, lints, docs, the pure layer alone, generated files
+//! cargo xtask ci                format, lints, docs, the pure layer and the store alone, generated files
 //! cargo xtask generate          man/ and completions/ anew
 //! ```
 //!
@@ -40,7 +40,7 @@ usage: cargo xtask <chore>
   bench formats   time the formats beside the same work in Go, and print the ratios
   bench migrate   migrate a million rows on three nodes, and print times, waits and memory
   bench purge     delete 200,000 of 400,000 rows by csqlstore, by pt-archiver and by one DELETE, beside a writer
-  ci              check format, lints, docs, the pure layer alone and the generated files
+  ci              check format, lints, docs, the pure layer and the store alone, and the generated files
   generate        write man/ and completions/ anew";
 
 fn main() -> ExitCode {
