@@ -85,6 +85,12 @@ impl Registry {
         Ok(())
     }
 
+    /// Returns the request's cookies, as headers.
+    #[must_use]
+    pub fn cookies(&self) -> &HeaderMap {
+        &self.cookies
+    }
+
     /// Returns the store.
     #[must_use]
     pub fn store(&self) -> &Store {

@@ -51,11 +51,29 @@ impl Store {
     /// As [`save`](Self::save).
     pub async fn commit(&self, session: &mut Session) -> Result<Option<HeaderValue>, Error> {
         match session.pending() {
+            Pending::Nothing if self.is_to_be_touched(session) => self.touch(session).await,
             Pending::Nothing => Ok(None),
             Pending::Save => self.save(session).await.map(Some),
             Pending::Regenerate => self.regenerate(session).await.map(Some),
             Pending::Delete => self.delete(session).await.map(Some),
+            Pending::Replace => {
+                // Should the second half fail, the user is logged out all the same.
+                if let Some(old) = session.take_stored() {
+                    self.delete_id(&old.id).await?;
+                }
+                self.save(session).await.map(Some)
+            }
         }
+    }
+
+    /// Whether a session would live so much longer if it were touched that it is worth it.
+    fn is_to_be_touched(&self, session: &Session) -> bool {
+        let lifetime = self.settings().lifetime(session.options().max_age);
+        let Some(((least, lifetime), was)) = self.settings().touch_after.zip(lifetime).zip(session.expires_at()) else {
+            return false;
+        };
+        let gained = expiry::on_update(Timestamp::now(), lifetime, None).duration_since(was);
+        std::time::Duration::try_from(gained).is_ok_and(|gained| gained >= least)
     }
 
     async fn put(&self, session: &mut Session, renaming: Renaming) -> Result<HeaderValue, Error> {

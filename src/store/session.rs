@@ -10,7 +10,6 @@ use crate::session::{self, Id, Values};
 ///
 /// It is plain data. Nothing of it is written before [`Store::save`](super::Store::save) or
 /// [`Store::commit`](super::Store::commit).
-#[derive(Debug)]
 pub struct Session {
     pub(super) name: String,
     pub(super) new: Option<New>,
@@ -25,7 +24,6 @@ pub struct Session {
 }
 
 /// A session's row, as it was read or written last.
-#[derive(Debug)]
 pub(super) struct Stored {
     pub(super) id: Id,
     pub(super) expires_at: Timestamp,
@@ -52,6 +50,8 @@ pub enum Pending {
     Regenerate,
     /// It is to be deleted.
     Delete,
+    /// It is to be deleted, and a new one takes its place with what was put into it after that.
+    Replace,
 }
 
 /// Why a session is new.
@@ -179,6 +179,8 @@ impl Session {
     }
 
     /// Lets the session end with this request: its row is deleted, its cookie taken back, and its values are gone.
+    ///
+    /// What is put into it after this, such as a flash that says good-bye, is in a new session with an id of its own.
     pub fn delete(&mut self) {
         self.values_mut().clear();
         self.mark = Some(Mark::Delete);
@@ -207,6 +209,7 @@ impl Session {
         let has_cookie = self.stored.is_some() || !matches!(self.new, Some(New::NoCookie) | None);
         let changed = self.is_changed() || self.wish.is_some() || self.options_changed;
         match self.mark {
+            Some(Mark::Delete) if !self.values.is_empty() => Pending::Replace,
             Some(Mark::Delete) => {
                 if has_cookie {
                     Pending::Delete
@@ -250,6 +253,12 @@ impl Session {
         self.mark = None;
     }
 
+    /// Gives up its row, which is to be deleted, for another one.
+    pub(super) fn take_stored(&mut self) -> Option<Stored> {
+        self.mark = None;
+        self.stored.take()
+    }
+
     /// Notes that its row expires later.
     pub(super) fn extended(&mut self, expires_at: Timestamp) {
         self.wish = None;
@@ -267,6 +276,20 @@ impl Session {
         self.options_changed = false;
         self.mark = None;
         self.new = Some(New::NoCookie);
+    }
+}
+
+impl std::fmt::Debug for Session {
+    /// Leaves the values out: they are the user's, and what the keys protect.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session")
+            .field("name", &self.name)
+            .field("id", &self.id())
+            .field("new", &self.new)
+            .field("values", &format_args!("{} values", self.values.len()))
+            .field("expires_at", &self.expires_at())
+            .field("pending", &self.pending())
+            .finish_non_exhaustive()
     }
 }
 
@@ -291,7 +314,7 @@ mod tests {
 
     #[test]
     fn what_is_left_to_do_follows_from_what_was_done() {
-        let cases: [Case; 12] = [
+        let cases: [Case; 13] = [
             ("nothing", |_| (), Pending::Nothing),
             ("a look", |s| drop(s.values_mut().take_flashes()), Pending::Nothing),
             ("the same value", |s| drop(s.values_mut().insert("n", 1_i64)), Pending::Nothing),
@@ -303,6 +326,14 @@ mod tests {
             ("all values gone", |s| s.values_mut().clear(), Pending::Save),
             ("a login", Session::regenerate, Pending::Regenerate),
             ("a logout", Session::delete, Pending::Delete),
+            (
+                "a logout with a good-bye",
+                |s| {
+                    s.delete();
+                    s.values_mut().insert("bye", 1);
+                },
+                Pending::Replace,
+            ),
             (
                 "a logout before a login",
                 |s| {
@@ -351,6 +382,14 @@ mod tests {
         let mut session = begun(New::NoRow);
         session.delete();
         assert_eq!(session.pending(), Pending::Delete, "the browser's cookie is still to be taken back");
+    }
+
+    #[test]
+    fn debug_leaves_the_values_out() {
+        let mut session = stored();
+        session.values_mut().insert("token", "very-private");
+        let text = format!("{session:?}");
+        assert!(text.contains("2 values") && text.contains("pending: Save") && !text.contains("private"), "{text}");
     }
 
     #[test]

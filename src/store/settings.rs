@@ -30,6 +30,10 @@ pub struct Settings {
     pub outage: Outage,
     /// What becomes of a session that somebody else saved since it was read.
     pub conflicts: Conflicts,
+    /// From how much more life on a session that is only read is [touched](super::Store::touch) at the end of a request;
+    /// `None` for never, as in the original, where a session expires a max age after it was saved last. A tenth of the
+    /// max age keeps users logged in for as long as they come, at few writes.
+    pub touch_after: Option<Duration>,
     /// How long the row of a browser session ([`MaxAge::Browser`]) lives from when it is saved.
     pub browser_lifetime: Duration,
     /// How many bytes a cookie's value may have, and a row's data when it is written; `None` for no limit. Go reads 4096
@@ -80,7 +84,8 @@ pub enum Conflicts {
 
 impl Default for Settings {
     /// Cookies by [`Options::default`], the table `session_cluster`, a second look for what is not found, errors for an
-    /// outage, the last one to save wins, a day for browser sessions, and gorilla's limits: 4096 bytes, 30 days.
+    /// outage, the last one to save wins, no touches, a day for browser
+    /// sessions, and gorilla's limits: 4096 bytes, 30 days.
     fn default() -> Self {
         Self {
             cookie: Options::default(),
@@ -88,6 +93,7 @@ impl Default for Settings {
             causal: Causal::default(),
             outage: Outage::default(),
             conflicts: Conflicts::default(),
+            touch_after: None,
             browser_lifetime: Duration::from_secs(86_400),
             max_length: Some(4096),
             signature_age: Duration::from_secs(30 * 86_400),

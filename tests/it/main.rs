@@ -66,9 +66,13 @@ mod session_scan;
 mod session_scan_nodes;
 mod session_stats;
 mod store;
+mod store_go;
 mod store_nodes;
 mod support;
 mod undecoded;
+#[cfg(feature = "axum")]
+mod web;
+mod web_example;
 
 use std::process::ExitCode;
 
@@ -139,8 +143,12 @@ fn main() -> ExitCode {
         session_scan_nodes::cases(),
         session_stats::cases(),
         store::cases(),
+        store_go::cases(),
         store_nodes::cases(),
         undecoded::cases(),
+        #[cfg(feature = "axum")]
+        web::cases(),
+        web_example::cases(),
     ]
     .into_iter()
     .flatten()

@@ -24,6 +24,7 @@ cases! {
         a_deleted_session_is_gone_for_good,
         a_regenerated_session_has_another_id_and_the_same_values,
         a_session_expires_when_its_row_does_and_no_sooner,
+        a_session_that_is_only_read_lives_on_where_that_was_asked_for,
         a_browser_session_has_a_row_that_lives,
         a_wish_for_an_expiry_is_heard_and_not_stored,
         what_was_deleted_meanwhile_is_not_brought_back,
@@ -65,7 +66,7 @@ fn about(seconds: &[i64], expected: i64) {
 
 async fn a_session_goes_round() {
     let db = Database::migrated().await;
-    let store = store(&db, &[], settings());
+    let store = store(&db, &["n1"], settings());
     let mut browser = Browser::default();
     let mut session = browser.get(&store, "sid").await;
     assert!(matches!(session.why_new(), Some(New::NoCookie)) && session.id().is_none());
@@ -106,7 +107,7 @@ async fn a_session_goes_round() {
 
 async fn saving_twice_in_a_request_is_one_row() {
     let db = Database::migrated().await;
-    let store = store(&db, &[], settings());
+    let store = store(&db, &["n1"], settings());
     let mut browser = Browser::default();
     let mut session = browser.get(&store, "sid").await;
     for n in 1..=3_i64 {
@@ -119,7 +120,7 @@ async fn saving_twice_in_a_request_is_one_row() {
 
 async fn a_deleted_session_is_gone_for_good() {
     let db = Database::migrated().await;
-    let store = store(&db, &[], settings());
+    let store = store(&db, &["n1"], settings());
     let mut browser = saved(&store, 1).await;
     let old = browser.clone();
     let mut session = browser.get(&store, "sid").await;
@@ -142,6 +143,19 @@ async fn a_deleted_session_is_gone_for_good() {
     let third = saved(&store, 3).await.get(&store, "sid").await;
     assert!(store.delete_id(third.id().unwrap()).await.unwrap());
     assert!(!store.delete_id(third.id().unwrap()).await.unwrap());
+    // What is put in after that is in a new one.
+    let mut browser = saved(&store, 4).await;
+    let old = browser.clone();
+    let mut session = browser.get(&store, "sid").await;
+    session.delete();
+    session.values_mut().add_flash("Good-bye").unwrap();
+    browser.takes(&store.commit(&mut session).await.unwrap().unwrap());
+    assert_eq!(count(&db, "n2").await, 1);
+    assert!(matches!(old.get(&store, "sid").await.why_new(), Some(New::NoRow)));
+    let mut session = browser.get(&store, "sid").await;
+    assert_eq!(session.values().to_json().to_string(), r#"{"_flash":["Good-bye"]}"#);
+    session.delete();
+    store.commit(&mut session).await.unwrap().unwrap();
     // A session that never had a row.
     let mut session = Browser::default().get(&store, "sid").await;
     session.options_mut().max_age = MaxAge::Ended;
@@ -152,7 +166,7 @@ async fn a_deleted_session_is_gone_for_good() {
 
 async fn a_regenerated_session_has_another_id_and_the_same_values() {
     let db = Database::migrated().await;
-    let store = store(&db, &[], settings());
+    let store = store(&db, &["n1"], settings());
     let mut browser = saved(&store, 7).await;
     let planted = browser.clone();
     let mut session = browser.get(&store, "sid").await;
@@ -208,10 +222,24 @@ async fn a_session_expires_when_its_row_does_and_no_sooner() {
     assert!(opened.age_s < 3600 && opened.values == *session.values(), "{opened:?}");
 }
 
+async fn a_session_that_is_only_read_lives_on_where_that_was_asked_for() {
+    let db = Database::migrated().await;
+    let touching = store(&db, &["n1"], Settings { touch_after: Some(HOUR / 10), ..settings() });
+    let plain = store(&db, &["n1"], settings());
+    let browser = saved(&plain, 1).await;
+    for (expires_in, store, touched) in [(3000, &plain, false), (3400, &touching, false), (3000, &touching, true)] {
+        let sql = format!("UPDATE session_cluster SET expire_on = UTC_TIMESTAMP() + INTERVAL {expires_in} SECOND");
+        db.execute("n1", &sql).await;
+        let mut session = browser.get(store, "sid").await;
+        assert_eq!(store.commit(&mut session).await.unwrap().is_some(), touched, "{expires_in}");
+        about(&lifetimes(&db).await, if touched { 3600 } else { expires_in });
+    }
+}
+
 async fn a_browser_session_has_a_row_that_lives() {
     let db = Database::migrated().await;
     let cookie = Options { max_age: MaxAge::Browser, same_site: SameSite::Strict, ..Options::default() };
-    let store = store(&db, &[], Settings { cookie, browser_lifetime: 2 * HOUR, ..Settings::default() });
+    let store = store(&db, &["n1"], Settings { cookie, browser_lifetime: 2 * HOUR, ..Settings::default() });
     let mut browser = Browser::default();
     let mut session = browser.get(&store, "sid").await;
     session.values_mut().insert("n", 1);
@@ -225,7 +253,7 @@ async fn a_browser_session_has_a_row_that_lives() {
 
 async fn a_wish_for_an_expiry_is_heard_and_not_stored() {
     let db = Database::migrated().await;
-    let store = store(&db, &[], settings());
+    let store = store(&db, &["n1"], settings());
     let mut browser = Browser::default();
     let mut session = browser.get(&store, "sid").await;
     // As a Go program wishes: sooner than usual for a new session, later for one that is there.
@@ -245,7 +273,7 @@ async fn a_wish_for_an_expiry_is_heard_and_not_stored() {
 
 async fn what_was_deleted_meanwhile_is_not_brought_back() {
     let db = Database::migrated().await;
-    let store = store(&db, &[], settings());
+    let store = store(&db, &["n1"], settings());
     let browser = saved(&store, 1).await;
     let mut here = browser.get(&store, "sid").await;
     let mut there = browser.get(&store, "sid").await;
@@ -265,8 +293,8 @@ async fn what_was_deleted_meanwhile_is_not_brought_back() {
 
 async fn a_lost_update_is_noticed_where_that_was_asked_for() {
     let db = Database::migrated().await;
-    let detecting = store(&db, &[], Settings { conflicts: Conflicts::Detected, ..settings() });
-    let lax = store(&db, &[], settings());
+    let detecting = store(&db, &["n1"], Settings { conflicts: Conflicts::Detected, ..settings() });
+    let lax = store(&db, &["n1"], settings());
     let browser = saved(&detecting, 1).await;
     let mut first = browser.get(&detecting, "sid").await;
     let mut second = browser.get(&detecting, "sid").await;
@@ -305,7 +333,7 @@ async fn a_lost_update_is_noticed_where_that_was_asked_for() {
 
 async fn keys_are_changed_while_it_runs() {
     let db = Database::migrated().await;
-    let store = store(&db, &[], settings());
+    let store = store(&db, &["n1"], settings());
     let mut browser = saved(&store, 1).await;
     let old = browser.clone();
     store.set_keyring(Keyring::parse(&format!("raw:another-hash-key-of-thirty-two-b;{KEYS}")).unwrap());
@@ -349,8 +377,8 @@ async fn a_session_that_is_new_says_why() {
 
 async fn limits_are_gorillas_and_can_be_set() {
     let db = Database::migrated().await;
-    let usual = store(&db, &[], settings());
-    let wide = store(&db, &[], Settings { max_length: None, ..settings() });
+    let usual = store(&db, &["n1"], settings());
+    let wide = store(&db, &["n1"], Settings { max_length: None, ..settings() });
     let mut browser = Browser::default();
     let mut session = browser.get(&usual, "sid").await;
     session.values_mut().insert("text", "x".repeat(4000));
@@ -360,13 +388,13 @@ async fn limits_are_gorillas_and_can_be_set() {
     browser.save(&wide, &mut session).await;
     // What somebody else wrote is no reason to sign the user out.
     assert_eq!(browser.get(&usual, "sid").await.values().get_as::<String>("text").unwrap().len(), 4000);
-    let ancient = store(&db, &[], Settings { signature_age: Duration::ZERO, ..settings() });
+    let ancient = store(&db, &["n1"], Settings { signature_age: Duration::ZERO, ..settings() });
     assert!(!browser.get(&ancient, "sid").await.is_new());
 }
 
 async fn several_sessions_of_a_request_are_read_once_and_saved_together() {
     let db = Database::migrated().await;
-    let store = store(&db, &[], settings());
+    let store = store(&db, &["n1"], settings());
     let mut browser = saved(&store, 1).await;
     let registry = Registry::new(store.clone(), &browser.headers());
     let session = registry.get("sid").await.unwrap();
@@ -399,15 +427,15 @@ async fn several_sessions_of_a_request_are_read_once_and_saved_together() {
 
 async fn a_right_that_is_missing_is_named() {
     let db = Database::migrated().await;
-    let store = store(&db, &[], settings());
+    let store = store(&db, &["n1"], settings());
     let browser = saved(&store, 1).await;
     let mut session = browser.get(&store, "sid").await;
     let name = &db.name;
     db.execute("n1", &format!("REVOKE ALL ON `{name}`.* FROM '{name}'@'%'")).await;
-    db.execute("n1", &format!("GRANT SELECT ON `{name}`.* TO '{name}'@'%'")).await;
+    db.execute("n1", &format!("GRANT SELECT ON `{name}`.session_cluster TO '{name}'@'%'")).await;
     db.settled().await;
     // A connection keeps the rights on its database that it was opened with.
-    let store = crate::support::browser::store(&db, &[], settings());
+    let store = crate::support::browser::store(&db, &["n1"], settings());
     let mut fresh = Browser::default().get(&store, "sid").await;
     fresh.values_mut().insert("n", 1);
     for (error, may, rights) in [
@@ -420,6 +448,14 @@ async fn a_right_that_is_missing_is_named() {
         assert_eq!(grant, &format!("GRANT {rights} ON `{name}`.`session_cluster` TO '{name}'@'%'"));
         assert_eq!(error.class(), Class::Config);
     }
+    // What the README says is enough.
+    db.execute("n1", &format!("GRANT SELECT, INSERT, UPDATE, DELETE ON `{name}`.session_cluster TO '{name}'@'%'"))
+        .await;
+    db.settled().await;
+    browser.get(&store, "sid").await;
+    store.save(&mut fresh).await.unwrap();
+    store.regenerate(&mut fresh).await.unwrap();
+    store.delete(&mut fresh).await.unwrap();
 }
 
 async fn an_id_that_is_taken_is_drawn_anew() {

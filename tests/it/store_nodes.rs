@@ -98,7 +98,7 @@ async fn a_get_is_one_round_trip_and_a_save_is_one() {
     root.close().await;
 }
 
-/// A node that has stopped to apply what the others do in one table, until it is [let go](Behind::catches_up).
+/// A node that has stopped to apply what the others do, until it is [let go](Behind::catches_up).
 struct Behind {
     locking: Connection,
     watching: Connection,
@@ -106,9 +106,12 @@ struct Behind {
 
 impl Behind {
     async fn new(db: &Database, node: &str) -> Self {
+        db.execute("n1", "CREATE TABLE IF NOT EXISTS decoy (id INT PRIMARY KEY)").await;
         let mut locking = db.connect(node).await;
-        // What comes from other nodes waits for this lock, and all that comes after it, too.
-        locking.execute("locking the table", "LOCK TABLES session_cluster READ", ()).await.unwrap();
+        // What another node writes into this table waits here, and all that is written anywhere after that, too. The table
+        // of the sessions itself is free: a statement on it is not held up by the lock.
+        locking.execute("locking a table", "LOCK TABLES decoy READ", ()).await.unwrap();
+        db.execute("n1", "REPLACE INTO decoy VALUES (1)").await;
         Self { locking, watching: db.root(node).await }
     }
 

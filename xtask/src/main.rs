@@ -9,7 +9,7 @@
 //! cargo xtask bench purge       200,000 rows deleted by csqlstore, by pt-archiver and by one DELETE, beside a writer
 //! cargo xtask bench store       gets and saves of sessions by the store, and by a Go program
 //! cargo xtask chaos [--for 5m]  two programs at work on the store while one node after another goes
-//! cargo xtask ci                format, lints, docs, the pure layer alone, generated files
+//! cargo xtask ci                format, lints, docs, the pure layer and the store alone, generated files
 //! cargo xtask generate          man/ and completions/ anew
 //! ```
 //!
@@ -47,7 +47,7 @@ usage: cargo xtask <chore>
   chaos [--for DURATION]
                   let two programs work on the store while nodes are killed, stopped, isolated, hung and made read-only,
                   one after another (for 5m unless told otherwise), and print who waited how long for what
-  ci              check format, lints, docs, the pure layer alone and the generated files
+  ci              check format, lints, docs, the pure layer and the store alone, and the generated files
   generate        write man/ and completions/ anew";
 
 fn main() -> ExitCode {
