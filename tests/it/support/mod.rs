@@ -12,7 +12,10 @@ pub mod expiry;
 pub mod go;
 pub mod hostile;
 pub mod http;
+pub mod proof;
 pub mod proxy;
+pub mod pty;
+pub mod rights;
 pub mod sql;
 pub mod vectors;
 
