@@ -1,14 +1,15 @@
 //! What the cluster itself lets writers wait: one on each node, who waits for as long as it takes.
 
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
-use csqlstore::cluster::Connection;
+use csqlstore::cluster::Node;
 use tokio::task::JoinHandle;
 
 use crate::load::{GAP, now_ms};
 use crate::support::Database;
 use crate::support::cluster;
-use crate::support::database::connect;
+use crate::support::database::PATIENCE;
 
 /// A write that waited for longer than [`GAP`].
 pub struct Wait {
@@ -18,23 +19,21 @@ pub struct Wait {
 }
 
 /// Writers on all nodes.
-pub struct Witnesses(Vec<JoinHandle<()>>, std::sync::mpsc::Receiver<Wait>);
+pub struct Witnesses(Vec<JoinHandle<()>>, Receiver<Wait>);
 
 impl Witnesses {
     pub async fn begin(db: &Database) -> Self {
         db.execute("n1", "CREATE TABLE witness (node varchar(8) PRIMARY KEY, n bigint NOT NULL)").await;
-        let (told, waits) = std::sync::mpsc::channel();
+        let (told, waits) = channel();
         let mut tasks = Vec::new();
         for node in db.nodes() {
             db.execute("n1", &format!("INSERT INTO witness VALUES ('{node}', 0)")).await;
+            let root = cluster::common().sandbox().root(&node).expect("a node of the common cluster");
             let (sql, told) = (format!("UPDATE {}.witness SET n=n+1 WHERE node='{node}'", db.name), told.clone());
             tasks.push(tokio::spawn(async move {
                 loop {
-                    if std::fs::exists(socket(&node)).unwrap_or(false) {
-                        // It goes away with its node, and comes back with it.
-                        let write = tokio::spawn(write(node.clone(), sql.clone(), told.clone()));
-                        let _ = write.await;
-                    }
+                    // Its node goes, and comes back.
+                    write(&root, &sql, &told).await;
                     tokio::time::sleep(Duration::from_millis(200)).await;
                 }
             }));
@@ -49,22 +48,19 @@ impl Witnesses {
     }
 }
 
-fn socket(node: &str) -> String {
-    let dsn = cluster::common().root_dsn(node);
-    let path = dsn.split_once("unix(").and_then(|(_, rest)| rest.split_once(')'));
-    path.expect("root comes by a socket").0.to_owned()
-}
-
-async fn write(node: String, sql: String, told: std::sync::mpsc::Sender<Wait>) {
-    let mut root: Connection = connect(&node, &cluster::common().root_dsn(&node)).await;
+/// Writes until that fails.
+async fn write(node: &Node, sql: &str, told: &Sender<Wait>) {
+    let Ok(mut root) = node.connect(PATIENCE).await else { return };
     loop {
         let (begin, began_ms) = (Instant::now(), now_ms());
-        let done = root.execute_unhurried("writing", &sql, ()).await;
+        let done = root.execute_unhurried("writing", sql, ()).await;
         let waited = begin.elapsed();
         if done.is_err() {
             return;
         }
-        if waited >= GAP && told.send(Wait { node: node.clone(), began_ms, ms: waited.as_millis() as u64 }).is_err() {
+        if waited >= GAP
+            && told.send(Wait { node: node.name().to_owned(), began_ms, ms: waited.as_millis() as u64 }).is_err()
+        {
             return;
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
