@@ -9,10 +9,13 @@ pub mod doctor;
 pub mod engine;
 pub mod events;
 pub mod expiry;
+pub mod farm;
 pub mod go;
 pub mod hostile;
 pub mod http;
 pub mod proxy;
+pub mod pty;
+pub mod rights;
 pub mod sql;
 pub mod vectors;
 
