@@ -129,6 +129,9 @@ impl Refusal {
 }
 
 fn refusals_text(refusals: &[Refusal]) -> String {
+    if refusals.is_empty() {
+        return "it has none".to_owned();
+    }
     let each: Vec<String> = refusals.iter().map(|r| format!("{}: {}", r.node, r.reason)).collect();
     each.join("; ")
 }

@@ -150,6 +150,16 @@ mod tests {
     }
 
     #[test]
+    fn what_may_have_been_done_is_not_called_undone() {
+        for code in [1053, 1180, 1105, 3100, 1927, 2013, 2006, 1158, 1161] {
+            assert!(!is_undone(code), "{code}");
+        }
+        for code in [1047, 1040, 1203, 1226, 1290, 1836, 1792, 4031, 1021, 1114, 1213, 1205, 3101, 1062, 1146, 1142] {
+            assert!(is_undone(code), "{code}");
+        }
+    }
+
+    #[test]
     fn what_an_operator_killed_stays_dead_and_may_be_run_again() {
         for code in [1317, 1927] {
             assert_eq!((class(code), advice(code)), (Class::Conflict, Advice::GiveUp), "{code}");

@@ -26,6 +26,9 @@ mod event_rights;
 mod event_sql;
 mod event_status;
 mod farm;
+mod farm_nodes;
+mod farm_policies;
+mod farm_tls;
 mod frame;
 mod grants;
 mod group;
@@ -106,6 +109,9 @@ fn main() -> ExitCode {
         event_sql::cases(),
         event_status::cases(),
         farm::cases(),
+        farm_nodes::cases(),
+        farm_policies::cases(),
+        farm_tls::cases(),
         frame::cases(),
         grants::cases(),
         group::cases(),

@@ -72,15 +72,10 @@ async fn counted(root: &mut Connection) -> (u64, u64, u64) {
 async fn a_get_is_one_round_trip_and_a_save_is_one() {
     const ROUNDS: u64 = 50;
     let db = Database::migrated().await;
-    let mut options = farm::Options { probe_every: Duration::from_secs(3600), ..farm::Options::default() };
-    options.deadlines.statement = PATIENCE;
-    let node = db.nodes().remove(0);
-    let farm = Farm::new("sessions", options);
-    let entry = db.dsns().split(' ').next().unwrap().to_owned();
-    let named = csqlstore::cluster::dsn::NamedDsn::parse(&entry).unwrap();
-    farm.add_node(Node::new(node.clone(), named.dsn)).unwrap();
+    let first = crate::support::farm::nodes(&db.dsns()).remove(0);
+    let mut root = db.root(first.name()).await;
+    let farm = crate::support::farm::of(vec![first], crate::support::farm::blind());
     let store = Store::new(farm, Keyring::parse(KEYS).unwrap(), Settings::default());
-    let mut root = db.root(&node).await;
     let mut browser = saved(&store).await;
     let before = counted(&mut root).await;
     for n in 0..ROUNDS {

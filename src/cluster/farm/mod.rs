@@ -1,7 +1,8 @@
 //! Many nodes behind one handle: the client side of the farm.
 //!
 //! A [`Farm`] keeps a few connections to each of its nodes, asks each over and over how it is, and runs work on one that
-//! is well. Several farms in one program are several handles.
+//! is well. Several farms in one program are several handles; a clone of a handle is the same farm, and with the last of
+//! them its tasks and connections go.
 //!
 //! ```no_run
 //! use csqlstore::cluster::dsn::NamedDsn;
@@ -26,6 +27,43 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Which node
+//!
+//! A node may take work if it has [no objection](crate::cluster::Vitals::objection), by the same rule as every command of
+//! this crate: a node of a primary component, in step, and not read-only. Of those the [`Policy`] takes one.
+//!
+//! What goes wrong on a node bans it, for 250 ms at first and for up to 30 s when it goes on; a look that finds it well
+//! ends the ban. When all are banned, the one whose ban ends first is tried all the same. The choice is a
+//! [pure function](pick()):
+//!
+//! ```
+//! use std::time::{Duration, Instant};
+//! use csqlstore::cluster::farm::{Candidate, Policy, Standing, pick};
+//!
+//! let well = Standing::Well { since: None, bans: 0 };
+//! let node = |name, standing, ms| Candidate { name, standing, latency: Some(Duration::from_millis(ms)) };
+//! let nodes = [node("far", well, 30), node("near", well, 1), node("new", Standing::Unknown, 0)];
+//! assert_eq!(pick(Policy::Nearest, &nodes, None, None, Instant::now()), [1, 0, 2]);
+//! ```
+//!
+//! # What is done again
+//!
+//! | what happened | [`Repeat::Safe`] | [`Repeat::IfNotSent`] |
+//! |---|---|---|
+//! | no connection to be had | another node | another node |
+//! | the first statement was refused: 1047, read-only, too many connections | another node | another node |
+//! | the connection broke, or no answer came in time | another node | error |
+//! | a conflict on the first statement: 1213, 1205, 3101 | again, a little later | again, a little later |
+//! | a conflict, or a refusal, after a statement was answered | again | error |
+//! | anything wrong with the work or the table | error | error |
+//!
+//! All of it ends when the [operation's time](Deadlines::operation) is over.
+//!
+//! # What is told
+//!
+//! [`Farm::stats`] has the counters of each node. The same events go to `tracing`: a node that is banned (`warn`) or may
+//! take work again (`info`), the work going to another node, and a connection that is opened (`debug`).
 
 mod member;
 mod next;

@@ -204,7 +204,8 @@ impl Run<'_> {
         let begun = taken.connection().is_none_or(|connection| connection.answered() != answered);
         let Some(cause) = error.as_cluster() else { return Err((error, Next::Return)) };
         let failure = Failure::of(cause, begun);
-        if failure.is_of_the_node() {
+        // Work may have other connections than this one, and fail on those.
+        if failure.is_of_the_node() && cause.node() == Some(taken.member().name()) {
             taken.retire();
             taken.member().failed(cause);
         }

@@ -1,7 +1,6 @@
 //! A store on a test's database, and a browser that talks to it: it keeps its cookies.
 
-use csqlstore::cluster::dsn::NamedDsn;
-use csqlstore::cluster::{Farm, Node, farm};
+use csqlstore::cluster::Farm;
 use csqlstore::securecookie::Keyring;
 use csqlstore::session::cookie::is_name;
 use csqlstore::store::{Session, Settings, Store};
@@ -9,21 +8,13 @@ use http::header::COOKIE;
 use http::{HeaderMap, HeaderValue};
 
 use super::Database;
-use super::database::PATIENCE;
 
 pub const KEYS: &str = "raw:the-hash-key-that-signs-for-all,raw:0123456789abcdef";
 
 /// A farm of these nodes with the database's account, which leaves time to a busy machine; none for all.
 pub fn farm(db: &Database, nodes: &[&str]) -> Farm {
-    let deadlines = farm::Deadlines { connect: PATIENCE, statement: PATIENCE, operation: PATIENCE };
-    let farm = Farm::new("sessions", farm::Options { deadlines, ..farm::Options::default() });
-    for entry in db.dsns().split_whitespace() {
-        let NamedDsn { name, dsn, .. } = NamedDsn::parse(entry).unwrap();
-        if nodes.is_empty() || nodes.contains(&name.as_str()) {
-            farm.add_node(Node::new(name, dsn)).unwrap();
-        }
-    }
-    farm
+    let all = super::farm::nodes(&db.dsns()).into_iter();
+    super::farm::of(all.filter(|node| nodes.is_empty() || nodes.contains(&node.name())).collect(), super::farm::patient())
 }
 
 /// A store on these nodes; none for all.

@@ -9,6 +9,7 @@ pub mod doctor;
 pub mod engine;
 pub mod events;
 pub mod expiry;
+pub mod farm;
 pub mod go;
 pub mod hostile;
 pub mod http;

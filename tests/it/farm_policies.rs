@@ -1,0 +1,155 @@
+//! Which node of a real cluster gets the work.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use csqlstore::cluster::Error;
+use csqlstore::cluster::farm::{APART, HOLD_OFF, NodeState, Options, Policy, Work};
+
+use crate::cases;
+use crate::support::Database;
+use crate::support::doctor::Globals;
+use crate::support::farm::{
+    Stopped, aborted, ask, blind, by, farm, node, nodes, of, patient, stats, until, until_all_well, until_disconnected,
+};
+
+cases! {
+    Beside: [
+        nearest_stays_where_it_is,
+    ],
+    Beside if Writers because "they are about several nodes that take work": [
+        affinity_is_one_node_for_one_session_in_every_process,
+    ],
+    Alone if Writers because "they are about several nodes that take work": [
+        ordered_fails_back_after_the_hold_off,
+        a_race_leaves_no_aborted_client,
+        a_race_does_not_wait_for_a_node_that_hangs,
+    ],
+}
+
+async fn nearest_stays_where_it_is() {
+    let db = Database::empty().await;
+    let farm = farm(&db, by(Policy::Nearest));
+    let first = node(&farm).await;
+    for turn in 0..30 {
+        // Whatever is measured meanwhile differs by less than a millisecond, or is looked at below.
+        if farm.stats().iter().any(|it| it.latency.is_some_and(|latency| latency > Duration::from_millis(1))) {
+            break;
+        }
+        assert_eq!(node(&farm).await, first, "turn {turn}");
+    }
+    for name in db.nodes() {
+        assert!(until(&farm, &name, |it| it.latency.is_some()).await.latency.is_some_and(|latency| !latency.is_zero()));
+    }
+    farm.close().await;
+}
+
+async fn affinity_is_one_node_for_one_session_in_every_process() {
+    let db = Database::empty().await;
+    let backwards: Vec<_> = nodes(&db.dsns()).into_iter().rev().collect();
+    let (one, other) = (farm(&db, by(Policy::Affinity)), of(backwards, by(Policy::Affinity)));
+    until_all_well(&one).await;
+    until_all_well(&other).await;
+    let mut seen = BTreeSet::new();
+    for n in 0..30 {
+        let id = format!("2026-11-22T01:02:03Z{n:05}");
+        let (first, second) =
+            (ask(&one, Work::safe(&id)).await.unwrap().0, ask(&other, Work::once(&id)).await.unwrap().0);
+        assert_eq!(first, second, "{id}");
+        seen.insert(first);
+    }
+    assert_eq!(seen.len(), db.nodes().len(), "{seen:?}");
+    one.close().await;
+    other.close().await;
+}
+
+async fn ordered_fails_back_after_the_hold_off() {
+    let db = Database::migrated().await;
+    let order = |hold_off| {
+        let mut all = nodes(&db.dsns());
+        all.rotate_left(1);
+        of(all, Options { probe_every: Duration::from_millis(100), ..by(Policy::Ordered { hold_off }) })
+    };
+    let (patient, hasty) = (order(100 * HOLD_OFF), order(Duration::ZERO));
+    for farm in [&patient, &hasty] {
+        until_all_well(farm).await;
+        assert_eq!(node(farm).await, "n2", "the first of them");
+    }
+    let globals = Globals::set(&db, &["n2"], "read_only", "ON").await;
+    for farm in [&patient, &hasty] {
+        let out = until(farm, "n2", |it| it.state != NodeState::Well).await;
+        assert!(matches!(&out.state, NodeState::Banned { reason, .. } if reason == "read_only is ON"), "{out:?}");
+        assert_eq!(node(farm).await, "n3", "the next");
+    }
+    drop(globals);
+    for farm in [&patient, &hasty] {
+        until(farm, "n2", |it| it.state == NodeState::Well).await;
+    }
+    assert_eq!((node(&patient).await, node(&hasty).await), ("n3".to_owned(), "n2".to_owned()));
+    patient.close().await;
+    hasty.close().await;
+}
+
+async fn a_race_leaves_no_aborted_client() {
+    const TURNS: u64 = 10;
+    let db = Database::empty().await;
+    let names = db.nodes();
+    let mut before = Vec::new();
+    for node in &names {
+        before.push(aborted(&db, node).await);
+    }
+    // One that all take part in at once, and one in which the others have to wait for longer than anything takes.
+    for (apart, each) in [(Duration::ZERO, names.len() as u64), (Duration::from_secs(60), 1)] {
+        let farm = farm(&db, Options { idle: Duration::ZERO, ..by(Policy::Race { apart }) });
+        until_all_well(&farm).await;
+        for _ in 0..TURNS {
+            ask(&farm, Work::once("x")).await.unwrap();
+        }
+        // What comes too late comes to its end.
+        let begin = std::time::Instant::now();
+        let count = || farm.stats().iter().map(|it| it.connections).sum::<u64>();
+        while count() < TURNS * each || farm.stats().iter().any(|it| it.open > 0) {
+            assert!(begin.elapsed() < crate::support::database::PATIENCE, "{:?}", farm.stats());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        assert_eq!(count(), TURNS * each, "{apart:?}");
+        farm.close().await;
+        until_disconnected(&db).await;
+    }
+    for (node, before) in names.iter().zip(before) {
+        assert_eq!(aborted(&db, node).await, before, "{node}");
+    }
+    // Who waits for use is used before anybody races.
+    let farm = farm(&db, by(Policy::named("race").unwrap()));
+    let first = ask(&farm, Work::once("x")).await.unwrap();
+    assert_eq!(ask(&farm, Work::once("x")).await.unwrap(), first);
+    farm.close().await;
+}
+
+async fn a_race_does_not_wait_for_a_node_that_hangs() {
+    let db = Database::empty().await;
+    let before = aborted(&db, "n2").await;
+    for apart in [Duration::ZERO, APART] {
+        let farm = farm(&db, Options { idle: Duration::ZERO, policy: Policy::Race { apart }, ..blind() });
+        until_all_well(&farm).await;
+        let stopped = Stopped::node("n2");
+        let (taken, _) = ask(&farm, Work::once("x")).await.unwrap();
+        drop(stopped);
+        assert_ne!(taken, "n2");
+        if apart.is_zero() {
+            // It took part, and is there when it is too late.
+            until(&farm, "n2", |it| it.connections == 1 && it.open == 0).await;
+        }
+        assert_eq!(stats(&farm, "n2").errors, 0, "it was not waited for");
+        farm.close().await;
+        until_disconnected(&db).await;
+        db.until_caught_up("n2").await;
+    }
+    assert_eq!(aborted(&db, "n2").await, before);
+    // The error of the work is no reason to race again.
+    let farm = farm(&db, Options { ..patient() });
+    let wrong =
+        farm.run(Work::safe("x"), async |mut c| -> Result<_, Error> { c.execute("asking", "SELECT", ()).await });
+    assert_eq!(wrong.await.unwrap_err().code(), Some(1064));
+    farm.close().await;
+}
