@@ -11,9 +11,11 @@ use crate::support::vectors::Vector;
 use crate::support::{Database, cluster};
 
 cases! {
-    Alone: [
-        a_killed_node_costs_a_retry_and_no_other_session,
+    Alone if Galera because "they cut a node off, which only Galera has a switch for": [
         an_isolated_node_costs_a_retry_and_no_other_session,
+    ],
+    Alone if Writers because "they are about somebody at work on another node": [
+        a_killed_node_costs_a_retry_and_no_other_session,
         a_node_that_hangs_costs_a_retry_and_no_other_session,
     ],
 }

@@ -13,9 +13,11 @@ use crate::support::expiry::{DAY, names};
 use crate::support::{Database, cluster};
 
 cases! {
-    Alone: [
-        a_killed_node_costs_a_retry_and_no_session,
+    Alone if Galera because "they cut a node off, which only Galera has a switch for": [
         an_isolated_node_costs_a_retry_and_no_session,
+    ],
+    Alone if Writers because "they are about somebody at work on another node": [
+        a_killed_node_costs_a_retry_and_no_session,
         a_node_that_hangs_costs_a_retry_and_no_session,
     ],
 }

@@ -12,7 +12,7 @@ use crate::support::vectors::Vector;
 use crate::support::{Database, cluster};
 
 cases! {
-    Alone: [
+    Alone if Writers because "they are about somebody at work on another node": [
         a_scan_goes_on_after_the_last_row_when_its_node_is_killed,
         a_scan_goes_on_after_the_last_row_when_its_node_hangs,
         one_pass_cannot_go_on_elsewhere,
