@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::member::{Look, Member};
 use super::standing::{SHORTEST_BAN, Standing};
 use crate::backoff;
-use crate::cluster::{Connection, Error, Vitals, Wait};
+use crate::cluster::{Connection, Error, Vitals, WAITING_READ, Wait};
 
 /// How many round trips are measured at a time, of which the shortest counts: the others tell how busy this machine is.
 const ROUND_TRIPS: u32 = 3;
@@ -83,7 +83,7 @@ async fn ask(connection: &mut Connection, doubt: Doubt) -> Result<(Vitals, Durat
         && let Some((wait, no_wait)) = vitals.kind().wait(Wait::Reads).zip(vitals.kind().wait(Wait::Nothing))
     {
         connection.execute("asking to wait for the other nodes", wait, ()).await?;
-        connection.first::<i64>("waiting for the other nodes", "SELECT 1", ()).await?;
+        connection.first::<i64>("waiting for the other nodes", WAITING_READ, ()).await?;
         connection.execute("asking to wait for nobody", no_wait, ()).await?;
     }
     let mut latency = connection.round_trip().await?;
