@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use super::member::{Look, Member};
 use super::standing::{SHORTEST_BAN, Standing};
 use crate::backoff;
-use crate::cluster::{Connection, Error, Vitals, WAITING_READ, Wait};
+use crate::cluster::current::catch_up;
+use crate::cluster::{Connection, Error, Vitals, Wait};
 
 /// How many round trips are measured at a time, of which the shortest counts: the others tell how busy this machine is.
 const ROUND_TRIPS: u32 = 3;
@@ -80,11 +81,9 @@ async fn ask(connection: &mut Connection, doubt: Doubt) -> Result<(Vitals, Durat
     // One that hung says for a moment what it believed before, and would hand out what was true then.
     if doubt == Doubt::Proof
         && vitals.objection().is_none()
-        && let Some((wait, no_wait)) = vitals.kind().wait(Wait::Reads).zip(vitals.kind().wait(Wait::Nothing))
+        && let Some(statements) = vitals.kind().wait(Wait::Reads).zip(vitals.kind().wait(Wait::Nothing))
     {
-        connection.execute("asking to wait for the other nodes", wait, ()).await?;
-        connection.first::<i64>("waiting for the other nodes", WAITING_READ, ()).await?;
-        connection.execute("asking to wait for nobody", no_wait, ()).await?;
+        catch_up(connection, statements).await?;
     }
     let mut latency = connection.round_trip().await?;
     for _ in 1..ROUND_TRIPS {
