@@ -7,9 +7,12 @@
 //	interop anew      reads what a type wrote of itself, and shows the value as accepts does
 //	interop samples   writes the sessions that both sides are timed on
 //	interop live      loads and saves sessions in a database until its standard input ends
+//	interop load      gets and saves sessions in a database as fast as it can, for some seconds
+//	interop cookies   says what net/http makes of cookies, written and read
+//	interop serve     is a web service with sessions in a database, until its standard input ends
 //	interop bench     reads these sessions, and says how long Go takes for them
 //
-// `cargo xtask test` builds it and runs it from the tests in tests/interop; that of a rekey, in tests/it, has it at work.
+// `cargo xtask test` builds it and runs it from the tests in tests/interop; some in tests/it have it at work, live and serve.
 package main
 
 import (
@@ -31,7 +34,7 @@ func main() {
 func run(args []string, in *bufio.Reader, out *json.Encoder) error {
 	out.SetEscapeHTML(false)
 	if len(args) != 1 {
-		return fmt.Errorf("one of check, accepts, types, anew, samples, live, bench is needed")
+		return fmt.Errorf("one of check, accepts, types, anew, samples, cookies, live, load, serve, bench is needed")
 	}
 	switch args[0] {
 	case "check":
@@ -44,8 +47,14 @@ func run(args []string, in *bufio.Reader, out *json.Encoder) error {
 		return each(in, out, anew)
 	case "samples":
 		return samples(out)
+	case "cookies":
+		return cookies(out)
 	case "live":
 		return live(in, out)
+	case "load":
+		return load(in, out)
+	case "serve":
+		return serve(in, out)
 	case "bench":
 		return each(in, out, bench)
 	}

@@ -10,6 +10,7 @@
 //! | formats | [`gob`], [`securecookie`], [`session`] | bytes in, bytes out; pure, and no feature needed |
 //! | farm | `cluster`, `schema` | servers, connections, errors by number (feature `mysql`) |
 //! | jobs | `lease`, `store`, `fleet`, `migrate`, `event`, `pacing`, `purge`, `health`, `doctor` | what a farm needs done; they neither print nor ask (feature `mysql`) |
+//! | web | `web` | sessions in a web service: a tower layer, extractors for axum (feature `axum`) |
 //! | sandbox | `sandbox` | a throw-away cluster of real servers on this machine (feature `sandbox`) |
 //!
 //! Every error that is not merely handing on another one carries a [`Place`], the line of source where it was made.
@@ -48,12 +49,14 @@ pub mod securecookie;
 pub mod session;
 #[cfg(feature = "mysql")]
 pub mod store;
+#[cfg(feature = "axum")]
+pub mod web;
 
 #[cfg(feature = "mysql")]
 pub use finding::{Code, Finding, Level, Subject};
 pub use place::Place;
 
 // The examples of the README are compiled with those of the documentation.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "axum"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

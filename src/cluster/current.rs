@@ -62,7 +62,8 @@ impl Node {
     }
 }
 
-async fn catch_up(connection: &mut Connection, (wait, wait_no_more): (&str, &str)) -> Result<(), Error> {
+/// Waits until the node has applied what the others had committed, by the statements that let a session wait and wait no more.
+pub(super) async fn catch_up(connection: &mut Connection, (wait, wait_no_more): (&str, &str)) -> Result<(), Error> {
     connection.execute("asking for causal reads", wait, ()).await?;
     connection.first::<i64>("waiting for the other nodes", WAITING_READ, ()).await?;
     // Once is enough; every later read would wait again, and for a node that hangs by then.

@@ -89,6 +89,26 @@ pub enum Error {
         /// Where the error was made.
         place: Place,
     },
+    /// A key that the store uses itself holds something else.
+    #[error("`{key}` holds {found}; the key is kept for a {expected}, when the session is to expire")]
+    Reserved {
+        /// The key.
+        key: &'static str,
+        /// What it holds, in Go's words.
+        found: String,
+        /// What it is kept for.
+        expected: &'static str,
+        /// Where the error was made.
+        place: Place,
+    },
+    /// A name is no token of HTTP, and so no cookie's.
+    #[error("`{}` cannot be the name of a cookie", name.escape_debug())]
+    CookieName {
+        /// The name.
+        name: String,
+        /// Where the error was made.
+        place: Place,
+    },
     /// The system has no random digits for an id.
     #[error("no random digits for an id: {reason}")]
     Random {
@@ -136,6 +156,8 @@ impl Error {
             | Self::NotValues { place, .. }
             | Self::Missing { place, .. }
             | Self::NotFlashes { place, .. }
+            | Self::Reserved { place, .. }
+            | Self::CookieName { place, .. }
             | Self::Random { place, .. }
             | Self::NoCookie { place }
             | Self::OtherCookies { place, .. } => *place,

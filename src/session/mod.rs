@@ -61,9 +61,11 @@
 //! [`Values::get_mut`], [`gob::Struct::set`](crate::gob::Struct::set).
 
 mod claims;
+pub mod cookie;
 mod cookies;
 mod diagnosis;
 mod error;
+pub mod expiry;
 mod id;
 mod json;
 mod lines;

@@ -6,9 +6,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::Error;
+use super::statements::Statements;
 use crate::Place;
 use crate::cluster::{self, Connection, FromValue, Instant};
-use crate::grant::{self, Object};
 use crate::schema::Table;
 use crate::session::{Id, State};
 
@@ -71,36 +71,40 @@ impl fmt::Debug for Row {
 ///
 /// clustersqlstore's `load`: `SELECT data, expire_on FROM session_cluster WHERE id = ? LIMIT 1`.
 pub async fn row(connection: &mut Connection, table: &Table, id: &Id) -> Result<Option<Row>, Error> {
-    let text = id.as_str();
-    if text.len() > ID_LENGTH || !text.is_ascii() {
-        return Ok(None);
-    }
-    // The first comparison may use the key, the second is the exact one. Data that is too long stays where it is.
-    let sql = format!(
-        "SELECT LENGTH(data), IF(LENGTH(data) > {LARGEST}, '', data), expire_on, modify_at, UTC_TIMESTAMP() \
-         FROM {} WHERE id = ? AND CAST(id AS BINARY) = ? LIMIT 1",
-        table.quoted()
-    );
-    let found: Option<cluster::Row> = match connection.first("reading a session's row", &sql, (text, text)).await {
-        Err(source) if grant::is_lacking(&source) => {
-            let grant = grant::statement(connection, "SELECT", Object::Table(table.name())).await;
-            return Err(Error::Denied { table: table.name().to_owned(), grant, source: source.into() });
+    Statements::new(table).read(connection, id).await
+}
+
+impl Statements {
+    /// Reads a row, as [`row`] does.
+    pub(super) async fn read(&self, connection: &mut Connection, id: &Id) -> Result<Option<Row>, Error> {
+        let text = id.as_str();
+        if !fits(id) {
+            return Ok(None);
         }
-        found => found?,
-    };
-    let Some(row) = found else { return Ok(None) };
-    let columns = Columns { row, id: text, node: connection.node() };
-    let bytes: u64 = columns.get(0, "data", "bytes")?;
-    if bytes > LARGEST {
-        return Err(Error::TooLarge { id: text.to_owned(), bytes, limit: LARGEST, place: Place::here() });
+        let found: Option<cluster::Row> =
+            match connection.first("reading a session's row", &self.select, (text, text)).await {
+                Err(source) => return Err(self.refused(connection, "SELECT", source).await),
+                Ok(found) => found,
+            };
+        let Some(row) = found else { return Ok(None) };
+        let columns = Columns { row, id: text, node: connection.node() };
+        let bytes: u64 = columns.get(0, "data", "bytes")?;
+        if bytes > LARGEST {
+            return Err(Error::TooLarge { id: text.to_owned(), bytes, limit: LARGEST, place: Place::here() });
+        }
+        Ok(Some(Row {
+            id: id.clone(),
+            data: columns.get(1, "data", "bytes")?,
+            expires_at: columns.get::<Instant>(2, "expire_on", "date")?.0,
+            modified_at: columns.get::<Instant>(3, "modify_at", "date")?.0,
+            read_at: columns.get::<Instant>(4, "UTC_TIMESTAMP()", "date")?.0,
+        }))
     }
-    Ok(Some(Row {
-        id: id.clone(),
-        data: columns.get(1, "data", "bytes")?,
-        expires_at: columns.get::<Instant>(2, "expire_on", "date")?.0,
-        modified_at: columns.get::<Instant>(3, "modify_at", "date")?.0,
-        read_at: columns.get::<Instant>(4, "UTC_TIMESTAMP()", "date")?.0,
-    }))
+}
+
+/// Returns whether the column can hold the id.
+pub(super) fn fits(id: &Id) -> bool {
+    id.as_str().len() <= ID_LENGTH && id.as_str().is_ascii()
 }
 
 /// A row whose columns are taken with care.

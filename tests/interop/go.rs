@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 const MEMORY_KIB: u32 = 2 * 1024 * 1024;
 
 /// Where the program is; without it no test here can say anything.
-fn program() -> PathBuf {
+pub(crate) fn program() -> PathBuf {
     let path = std::env::var_os("CSQLSTORE_INTEROP");
     let path =
         path.expect("CSQLSTORE_INTEROP does not name the Go program: `cargo xtask test` builds it and sets this");

@@ -6,6 +6,7 @@
 
 mod causes;
 mod compare;
+mod cookies;
 mod differential;
 mod envelopes;
 mod go;

@@ -10,6 +10,7 @@
 #![expect(clippy::unwrap_used, reason = "what does not hold in a test ends the test")]
 #![expect(clippy::print_stderr, reason = "the reason why a cluster was left behind has to be seen")]
 
+mod chaos;
 mod cookie;
 mod doctor;
 mod doctor_catalogue;
@@ -35,6 +36,8 @@ mod grants;
 mod group;
 mod key;
 mod lease;
+#[path = "../load/mod.rs"]
+mod load;
 mod migrate;
 mod migrate_adopt;
 mod migrate_dedupe;
@@ -68,8 +71,14 @@ mod session_rekey_nodes;
 mod session_scan;
 mod session_scan_nodes;
 mod session_stats;
+mod store;
+mod store_go;
+mod store_nodes;
 mod support;
 mod undecoded;
+#[cfg(feature = "axum")]
+mod web;
+mod web_example;
 
 use std::process::ExitCode;
 
@@ -78,9 +87,15 @@ use libtest_mimic::{Arguments, Conclusion, Trial};
 use support::case::{Case, Runs};
 
 fn main() -> ExitCode {
+    // A test starts itself anew for programs that are at work beside it.
+    if std::env::args().nth(1).as_deref() == Some(chaos::LOAD) {
+        load::main();
+        return ExitCode::SUCCESS;
+    }
     let args = Arguments::from_args();
     support::cluster::sweep();
     let all: Vec<Case> = [
+        chaos::cases(),
         cookie::cases(),
         doctor::cases(),
         doctor_catalogue::cases(),
@@ -139,7 +154,13 @@ fn main() -> ExitCode {
         session_scan::cases(),
         session_scan_nodes::cases(),
         session_stats::cases(),
+        store::cases(),
+        store_go::cases(),
+        store_nodes::cases(),
         undecoded::cases(),
+        #[cfg(feature = "axum")]
+        web::cases(),
+        web_example::cases(),
     ]
     .into_iter()
     .flatten()

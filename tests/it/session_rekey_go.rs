@@ -1,10 +1,5 @@
 //! `csqlstore session rekey` beside a Go program that reads and writes the same sessions with both keys.
 
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Command, Stdio};
-
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value as Json, json};
 
 use crate::cases;
@@ -13,6 +8,7 @@ use crate::support::Database;
 use crate::support::command::{self, Run};
 use crate::support::engine::engine;
 use crate::support::expiry::{DAY, count};
+use crate::support::go::{self, Go};
 
 cases! {
     Beside: [
@@ -21,12 +17,6 @@ cases! {
 }
 
 const ROWS: u32 = 4000;
-
-/// A keyring's pair as the Go program takes it.
-fn pair(text: &str) -> Json {
-    let mut keys = text.split(',').map(|key| STANDARD.encode(key.strip_prefix("raw:").unwrap()));
-    json!({"hash_key": keys.next(), "block_key": keys.next()})
-}
 
 async fn nothing_that_go_saves_meanwhile_is_lost() {
     // As a server signs that has both keys, and as one that was forgotten.
@@ -61,26 +51,10 @@ async fn nothing_that_go_saves_meanwhile_is_lost() {
 
 /// Rekeys while Go is at work on another node with its first key signing; returns how both ended.
 fn beside_go(db: &Database, keys: &[&str], ids: &[String]) -> (Run, Json) {
-    let program = std::env::var_os("CSQLSTORE_INTEROP");
-    let program =
-        program.expect("CSQLSTORE_INTEROP does not name the Go program: `cargo xtask test` builds it and sets this");
-    let node = format!("{}=mysql://", engine().writable("n2"));
-    let address = db.dsns().split(' ').find_map(|dsn| dsn.strip_prefix(&node)).unwrap().to_owned();
-    let (account, rest) = address.split_once('@').unwrap();
-    let (host, name) = rest.split_once('/').unwrap();
-    let keys: Vec<Json> = keys.iter().map(|key| pair(key)).collect();
-    let plan = json!({"dsn": format!("{account}@tcp({host})/{name}"), "name": "sid", "keys": keys, "ids": ids});
-    let mut go = Command::new(program).arg("live").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let mut input = go.stdin.take().unwrap();
-    let mut output = BufReader::new(go.stdout.take().unwrap());
-    writeln!(input, "{plan}").unwrap();
-    let mut line = String::new();
-    output.read_line(&mut line).unwrap();
-    assert_eq!(line, "\"working\"\n");
+    let plan = json!({"dsn": go::dsn(db, engine().writable("n2")), "name": "sid", "keys": go::pairs(&keys.join(";")), "ids": ids});
+    let mut go = Go::start("live", &plan);
+    assert_eq!(go.says(), "working");
     let run = command::run(command(db, &["--yes", "--on", "n1", "--batch", "20", "--format", "json"]));
-    drop(input);
-    line.clear();
-    output.read_line(&mut line).unwrap();
-    assert!(go.wait().unwrap().success());
-    (run, serde_json::from_str(&line).unwrap())
+    go.end();
+    (run, go.says())
 }

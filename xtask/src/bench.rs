@@ -6,4 +6,5 @@ pub(crate) mod migrate;
 pub(crate) mod purge;
 mod rows;
 pub(crate) mod scan;
+pub(crate) mod store;
 mod writers;

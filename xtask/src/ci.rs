@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::{say, shell};
 
-/// Checks format, lints, docs, the pure layer alone, and the generated files.
+/// Checks format, lints, docs, the pure layer and the store alone, and the generated files.
 pub(crate) fn run() -> Result<()> {
     say::heading("format");
     shell::cargo(["fmt", "--all", "--check"])?;
@@ -16,6 +16,8 @@ pub(crate) fn run() -> Result<()> {
     shell::cargo(["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"])?;
     say::heading("the pure layer alone");
     pure_layer()?;
+    say::heading("the store without the terminal");
+    web_service()?;
     say::heading("documentation");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     shell::run(
@@ -30,21 +32,30 @@ pub(crate) fn run() -> Result<()> {
 /// Builds the library without features, and looks that it brings none of what only the farm and the terminal need.
 fn pure_layer() -> Result<()> {
     shell::cargo(["clippy", "--lib", "--no-default-features", "--", "-D", "warnings"])?;
+    without(&[], &["tokio", "mysql_async", "mysql_common", "clap", "clap_builder"]).context("the pure layer")
+}
+
+/// Builds what a web service takes, and looks that it brings nothing of the terminal.
+fn web_service() -> Result<()> {
+    const FEATURES: &[&str] = &["--features", "axum,tls-ring"];
+    shell::cargo([&["clippy", "--lib", "--no-default-features"], FEATURES, &["--", "-D", "warnings"]].concat())?;
+    without(FEATURES, &["clap", "clap_builder", "indicatif", "dialoguer", "comfy-table", "anyhow", "toml"])
+        .context("the store for a web service")
+}
+
+/// Looks that the library with these features depends on none of these packages.
+fn without(features: &[&str], unwanted: &[&str]) -> Result<()> {
+    const TREE: [&str; 8] =
+        ["tree", "--package", "csqlstore", "--no-default-features", "--edges", "normal", "--prefix", "none"];
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
-        .args(["tree", "--package", "csqlstore", "--no-default-features", "--edges", "normal", "--prefix", "none"])
-        .output()
-        .context("starting `cargo tree` failed")?;
+    let output = Command::new(cargo).args(TREE).args(features).output().context("starting `cargo tree` failed")?;
     if !output.status.success() {
         bail!("`cargo tree` failed: {}", String::from_utf8_lossy(&output.stderr));
     }
     let tree = String::from_utf8_lossy(&output.stdout);
-    let intruder = tree
-        .lines()
-        .filter_map(|line| line.split_whitespace().next())
-        .find(|name| ["tokio", "mysql_async", "mysql_common", "clap", "clap_builder"].contains(name));
-    match intruder {
-        Some(name) => bail!("the pure layer brings `{name}`"),
+    let mut names = tree.lines().filter_map(|line| line.split_whitespace().next());
+    match names.find(|name| unwanted.contains(name)) {
+        Some(name) => bail!("it brings `{name}`"),
         None => Ok(()),
     }
 }

@@ -9,13 +9,16 @@
 //! cargo xtask bench purge [--try ARGS]   200,000 rows deleted by csqlstore, by pt-archiver and by one DELETE, beside a
 //!                               writer; or by csqlstore with other arguments, and by pt-archiver
 //! cargo xtask bench scan [--rows N]   a million sessions read by csqlstore and by the server's own client
-//! cargo xtask ci                format, lints, docs, the pure layer alone, generated files
+//! cargo xtask bench store       gets and saves of sessions by the store, and by a Go program
+//! cargo xtask chaos [--for 5m]  two programs at work on the store while one node after another goes
+//! cargo xtask ci                format, lints, docs, the pure layer and the store alone, generated files
 //! cargo xtask generate          man/ and completions/ anew
 //! ```
 //!
 //! What is missing on the machine is installed (as root) or named with the command that installs it.
 
 mod bench;
+mod chaos;
 mod ci;
 mod demo;
 mod engine;
@@ -47,7 +50,11 @@ usage: cargo xtask <chore>
                   the same by csqlstore with these arguments, and by pt-archiver
   bench scan [--rows N]
                   read a million sessions (or N) by csqlstore and by the server's own client, and print times and memory
-  ci              check format, lints, docs, the pure layer alone and the generated files
+  bench store     get and save sessions by the store and by a Go program in turn, and print speed, CPU and statements
+  chaos [--for DURATION]
+                  let two programs work on the store while nodes are killed, stopped, isolated, hung and made read-only,
+                  one after another (for 5m unless told otherwise), and print who waited how long for what
+  ci              check format, lints, docs, the pure layer and the store alone, and the generated files
   generate        write man/ and completions/ anew";
 
 fn main() -> ExitCode {
@@ -75,6 +82,9 @@ fn run(args: &[String]) -> Result<()> {
         ("bench", [what]) if what == "migrate" => bench::migrate::run(),
         ("bench", [what, rest @ ..]) if what == "purge" => bench::purge::run(rest),
         ("bench", [what, rest @ ..]) if what == "scan" => bench::scan::run(rest),
+        ("bench", [what]) if what == "store" => bench::store::run(),
+        ("chaos", []) => chaos::run("5m"),
+        ("chaos", [long, duration]) if long == "--for" => chaos::run(duration),
         ("ci", []) => ci::run(),
         ("generate", []) => shell::cargo(["run", "--quiet", "--", "generate", "--into", "."]),
         ("help" | "-h" | "--help", _) => {

@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::member::{Look, Member};
-use super::standing::SHORTEST_BAN;
+use super::standing::{SHORTEST_BAN, Standing};
 use crate::backoff;
-use crate::cluster::{Connection, Error, Vitals};
+use crate::cluster::current::catch_up;
+use crate::cluster::{Connection, Error, Vitals, Wait};
 
 /// How many round trips are measured at a time, of which the shortest counts: the others tell how busy this machine is.
 const ROUND_TRIPS: u32 = 3;
@@ -39,17 +40,22 @@ pub(super) async fn watch(member: Arc<Member>) {
 /// Asks the node how it is, on a connection that is kept for that as long as it holds.
 async fn look(member: &Member, own: &mut Option<Connection>) -> Result<(Vitals, Option<Duration>), Error> {
     if let Some(kept) = own.take() {
-        match on(kept, own).await {
+        match on(kept, own, member.standing()).await {
             // What is broken proves nothing: the node may have been restarted, and be well.
             Err(error) if error.is_broken() => {}
             told => return told,
         }
     }
-    on(member.node.connect(member.options.deadlines.connect).await?, own).await
+    on(member.node.connect(member.options.deadlines.connect).await?, own, member.standing()).await
 }
 
-async fn on(mut connection: Connection, own: &mut Option<Connection>) -> Result<(Vitals, Option<Duration>), Error> {
-    match ask(&mut connection).await {
+async fn on(
+    mut connection: Connection,
+    own: &mut Option<Connection>,
+    standing: Standing,
+) -> Result<(Vitals, Option<Duration>), Error> {
+    let doubt = if matches!(standing, Standing::Banned { .. }) { Doubt::Proof } else { Doubt::Word };
+    match ask(&mut connection, doubt).await {
         Ok((vitals, latency)) => {
             *own = Some(connection);
             Ok((vitals, Some(latency)))
@@ -61,8 +67,24 @@ async fn on(mut connection: Connection, own: &mut Option<Connection>) -> Result<
     }
 }
 
-async fn ask(connection: &mut Connection) -> Result<(Vitals, Duration), Error> {
+/// How far a node is believed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Doubt {
+    /// Its word is taken.
+    Word,
+    /// It has to show that it hears the others.
+    Proof,
+}
+
+async fn ask(connection: &mut Connection, doubt: Doubt) -> Result<(Vitals, Duration), Error> {
     let vitals = Vitals::read(connection).await?;
+    // One that hung says for a moment what it believed before, and would hand out what was true then.
+    if doubt == Doubt::Proof
+        && vitals.objection().is_none()
+        && let Some(statements) = vitals.kind().wait(Wait::Reads).zip(vitals.kind().wait(Wait::Nothing))
+    {
+        catch_up(connection, statements).await?;
+    }
     let mut latency = connection.round_trip().await?;
     for _ in 1..ROUND_TRIPS {
         latency = latency.min(connection.round_trip().await?);

@@ -1,5 +1,6 @@
 //! What the tests stand on: the cluster, a database each, and the command.
 
+pub mod browser;
 pub mod case;
 pub mod cluster;
 pub mod command;
@@ -9,7 +10,9 @@ pub mod engine;
 pub mod events;
 pub mod expiry;
 pub mod farm;
+pub mod go;
 pub mod hostile;
+pub mod http;
 pub mod losing;
 pub mod proof;
 pub mod proxy;

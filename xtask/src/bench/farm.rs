@@ -63,6 +63,15 @@ impl Farm {
         Ok(Measured { answer: serde_json::from_slice(&answer)?, took, memory_kb })
     }
 
+    /// Returns the DSN by which programs reach a node.
+    pub(super) fn dsn(&self, node: &str) -> Result<String> {
+        let config = self.dir.join("csqlstore.toml");
+        let text = fs::read_to_string(&config).with_context(|| format!("reading {} failed", config.display()))?;
+        let name = format!("\"{node}=");
+        let dsn = text.lines().find_map(|line| line.trim().strip_prefix(&name)?.strip_suffix("\","));
+        dsn.map(str::to_owned).with_context(|| format!("{} does not name {node}", config.display()))
+    }
+
     /// Sends statements to a node with the server's own client, and returns what it writes.
     pub(super) fn ask(&self, node: &str, sql: &str) -> Result<String> {
         let output = self.client(node).args(["-e", sql]).output().context("starting mariadb failed")?;
@@ -73,14 +82,7 @@ impl Farm {
         Ok(String::from_utf8(output.stdout)?)
     }
 
-    /// Returns how a node is reached over TCP, with the sandbox's account.
-    pub(super) fn dsn(&self, node: &str) -> Result<String> {
-        let file = self.dir.join("csqlstore.toml");
-        let text = fs::read_to_string(&file).with_context(|| format!("reading {} failed", file.display()))?;
-        let (_, rest) = text.split_once(&format!("{node}=")).with_context(|| format!("{node} is no node"))?;
-        Ok(rest.chars().take_while(|character| *character != '"').collect())
-    }
-
+    /// Builds a call of the server's own client on a node.
     pub(super) fn client(&self, node: &str) -> Command {
         let mut command = Command::new("mariadb");
         let socket = self.dir.join(node).join("mysqld.sock");

@@ -1,0 +1,65 @@
+//! A store on a test's database, and a browser that talks to it: it keeps its cookies.
+
+use csqlstore::cluster::Farm;
+use csqlstore::securecookie::Keyring;
+use csqlstore::session::cookie::is_name;
+use csqlstore::store::{Session, Settings, Store};
+use http::header::COOKIE;
+use http::{HeaderMap, HeaderValue};
+
+use super::Database;
+
+pub const KEYS: &str = "raw:the-hash-key-that-signs-for-all,raw:0123456789abcdef";
+
+/// A farm of these nodes with the database's account, which leaves time to a busy machine; none for all.
+pub fn farm(db: &Database, nodes: &[&str]) -> Farm {
+    let all = super::farm::nodes(&db.dsns()).into_iter();
+    super::farm::of(
+        all.filter(|node| nodes.is_empty() || nodes.contains(&node.name())).collect(),
+        super::farm::patient(),
+    )
+}
+
+/// A store on these nodes; none for all.
+pub fn store(db: &Database, nodes: &[&str], settings: Settings) -> Store {
+    Store::new(farm(db, nodes), Keyring::parse(KEYS).unwrap(), settings)
+}
+
+/// A browser with its cookies.
+#[derive(Clone, Debug, Default)]
+pub struct Browser {
+    pub cookies: Vec<(String, String)>,
+}
+
+impl Browser {
+    /// The headers of its next request.
+    pub fn headers(&self) -> HeaderMap {
+        let pairs: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let mut headers = HeaderMap::new();
+        if !pairs.is_empty() {
+            headers.insert(COOKIE, HeaderValue::from_str(&pairs.join("; ")).unwrap());
+        }
+        headers
+    }
+
+    /// Takes a `Set-Cookie` header, one that takes a cookie back too.
+    pub fn takes(&mut self, header: &HeaderValue) {
+        let header = header.to_str().unwrap();
+        let mut parts = header.split("; ");
+        let (name, value) = parts.next().unwrap().split_once('=').unwrap();
+        assert!(is_name(name), "{header}");
+        self.cookies.retain(|(other, _)| other != name);
+        if !parts.any(|part| part == "Max-Age=0") {
+            self.cookies.push((name.to_owned(), value.to_owned()));
+        }
+    }
+
+    pub async fn get(&self, store: &Store, name: &str) -> Session {
+        store.get(&self.headers(), name).await.unwrap()
+    }
+
+    /// Saves, and takes the cookie.
+    pub async fn save(&mut self, store: &Store, session: &mut Session) {
+        self.takes(&store.save(session).await.unwrap());
+    }
+}
