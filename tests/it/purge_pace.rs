@@ -97,10 +97,13 @@ async fn a_table_without_any_key_goes_in_tiny_batches_when_asked_for() {
 async fn a_dry_run_says_what_it_would_come_to() {
     let db = Database::migrated().await;
     db.rows("expired", 2500, -DAY).await;
-    let run = db.csqlstore(&["purge", "--dry-run"]).success();
+    // Until it has counted them, a server may take the table for one that is read in no time.
+    db.execute("n1", "ANALYZE TABLE session_cluster").await;
+    let run = db.csqlstore(&["purge", "--dry-run", "--on", "n1"]).success();
     assert!(run.stdout.contains("The index `expire_on` finds them.\n"), "{}", run.stdout);
     assert!(run.stdout.contains("That makes about 3 batches, and takes 0.3 s or more.\n"), "{}", run.stdout);
-    let answer = db.csqlstore(&["purge", "--dry-run", "--batch", "100", "--format", "json"]).success().json();
+    let answer =
+        db.csqlstore(&["purge", "--dry-run", "--on", "n1", "--batch", "100", "--format", "json"]).success().json();
     assert_eq!((answer["estimated_batches"].as_u64(), answer["index"].as_str()), (Some(25), Some("expire_on")));
     assert!(answer["oldest_expired_at"].as_str().is_some_and(|at| at.ends_with('Z')), "{answer}");
     // Of two that could, the one that the server takes, which it says of the very statement.
