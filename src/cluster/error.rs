@@ -290,6 +290,8 @@ impl From<mysql_async::Error> for DriverError {
         match error {
             Error::Server(server) => Self::Server { code: server.code, message: server.message },
             Error::Io(IoError::Io(io)) => Self::Broken { message: io.to_string() },
+            // Without TLS there is no other kind.
+            #[cfg(feature = "tls-ring")]
             Error::Io(other) => Self::Broken { message: flat(&other) },
             Error::Driver(Driver::ConnectionClosed) => {
                 Self::Broken { message: "the server closed the connection".into() }

@@ -11,7 +11,7 @@ use super::run::Options;
 use super::worker::count;
 use crate::Place;
 use crate::cluster::{self, Causality, Class, Cluster, Connection, Instant, Kind, On, Row, Usable};
-use crate::grant::{self, Lacking, Object};
+use crate::grant::{self, Lacking, needs};
 use crate::migrate::{self, Misfit};
 use crate::pacing::watched;
 use crate::schema::{self, Index, Table};
@@ -206,7 +206,7 @@ async fn look(connection: &mut Connection, table: &Table, cutoff: Timestamp) -> 
 /// Says what an error of the server means for somebody who wants to purge.
 async fn explain(connection: &mut Connection, table: &Table, error: cluster::Error) -> Error {
     if grant::is_lacking(&error) {
-        let grant = grant::statement(connection, grant::RIGHTS_TO_DELETE, Object::Table(table.name())).await;
+        let grant = grant::statements(connection, needs::DELETE, table).await;
         return denied(connection.node(), grant, Arc::new(error));
     }
     // A sequence, for one, has no column `expire_on`: what it is says more than what it lacks.

@@ -208,15 +208,17 @@ impl Dsn {
         let password = self.password.as_ref().map(|secret| utf8_percent_encode(secret.expose(), PLAIN));
         // Writing to a String cannot fail.
         let _ = self.write_url(&mut *url, password.as_ref());
-        let mut lead = if url.contains('?') { '&' } else { '?' };
-        for (name, value) in parameters {
-            url.push(lead);
-            lead = '&';
-            url.push_str(name);
-            url.push('=');
-            url.extend(utf8_percent_encode(&value, PLAIN_PATH));
-        }
+        add_parameters(&mut url, &parameters);
         Secret::new(std::mem::take(&mut *url))
+    }
+
+    /// Returns the whole DSN as a URL for people: its parameters, which say how the connection is encrypted, and `***`
+    /// for the password.
+    #[must_use]
+    pub fn masked_url(&self) -> String {
+        let mut url = self.to_string();
+        add_parameters(&mut url, &parameters::of(self));
+        url
     }
 
     fn write_url(&self, out: &mut dyn fmt::Write, password: Option<&impl fmt::Display>) -> fmt::Result {
@@ -242,6 +244,17 @@ impl Dsn {
             write!(out, "?socket={}", utf8_percent_encode(&path.to_string_lossy(), PLAIN_PATH))?;
         }
         Ok(())
+    }
+}
+
+fn add_parameters(url: &mut String, parameters: &[(&str, String)]) {
+    let mut lead = if url.contains('?') { '&' } else { '?' };
+    for (name, value) in parameters {
+        url.push(lead);
+        lead = '&';
+        url.push_str(name);
+        url.push('=');
+        url.extend(utf8_percent_encode(value, PLAIN_PATH));
     }
 }
 

@@ -90,8 +90,17 @@ pub(super) fn of(dsn: &Dsn) -> Vec<(&'static str, String)> {
             }
         }
     }
-    parameters.extend(dsn.timeout.map(|timeout| ("timeout", format!("{}ns", timeout.as_nanos()))));
+    parameters.extend(dsn.timeout.map(|timeout| ("timeout", go_duration(timeout))));
     parameters
+}
+
+/// Writes a duration as Go reads it, in the largest unit that it is whole in.
+fn go_duration(duration: Duration) -> String {
+    let nanoseconds = duration.as_nanos();
+    [(1_000_000_000, "s"), (1_000_000, "ms")]
+        .into_iter()
+        .find(|(unit, _)| nanoseconds.is_multiple_of(*unit))
+        .map_or_else(|| format!("{nanoseconds}ns"), |(unit, name)| format!("{}{name}", nanoseconds / unit))
 }
 
 /// Percent-decodes; `None` if what comes out is no UTF-8 or holds a control character.

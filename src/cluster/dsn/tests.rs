@@ -278,6 +278,20 @@ fn refuses_what_is_wrong_and_repeats_none_of_it() {
 }
 
 #[test]
+fn the_masked_url_has_the_parameters_too() {
+    for (text, shown) in [
+        ("app:Pl4nted@tcp(h)/d?tls=true&timeout=5s", "mysql://app:***@h:3306/d?ssl-mode=VERIFY_IDENTITY&timeout=5s"),
+        ("app@tcp(h)/d?timeout=1.5s", "mysql://app@h:3306/d?timeout=1500ms"),
+        ("app@tcp(h)/d?timeout=1500ns", "mysql://app@h:3306/d?timeout=1500ns"),
+        ("u:Pl4nted@unix(/s)/d?tls=farm", "mysql://u:***@localhost/d?socket=/s&tls=farm"),
+        ("mysql://u@h/d?ssl-ca=/a%20b.pem", "mysql://u@h:3306/d?ssl-mode=VERIFY_IDENTITY&ssl-ca=/a%20b.pem"),
+        ("mysql://u@h/d", "mysql://u@h:3306/d"),
+    ] {
+        assert_eq!(parsed(text).dsn.masked_url(), shown, "{text}");
+    }
+}
+
+#[test]
 fn shows_everything_but_the_password() {
     for (text, shown) in [
         ("mysql://app:Pl4nted@h:3307/d", "mysql://app:***@h:3307/d"),
@@ -373,7 +387,7 @@ proptest! {
         let found = go.expect("any password goes in Go's form").dsn;
         for dsn in [url, found] {
             prop_assert_eq!(dsn.password.as_ref().map(Secret::expose), Some(password.as_str()));
-            let shown = format!("{dsn:?}{dsn}");
+            let shown = format!("{dsn:?}{dsn}{}", dsn.masked_url());
             prop_assert!(!shown.contains(PLANTED), "{}", shown);
         }
     }

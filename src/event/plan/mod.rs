@@ -300,7 +300,7 @@ async fn may_delete(connection: &mut Connection, table: &Table) -> Result<(), Er
 }
 
 async fn may_take_the_lease(connection: &mut Connection, table: &Table) -> Result<(), Error> {
-    match rights::on_lease(connection).await {
+    match rights::on_lease(connection, table).await {
         Ok(None) => Ok(()),
         Ok(Some(lacking)) => Err(not_permitted(connection, "take the lease that the event runs under", lacking)),
         Err(error) if error.code() == Some(1146) => {

@@ -10,6 +10,8 @@ pub mod events;
 pub mod expiry;
 pub mod hostile;
 pub mod proxy;
+pub mod pty;
+pub mod rights;
 pub mod sql;
 pub mod vectors;
 

@@ -88,7 +88,7 @@ impl ConfigReport<'_> {
     fn nodes(&self) -> Vec<NodeJson> {
         let node = |node: &crate::settings::Node| NodeJson {
             name: node.name.clone(),
-            dsn: node.dsn.to_string(),
+            dsn: node.dsn.masked_url(),
             origin: node.origin.to_string(),
         };
         self.0.nodes.iter().map(node).collect()
