@@ -115,6 +115,11 @@ impl Engine {
         if self == Self::Galera { "mariadb" } else { "mysql" }
     }
 
+    /// The right that setting a global variable needs.
+    pub fn right_to_set_globals(self) -> &'static str {
+        if self == Self::Galera { "SUPER" } else { "SYSTEM_VARIABLES_ADMIN" }
+    }
+
     /// How the server calls an event that another node is to run.
     pub fn elsewhere(self) -> &'static str {
         if self == Self::Galera { "SLAVESIDE_DISABLED" } else { "REPLICA_SIDE_DISABLED" }
