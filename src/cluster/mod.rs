@@ -19,7 +19,7 @@ mod unwind;
 mod vitals;
 mod wait;
 
-pub use clock::{Clock, Clocks, Timing};
+pub use clock::{Clock, Clocks, Timing, clocks_exceed};
 pub use connection::{Connection, Done};
 pub use current::Current;
 pub use dialect::{

@@ -1,8 +1,8 @@
 //! What mends a node: the statement or the command, by what is the matter with it.
 
-use super::grade::{NodeReport, NodeVerdict};
+use super::grade::{NodeReport, NodeVerdict, asks_to_wait};
 use super::probe::{Outcome, Reading};
-use crate::cluster::{Family, Vitals};
+use crate::cluster::{Family, Kind, Vitals};
 
 /// Returns whose servers the nodes are: the first that tells says it for all. If none does, it is MariaDB.
 pub(super) fn family(readings: &[Reading]) -> Family {
@@ -22,11 +22,21 @@ pub(super) struct Mends<'a> {
 impl Mends<'_> {
     /// Returns what makes a node take sessions again; `None` where that is a matter of waiting, or of what nobody can name.
     pub(super) fn of(&self, node: &NodeReport) -> Option<String> {
-        let vitals = self.readings.iter().find_map(|reading| match &reading.outcome {
-            Outcome::Answered(taken) if reading.node == node.name => Some(&taken.vitals),
-            _ => None,
-        });
+        let vitals = self.vitals().find(|(name, _)| *name == node.name).map(|(_, vitals)| vitals);
         of_node(node, vitals, self.family)
+    }
+
+    /// Returns whether a node waits for another one that asked all of them to.
+    pub(super) fn is_held_up(&self, node: &NodeReport) -> bool {
+        let asks = |name: &str| self.vitals().any(|(of, vitals)| of == name && asks_to_wait(vitals));
+        !asks(&node.name) && self.vitals().any(|(_, vitals)| asks_to_wait(vitals))
+    }
+
+    fn vitals(&self) -> impl Iterator<Item = (&str, &Vitals)> {
+        self.readings.iter().filter_map(|reading| match &reading.outcome {
+            Outcome::Answered(taken) => Some((reading.node.as_str(), &taken.vitals)),
+            _ => None,
+        })
     }
 }
 
@@ -38,10 +48,12 @@ fn of_node(node: &NodeReport, vitals: Option<&Vitals>, family: Family) -> Option
         NodeVerdict::Ok => None,
         NodeVerdict::Down => Some(format!("systemctl start {service}")),
         // What keeps the others waiting is, as a rule, a node that applies more slowly than they write.
-        NodeVerdict::Degraded => {
+        NodeVerdict::Degraded if vitals.is_none_or(asks_to_wait) => {
             let threads = format!("{} = 4", family.applier_threads());
             Some(format!("SET GLOBAL {threads}; -- in my.cnf, under [mysqld]: {threads}"))
         }
+        // A member that is not configured asked for it.
+        NodeVerdict::Degraded => Kind::Galera.list_members().map(str::to_owned),
         NodeVerdict::Draining | NodeVerdict::Unusable => match reason.split(' ').next().unwrap_or_default() {
             _ if reason.contains(": GRANT ") => reason.split_once(": ").map(|(_, grant)| grant.to_owned()),
             // A secondary of a group is read-only by its part in it.

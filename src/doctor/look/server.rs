@@ -50,7 +50,6 @@ pub(in super::super) enum Schema {
 /// What decides about limits and zones.
 const VARIABLES: &[&str] = &[
     "version",
-    "super_read_only",
     "time_zone",
     "system_time_zone",
     "max_allowed_packet",

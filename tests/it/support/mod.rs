@@ -9,6 +9,7 @@ pub mod engine;
 pub mod events;
 pub mod expiry;
 pub mod hostile;
+pub mod proof;
 pub mod proxy;
 pub mod pty;
 pub mod rights;
