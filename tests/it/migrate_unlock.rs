@@ -24,10 +24,12 @@ cases! {
         a_holder_that_is_alive_is_freed_by_its_epoch_alone_and_notices,
         a_holder_of_another_account_is_told_from_one_that_is_gone,
         a_holder_whose_server_is_unknown_is_freed_by_its_epoch_alone,
-        of_two_servers_of_one_name_neither_is_the_holders,
         a_lease_that_has_run_out_needs_no_freeing,
         a_lease_of_another_name_is_freed_by_itself,
         a_freeing_without_the_right_names_the_grant,
+    ],
+    Beside if Nodes because "they are about a node beside the one at work": [
+        of_two_servers_of_one_name_neither_is_the_holders,
     ],
     Beside if Galera because "only there a second node takes the renewal": [
         a_holder_that_went_over_to_another_node_is_found_there,
