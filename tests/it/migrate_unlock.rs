@@ -28,7 +28,7 @@ cases! {
         a_lease_of_another_name_is_freed_by_itself,
         a_freeing_without_the_right_names_the_grant,
     ],
-    Beside if Writers because "the holder works on another node than the first": [
+    Beside if Nodes because "they are about a node beside the one at work": [
         of_two_servers_of_one_name_neither_is_the_holders,
     ],
     Beside if Galera because "only there a second node takes the renewal": [

@@ -225,7 +225,10 @@ async fn a_node_that_hangs_costs_its_deadline_once() {
     let event = event.exits(1).json();
     let said: Vec<&Value> = (0..3).map(|i| &event["nodes"][i]["status"]).collect();
     assert_eq!(said, ["UNSEEN", "MISSING", "MISSING"], "{event}");
-    assert!(codes(&event).contains(&"node-behind"), "{event}");
+    // Of a group, it depends on how far the members were in agreeing on it.
+    if engine() == Engine::Galera {
+        assert!(codes(&event).contains(&"node-behind"), "{event}");
+    }
     assert!(event_took < Duration::from_secs(4), "{event_took:?}");
 }
 

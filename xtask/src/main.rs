@@ -3,7 +3,7 @@
 //! ```text
 //! cargo xtask demo [--keep]     csqlstore at work on a real three-node cluster
 //! cargo xtask test [ARGS]       every test
-//! cargo xtask test --engine ENGINE [ARGS]   the tests of the command on MySQL, or on a newer MariaDB
+//! cargo xtask test --engine ENGINE [ARGS]   the tests of the command on MySQL
 //! cargo xtask bench formats     the formats beside the same work in Go
 //! cargo xtask bench migrate     a million rows without a key, migrated on three nodes that are in use
 //! cargo xtask bench purge [--try ARGS]   200,000 rows deleted by csqlstore, by pt-archiver and by one DELETE, beside a
@@ -40,9 +40,8 @@ usage: cargo xtask <chore>
                   (--keep leaves the cluster running and says how to use and stop it)
   test [ARGS]     run every test; ARGS go to `cargo test`
   test --engine ENGINE [ARGS]
-                  run the tests of the command on a server from Debian that is fetched into target/: of MySQL
-                  mysql-9 (one server), mysql-9-gr (Group Replication), mysql-9-gr-multi (all members primaries);
-                  mariadb-11 (Galera)
+                  run the tests of the command on MySQL from Debian unstable, which is fetched into target/:
+                  mysql-9 (one server), mysql-9-gr (Group Replication), mysql-9-gr-multi (all members primaries)
   bench formats   time the formats beside the same work in Go, and print the ratios
   bench migrate   migrate a million rows on three nodes, and print times, waits and memory
   bench purge     delete 200,000 of 400,000 rows by csqlstore, by pt-archiver and by one DELETE, beside a writer
