@@ -107,7 +107,6 @@ fn conclude(seen: &Seen, table: &Table) -> Examination {
     findings.extend(judge::schema(&seen.servers, table));
     findings.extend(judge::differences(&seen.servers, table));
     findings.extend(cleanup(seen, rows, table));
-    findings.extend(judge::clocks(&nodes.nodes, &seen.servers));
     findings.extend(judge::account(&seen.servers, table));
     findings.extend(judge::limits(&seen.servers, rows));
     findings.extend(seen.rows.as_ref().err().and_then(judge::no_rows));

@@ -105,6 +105,9 @@ catalogue! {
         KindsDiffer = "kinds-differ",
         SizeDiffers = "size-differs",
         VersionsDiffer = "versions-differ",
+        ServerIdRepeated = "server-id-repeated",
+        ReplicaWritable = "replica-writable",
+        CertificateExpires = "certificate-expires",
     }
     Schema {
         TableMissing = "table-missing",
@@ -149,6 +152,7 @@ catalogue! {
         EventZone = "event-zone",
         EventUnjudged = "event-unjudged",
         SchedulerOff = "scheduler-off",
+        SchedulersDiffer = "schedulers-differ",
         ExpiredRowsLeft = "expired-rows-left",
         ExpiredRowsUnread = "expired-rows-unread",
         ExpiredBacklog = "expired-backlog",

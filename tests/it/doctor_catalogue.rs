@@ -12,6 +12,10 @@ const NOT_PROVOKED: &[(Code, &str)] = &[
     (Code::NodeDegraded, "flow control comes and goes in milliseconds"),
     // health::judge_tests.
     (Code::VersionsDiffer, "there is one release of the server on this machine"),
+    // node_replica.
+    (Code::ReplicaWritable, "the nodes of a cluster follow nobody"),
+    // node_check.
+    (Code::CertificateExpires, "the nodes' certificates are not known over plain connections"),
     // doctor::judge::limits.
     (Code::TransactionSizeLimit, "MariaDB has no Group Replication"),
 ];

@@ -25,6 +25,8 @@ crate::cases! {
         no_usable_node,
         no_majority,
         kinds_differ,
+        server_id_repeated,
+        schedulers_differ,
         size_differs,
         clocks_differ,
         clock_off,
@@ -191,6 +193,21 @@ async fn kinds_differ() {
     let _globals = Globals::set(&db, &["n3"], "wsrep_on", "OFF").await;
     let found = mends(&db, "kinds-differ").await;
     assert_eq!(found["node"], "n3");
+}
+
+async fn server_id_repeated() {
+    let db = well().await;
+    let id = db.column("n1", "SELECT @@GLOBAL.server_id").await.remove(0);
+    let _globals = Globals::set(&db, &["n3"], "server_id", &id).await;
+    let found = mends(&db, "server-id-repeated").await;
+    assert_eq!((&found["level"], &found["node"]), (&"note".into(), &"n3".into()), "no node of Galera looks at it");
+}
+
+async fn schedulers_differ() {
+    let db = well().await;
+    let _globals = Globals::set(&db, &["n2"], "event_scheduler", "OFF").await;
+    let found = mends(&db, "schedulers-differ").await;
+    assert_eq!((&found["level"], &found["node"]), (&"note".into(), &"n2".into()));
 }
 
 async fn split_brain() {

@@ -33,6 +33,9 @@ pub(crate) const SERVERS: &[Package] = &[
 /// What looks at the units of contrib/.
 pub(crate) const SYSTEMD: &[Package] = &[Package { name: "systemd", shows: Shows::Program("systemd-analyze") }];
 
+/// What checks metrics: Prometheus' own promtool.
+pub(crate) const PROMETHEUS: &[Package] = &[Package { name: "prometheus", shows: Shows::Program("promtool") }];
+
 /// The usual tool for deleting old rows, which csqlstore's purge is measured beside.
 pub(crate) const PERCONA_TOOLKIT: &[Package] =
     &[Package { name: "percona-toolkit", shows: Shows::Program("pt-archiver") }];
