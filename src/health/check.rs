@@ -4,29 +4,6 @@ use super::grade::{NodeReport, NodeVerdict};
 use super::judge::{ClusterKind, ClusterVerdict, Report};
 use crate::{Code, Finding, Level};
 
-/// How the service is, in the words of monitoring.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Service {
-    /// As it should be.
-    Ok,
-    /// It works, and somebody should look.
-    Warning,
-    /// It does not work.
-    Critical,
-}
-
-impl Service {
-    /// Returns the word for it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Warning => "warning",
-            Self::Critical => "critical",
-        }
-    }
-}
-
 /// What is asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
@@ -49,7 +26,7 @@ pub struct Expected {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
     /// The word.
-    pub service: Service,
+    pub verdict: ClusterVerdict,
     /// Why, the worst first; empty if all is as it should be.
     pub problems: Vec<String>,
 }
@@ -58,36 +35,33 @@ pub struct Check {
 /// was noticed that is more than a note.
 #[must_use]
 pub fn check(report: &Report, scope: Scope, expected: &Expected) -> Check {
-    let mut problems: Vec<(Service, String)> = Vec::new();
+    let mut problems: Vec<(ClusterVerdict, String)> = Vec::new();
     for node in &report.nodes {
         problems.extend(about(node, scope));
     }
     for finding in report.findings.iter().filter(|finding| counts(finding, scope, expected)) {
         let critical = matches!(finding.code, Code::NoUsableNode | Code::NoMajority | Code::SplitBrain);
-        problems.push((if critical { Service::Critical } else { Service::Warning }, finding.message.clone()));
+        problems
+            .push((if critical { ClusterVerdict::Critical } else { ClusterVerdict::Warning }, finding.message.clone()));
     }
     problems.extend(missed(report, expected));
     // What decides first; a stable sort keeps the rest in its order.
-    problems.sort_by_key(|(service, _)| std::cmp::Reverse(*service));
-    let worst = problems.first().map_or(Service::Ok, |(service, _)| *service);
-    let verdict = match (scope, report.verdict) {
-        (Scope::Cluster, ClusterVerdict::Critical) => Service::Critical,
-        (Scope::Cluster, ClusterVerdict::Warning) => Service::Warning,
-        (Scope::Cluster, ClusterVerdict::Ok) | (Scope::Node, _) => Service::Ok,
-    };
-    Check { service: worst.max(verdict), problems: problems.into_iter().map(|(_, text)| text).collect() }
+    problems.sort_by_key(|(verdict, _)| std::cmp::Reverse(*verdict));
+    let worst = problems.first().map_or(ClusterVerdict::Ok, |(verdict, _)| *verdict);
+    let verdict = if scope == Scope::Cluster { report.verdict } else { ClusterVerdict::Ok };
+    Check { verdict: worst.max(verdict), problems: problems.into_iter().map(|(_, text)| text).collect() }
 }
 
-fn about(node: &NodeReport, scope: Scope) -> Option<(Service, String)> {
-    let service = match (node.verdict, scope) {
+fn about(node: &NodeReport, scope: Scope) -> Option<(ClusterVerdict, String)> {
+    let verdict = match (node.verdict, scope) {
         (NodeVerdict::Ok, _) => return None,
-        (NodeVerdict::Degraded | NodeVerdict::Draining, _) => Service::Warning,
+        (NodeVerdict::Degraded | NodeVerdict::Draining, _) => ClusterVerdict::Warning,
         // Of several nodes the others go on; whether that is enough of them is another question.
-        (NodeVerdict::Unusable | NodeVerdict::Down, Scope::Cluster) => Service::Warning,
-        (NodeVerdict::Unusable | NodeVerdict::Down, Scope::Node) => Service::Critical,
+        (NodeVerdict::Unusable | NodeVerdict::Down, Scope::Cluster) => ClusterVerdict::Warning,
+        (NodeVerdict::Unusable | NodeVerdict::Down, Scope::Node) => ClusterVerdict::Critical,
     };
     let reason = node.reason.as_deref().unwrap_or_default();
-    Some((service, format!("{} is {}: {reason}", node.name, node.verdict.as_str())))
+    Some((verdict, format!("{} is {}: {reason}", node.name, node.verdict.as_str())))
 }
 
 /// Whether a finding says more than the nodes' own verdicts do.
@@ -102,21 +76,21 @@ fn counts(finding: &Finding, scope: Scope, expected: &Expected) -> bool {
 }
 
 /// What is not as somebody expects.
-fn missed(report: &Report, expected: &Expected) -> Vec<(Service, String)> {
+fn missed(report: &Report, expected: &Expected) -> Vec<(ClusterVerdict, String)> {
     let mut missed = Vec::new();
     if let Some(wanted) = expected.kind
         && report.kind.is_some_and(|kind| kind != wanted)
     {
         let kind = report.kind.map_or("unknown", ClusterKind::as_str);
-        missed.push((Service::Critical, format!("the kind is {kind}, and {} is expected", wanted.as_str())));
+        missed.push((ClusterVerdict::Critical, format!("the kind is {kind}, and {} is expected", wanted.as_str())));
     }
     if let Some(wanted) = expected.size
         && let Some(size) = report.size
         && size != wanted
     {
         // Half of them and fewer cannot go on by themselves.
-        let service = if size < wanted / 2 + 1 { Service::Critical } else { Service::Warning };
-        missed.push((service, format!("the size is {size}, and {wanted} is expected")));
+        let verdict = if size < wanted / 2 + 1 { ClusterVerdict::Critical } else { ClusterVerdict::Warning };
+        missed.push((verdict, format!("the size is {size}, and {wanted} is expected")));
     }
     missed
 }
@@ -143,7 +117,7 @@ mod tests {
     }
 
     /// Name, what was seen, what is asked about and expected, then: the word, and why.
-    type Case = (&'static str, Report, Scope, Expected, Service, Vec<&'static str>);
+    type Case = (&'static str, Report, Scope, Expected, ClusterVerdict, Vec<&'static str>);
 
     #[test]
     fn the_word_is_that_of_the_worst_and_its_reason_comes_first() {
@@ -156,36 +130,64 @@ mod tests {
         let one = |verdict| report(ClusterVerdict::Critical, &[verdict], &[(Level::Error, Code::NoUsableNode)]);
         let size_is_two = Report { size: Some(2), ..well(&[(Level::Warning, Code::SizeDiffers)]) };
         let cases: Vec<Case> = vec![
-            ("all well", well(&[]), Scope::Cluster, none, Service::Ok, vec![]),
-            ("a note", well(&[(Level::Note, Code::VersionsDiffer)]), Scope::Cluster, none, Service::Ok, vec![]),
+            ("all well", well(&[]), Scope::Cluster, none, ClusterVerdict::Ok, vec![]),
+            ("a note", well(&[(Level::Note, Code::VersionsDiffer)]), Scope::Cluster, none, ClusterVerdict::Ok, vec![]),
             (
                 "a warning between nodes",
                 well(&[(Level::Warning, Code::ClocksDiffer)]),
                 Scope::Cluster,
                 none,
-                Service::Warning,
+                ClusterVerdict::Warning,
                 vec!["clocks-differ"],
             ),
-            ("one down", warning(&[Ok, Down, Ok]), Scope::Cluster, none, Service::Warning, vec!["b is down: why"]),
+            (
+                "one down",
+                warning(&[Ok, Down, Ok]),
+                Scope::Cluster,
+                none,
+                ClusterVerdict::Warning,
+                vec!["b is down: why"],
+            ),
             (
                 "two down",
                 report(ClusterVerdict::Critical, &[Ok, Down, Down], &[(Level::Error, Code::NoMajority)]),
                 Scope::Cluster,
                 none,
-                Service::Critical,
+                ClusterVerdict::Critical,
                 vec!["no-majority", "b is down: why", "c is down: why"],
             ),
-            ("one of them, degraded", one(Degraded), Scope::Node, none, Service::Warning, vec!["a is degraded: why"]),
-            ("one of them, draining", one(Draining), Scope::Node, none, Service::Warning, vec!["a is draining: why"]),
-            ("one of them, unusable", one(Unusable), Scope::Node, none, Service::Critical, vec!["a is unusable: why"]),
-            ("one of them, down", one(Down), Scope::Node, none, Service::Critical, vec!["a is down: why"]),
-            ("as many as expected", well(&[]), Scope::Cluster, size(3), Service::Ok, vec![]),
+            (
+                "one of them, degraded",
+                one(Degraded),
+                Scope::Node,
+                none,
+                ClusterVerdict::Warning,
+                vec!["a is degraded: why"],
+            ),
+            (
+                "one of them, draining",
+                one(Draining),
+                Scope::Node,
+                none,
+                ClusterVerdict::Warning,
+                vec!["a is draining: why"],
+            ),
+            (
+                "one of them, unusable",
+                one(Unusable),
+                Scope::Node,
+                none,
+                ClusterVerdict::Critical,
+                vec!["a is unusable: why"],
+            ),
+            ("one of them, down", one(Down), Scope::Node, none, ClusterVerdict::Critical, vec!["a is down: why"]),
+            ("as many as expected", well(&[]), Scope::Cluster, size(3), ClusterVerdict::Ok, vec![]),
             (
                 "one too few",
                 size_is_two.clone(),
                 Scope::Cluster,
                 size(3),
-                Service::Warning,
+                ClusterVerdict::Warning,
                 vec!["the size is 2, and 3 is expected"],
             ),
             (
@@ -193,7 +195,7 @@ mod tests {
                 size_is_two.clone(),
                 Scope::Node,
                 size(4),
-                Service::Critical,
+                ClusterVerdict::Critical,
                 vec!["the size is 2, and 4 is expected"],
             ),
             (
@@ -201,24 +203,24 @@ mod tests {
                 size_is_two,
                 Scope::Cluster,
                 none,
-                Service::Warning,
+                ClusterVerdict::Warning,
                 vec!["size-differs"],
             ),
-            ("of that kind", well(&[]), Scope::Cluster, kind(ClusterKind::Galera), Service::Ok, vec![]),
+            ("of that kind", well(&[]), Scope::Cluster, kind(ClusterKind::Galera), ClusterVerdict::Ok, vec![]),
             (
                 "of another kind",
                 well(&[]),
                 Scope::Cluster,
                 kind(ClusterKind::Replica),
-                Service::Critical,
+                ClusterVerdict::Critical,
                 vec!["the kind is galera, and replica is expected"],
             ),
         ];
-        for (name, report, scope, expected, service, problems) in cases {
+        for (name, report, scope, expected, verdict, problems) in cases {
             let check = check(&report, scope, &expected);
             assert_eq!(
-                (check.service, check.problems),
-                (service, problems.into_iter().map(str::to_owned).collect()),
+                (check.verdict, check.problems),
+                (verdict, problems.into_iter().map(str::to_owned).collect()),
                 "{name}"
             );
         }

@@ -45,7 +45,7 @@ impl ClusterKind {
     }
 }
 
-/// Whether the cluster does its work.
+/// Whether the cluster does its work, in the words of monitoring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ClusterVerdict {
     /// Every node is [`NodeVerdict::Ok`].

@@ -16,7 +16,7 @@ mod mend;
 mod probe;
 mod thresholds;
 
-pub use check::{Check, Expected, Scope, Service, check};
+pub use check::{Check, Expected, Scope, check};
 pub use clocks::Zone;
 pub use definition::definition;
 pub use grade::{NodeReport, NodeVerdict};

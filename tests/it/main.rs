@@ -43,6 +43,7 @@ mod migrate_up;
 mod migrate_verify;
 mod node;
 mod node_check;
+mod node_haproxy;
 mod node_replica;
 mod node_wait;
 mod purge;
@@ -110,6 +111,7 @@ fn main() -> ExitCode {
         migrate_verify::cases(),
         node::cases(),
         node_check::cases(),
+        node_haproxy::cases(),
         node_replica::cases(),
         node_wait::cases(),
         purge::cases(),

@@ -4,7 +4,6 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use csqlstore::sandbox::{self, Options};
 use rustix::process::{Signal, kill_process};
 use serde_json::Value;
 
@@ -12,7 +11,7 @@ use crate::support::command::{self, Run};
 use crate::support::database::PATIENCE;
 use crate::support::doctor::{Globals, codes};
 use crate::support::engine::engine;
-use crate::support::{Database, cluster};
+use crate::support::{Database, cluster, single};
 
 crate::cases! {
     Beside: [
@@ -426,18 +425,7 @@ async fn a_table_that_differs_is_a_warning() {
 
 async fn a_certificate_that_ends_soon_is_a_warning() {
     let dir = tempfile::TempDir::new_in("/tmp").expect("a folder for the test");
-    let folder = dir.path().join("tls");
-    let options = Options { engine: sandbox::Engine::Standalone, nodes: 1, dir: folder.clone(), ..Options::default() };
-    let mut server = sandbox::up(&options, |_| ()).await.expect("a server starts").guard();
-    let pem = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/testdata/server.pem");
-    let own = folder.join("server.pem");
-    std::fs::copy(pem, &own).expect("the certificate is there");
-    let config = folder.join("n1/my.cnf");
-    let text = std::fs::read_to_string(&config).expect("the server's options");
-    let tls = format!("[mysqld]\nssl_cert={0}\nssl_key={0}\n", own.display());
-    std::fs::write(&config, text.replacen("[mysqld]\n", &tls, 1)).expect("its options can be written");
-    server.stop("n1", |_| ()).await.expect("it stops");
-    server.start("n1", |_| ()).await.expect("it starts again");
+    let server = single::with_certificate(&dir.path().join("tls")).await;
     let node = server.nodes().remove(0);
     let run = |parameters: &str, args: &[&str]| {
         let (line, mut command) =
@@ -455,7 +443,10 @@ async fn a_certificate_that_ends_soon_is_a_warning() {
         tokio::time::sleep(std::time::Duration::from_millis(200)).await;
     };
     // openssl says: notAfter=Nov  5 03:04:05 2036 GMT.
-    let output = Command::new("openssl").args(["x509", "-enddate", "-noout", "-in", pem]).output().expect("openssl");
+    let output = Command::new("openssl")
+        .args(["x509", "-enddate", "-noout", "-in", single::CERTIFICATE])
+        .output()
+        .expect("openssl");
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let until = answer["nodes"][0]["certificate_until"].as_str().unwrap_or_else(|| panic!("{answer}"));
     let year = said.trim_end().trim_end_matches(" GMT").rsplit(' ').next().expect("a year");

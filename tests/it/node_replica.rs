@@ -3,13 +3,14 @@
 use std::time::{Duration, Instant};
 
 use csqlstore::cluster::Connection;
-use csqlstore::sandbox::{self, Guard, Options};
+use csqlstore::sandbox::Guard;
 use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::support::command::{self, Run};
 use crate::support::database::PATIENCE;
 use crate::support::doctor::codes;
+use crate::support::single;
 
 crate::cases! {
     Beside if MariaDb because "it is about this machine's MariaDB": [
@@ -28,8 +29,8 @@ impl Pair {
     /// Starts both; the replica is read-only, and follows from the source's first change on.
     async fn new() -> Self {
         let dir = TempDir::new_in("/tmp").expect("a folder for the test");
-        let source = server(&dir, "source", "server_id=1\nlog_bin=changes\n").await;
-        let replica = server(&dir, "replica", "server_id=2\nlog_bin=changes\n").await;
+        let source = single::server(&dir.path().join("source"), "server_id=1\nlog_bin=changes\n").await;
+        let replica = single::server(&dir.path().join("replica"), "server_id=2\nlog_bin=changes\n").await;
         let pair = Self { dir, source, replica };
         let mut root = pair.root(&pair.source).await;
         does(&mut root, "CREATE USER 'repl'@'127.0.0.1' IDENTIFIED BY 'Planted0Secret'").await;
@@ -83,19 +84,6 @@ impl Pair {
 async fn does(root: &mut Connection, sql: &str) {
     let done = root.execute_unhurried("a test's statement", sql, ()).await;
     done.unwrap_or_else(|error| panic!("{sql}: {error}: {:?}", std::error::Error::source(&error)));
-}
-
-/// Starts a server on its own with more options.
-async fn server(dir: &TempDir, name: &str, more: &str) -> Guard {
-    let folder = dir.path().join(name);
-    let options = Options { engine: sandbox::Engine::Standalone, nodes: 1, dir: folder.clone(), ..Options::default() };
-    let mut server = sandbox::up(&options, |_| ()).await.expect("a server starts").guard();
-    let config = folder.join("n1/my.cnf");
-    let text = std::fs::read_to_string(&config).expect("the server's options");
-    std::fs::write(&config, text + more).expect("its options can be written");
-    server.stop("n1", |_| ()).await.expect("it stops");
-    server.start("n1", |_| ()).await.expect("it starts again");
-    server
 }
 
 async fn a_replica_is_well_behind_or_stopped_and_its_source_goes_on() {

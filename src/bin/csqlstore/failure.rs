@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use csqlstore::Place;
 use csqlstore::cluster::{self, Class};
-use csqlstore::health::Service;
+use csqlstore::health::ClusterVerdict;
 use csqlstore::lease;
 use csqlstore::purge;
 use csqlstore::sandbox;
@@ -57,12 +57,12 @@ pub(crate) enum PluginStatus {
     Unknown,
 }
 
-impl From<Service> for PluginStatus {
-    fn from(service: Service) -> Self {
-        match service {
-            Service::Ok => Self::Ok,
-            Service::Warning => Self::Warning,
-            Service::Critical => Self::Critical,
+impl From<ClusterVerdict> for PluginStatus {
+    fn from(verdict: ClusterVerdict) -> Self {
+        match verdict {
+            ClusterVerdict::Ok => Self::Ok,
+            ClusterVerdict::Warning => Self::Warning,
+            ClusterVerdict::Critical => Self::Critical,
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod events;
 pub mod expiry;
 pub mod hostile;
 pub mod proxy;
+pub mod single;
 pub mod sql;
 pub mod vectors;
 

@@ -4,8 +4,9 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use csqlstore::cluster::On;
-use csqlstore::health::{self, Check, ClusterKind, Expected, NodeReport, NodeVerdict, Report as Judgement, Scope};
-use csqlstore::health::{Service, Thresholds};
+use csqlstore::health::{
+    self, Check, ClusterKind, ClusterVerdict, Expected, NodeReport, NodeVerdict, Report as Judgement, Scope, Thresholds,
+};
 
 use super::json::ReportJson;
 use super::look::{LookArgs, narrowed, summary};
@@ -163,17 +164,12 @@ fn agent_line(node: &NodeReport) -> String {
 
 impl Report for CheckReport<'_> {
     fn json(&self) -> impl Serialize {
-        let Check { service, problems } = &self.check;
-        CheckJson { check: service.as_str(), problems, report: ReportJson::from(self.report) }
+        let Check { verdict, problems } = &self.check;
+        CheckJson { check: verdict.as_str(), problems, report: ReportJson::from(self.report) }
     }
 
     fn human(&self, style: &Style) -> String {
-        let word = self.check.service.as_str();
-        let word = match self.check.service {
-            Service::Ok => style.good(word),
-            Service::Warning => style.warn(word),
-            Service::Critical => style.bad(word),
-        };
+        let word = status::word(self.check.verdict, style);
         let problems = self.check.problems.iter().map(|problem| format!("  {}\n", plain(problem)));
         let nodes = status::nodes(self.report, style);
         let (_, table) = nodes.split_once("\n\n").unwrap_or_default();
@@ -191,11 +187,11 @@ impl Report for CheckReport<'_> {
 
     fn status(&self) -> Status {
         let yes = match self.format {
-            Format::Nagios => return Status::Plugin(PluginStatus::from(self.check.service)),
+            Format::Nagios => return Status::Plugin(PluginStatus::from(self.check.verdict)),
             Format::Haproxy => {
                 self.report.nodes.iter().all(|node| node.usable && node.verdict != NodeVerdict::Draining)
             }
-            Format::Human | Format::Json | Format::Prometheus => self.check.service == Service::Ok,
+            Format::Human | Format::Json | Format::Prometheus => self.check.verdict == ClusterVerdict::Ok,
         };
         if yes { Status::Done } else { Status::No }
     }

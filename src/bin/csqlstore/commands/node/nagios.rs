@@ -6,16 +6,16 @@
 
 use std::time::Duration;
 
-use csqlstore::health::{NodeReport, Scope, Service};
+use csqlstore::health::{ClusterVerdict, NodeReport, Scope};
 
 use super::check::CheckReport;
 
 /// Writes the line, with a line feed.
 pub(super) fn line(report: &CheckReport<'_>) -> String {
-    let word = match report.check.service {
-        Service::Ok => "OK",
-        Service::Warning => "WARNING",
-        Service::Critical => "CRITICAL",
+    let word = match report.check.verdict {
+        ClusterVerdict::Ok => "OK",
+        ClusterVerdict::Warning => "WARNING",
+        ClusterVerdict::Critical => "CRITICAL",
     };
     format!("{}{}\n", said(word, &report.text()), perfdata(report))
 }

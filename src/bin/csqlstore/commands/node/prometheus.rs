@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use csqlstore::cluster::Vitals;
-use csqlstore::health::{NodeReport, NodeVerdict, Service};
+use csqlstore::health::{ClusterVerdict, NodeReport, NodeVerdict};
 
 use super::super::exposition::{Exposition, Metric};
 use super::check::CheckReport;
 
 const VERDICTS: [NodeVerdict; 5] =
     [NodeVerdict::Ok, NodeVerdict::Degraded, NodeVerdict::Draining, NodeVerdict::Unusable, NodeVerdict::Down];
-const SERVICES: [Service; 3] = [Service::Ok, Service::Warning, Service::Critical];
+const STATUSES: [ClusterVerdict; 3] = [ClusterVerdict::Ok, ClusterVerdict::Warning, ClusterVerdict::Critical];
 
 /// What is told of a node that answers: name behind the prefix, what it is, and how it is had.
 type Told = (&'static str, Metric, &'static str, fn(&NodeReport) -> Option<f64>);
@@ -69,11 +69,11 @@ pub(super) fn exposition(report: &CheckReport<'_>) -> String {
     let judged = report.report;
     let mut all = Exposition::default();
     let gauge = |name, help| (name, Metric::Gauge, help);
-    let services = SERVICES.iter().map(|service| {
-        let labels = vec![cluster, ("status", service.as_str())];
-        (labels, flag(*service == report.check.service))
+    let statuses = STATUSES.iter().map(|status| {
+        let labels = vec![cluster, ("status", status.as_str())];
+        (labels, flag(*status == report.check.verdict))
     });
-    all.family(gauge("csqlstore_check_status", "How the check ended: 1 for the status that holds."), services);
+    all.family(gauge("csqlstore_check_status", "How the check ended: 1 for the status that holds."), statuses);
     let now = Duration::from_millis(u64::try_from(jiff::Timestamp::now().as_millisecond()).unwrap_or(0));
     let help = "When the nodes were asked: this is no news for ever.";
     all.family(gauge("csqlstore_check_timestamp_seconds", help), [(vec![cluster], seconds(now))]);

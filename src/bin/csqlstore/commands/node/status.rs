@@ -57,14 +57,20 @@ impl Report for StatusReport {
     }
 }
 
+/// Paints the word for a verdict.
+pub(super) fn word(verdict: ClusterVerdict, style: &Style) -> String {
+    let word = verdict.as_str();
+    match verdict {
+        ClusterVerdict::Ok => style.good(word),
+        ClusterVerdict::Warning => style.warn(word),
+        ClusterVerdict::Critical => style.bad(word),
+    }
+}
+
 /// Writes the verdict and a table of the nodes.
 pub(super) fn nodes(report: &Judgement, style: &Style) -> String {
     let Judgement { verdict, nodes, .. } = report;
-    let word = match verdict {
-        ClusterVerdict::Ok => style.good(verdict.as_str()),
-        ClusterVerdict::Warning => style.warn(verdict.as_str()),
-        ClusterVerdict::Critical => style.bad(verdict.as_str()),
-    };
+    let word = word(*verdict, style);
     // A node without a name of its own is called by its address.
     let named = nodes.iter().any(|node| node.name != node.address);
     let headings = ["NODE", "ADDRESS", "VERDICT", "STATE", "LATENCY", "CLOCK", "VERSION"];
