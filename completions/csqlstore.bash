@@ -2231,7 +2231,7 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__migrate__subcmd__down)
-            opts="-q -v -y -h -V --to --dry-run --force --confirm --lock-timeout --on --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version"
+            opts="-q -v -y -h -V --to --dry-run --force --confirm --lock-timeout --confirm-above --on --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2246,6 +2246,10 @@ _csqlstore() {
                     return 0
                     ;;
                 --lock-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --confirm-above)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1,12 +1,11 @@
-//! The statement that would give an account the right it lacks.
+//! The statements that would give an account the rights it lacks.
+
+pub(crate) mod needs;
 
 use crate::cluster::{self, Connection, Row, number, quoted_account};
 use crate::schema::{Table, quote};
 
-/// The rights on the session table that deleting expired sessions needs.
-pub(crate) const RIGHTS_TO_DELETE: &str = "SELECT, DELETE";
-/// Those that signing sessions anew needs.
-pub(crate) const RIGHTS_TO_UPDATE: &str = "SELECT, UPDATE";
+use needs::Right;
 
 /// What rights are asked on.
 #[derive(Clone, Copy, Debug)]
@@ -29,11 +28,24 @@ pub(crate) fn is_lacking(error: &cluster::Error) -> bool {
 ///
 /// A server that does not even tell who we are leaves a placeholder in the statement.
 pub(crate) async fn statement(connection: &mut Connection, rights: &str, object: Object<'_>) -> String {
+    let (account, database) = names(connection).await;
+    render(rights, object, database.as_deref(), account.as_deref())
+}
+
+/// Writes the GRANTs for all of these rights, as [`statement`] does for one, with a semicolon between them.
+pub(crate) async fn statements(connection: &mut Connection, rights: &[Right], table: &Table) -> String {
+    let (account, database) = names(connection).await;
+    let each =
+        |(on, rights): &Right| render(&rights.join(", "), on.object(table), database.as_deref(), account.as_deref());
+    rights.iter().map(each).collect::<Vec<_>>().join("; ")
+}
+
+/// Asks for the account and the database.
+async fn names(connection: &mut Connection) -> (Option<String>, Option<String>) {
     let told: Result<Option<(Option<String>, Option<String>)>, _> =
         connection.first("asking for the account's name", "SELECT CURRENT_USER(), DATABASE()", ()).await;
     // The error that led here is the one to show; this one would only say that the server is gone as well.
-    let (account, database) = told.ok().flatten().unwrap_or_default();
-    render(rights, object, database.as_deref(), account.as_deref())
+    told.ok().flatten().unwrap_or_default()
 }
 
 /// A right that an account lacks.
@@ -50,7 +62,7 @@ pub(crate) async fn lacks_delete(
     connection: &mut Connection,
     table: &Table,
 ) -> Result<Option<Lacking>, cluster::Error> {
-    lacks(connection, table, (&format!("DELETE FROM {}", table.quoted()), RIGHTS_TO_DELETE)).await
+    lacks(connection, table, (&format!("DELETE FROM {}", table.quoted()), needs::DELETE)).await
 }
 
 /// Finds out whether the account may change sessions by a statement, which is not run; `None` if it may.
@@ -59,14 +71,14 @@ pub(crate) async fn lacks_delete(
 pub(crate) async fn lacks(
     connection: &mut Connection,
     table: &Table,
-    (change, rights): (&str, &str),
+    (change, rights): (&str, &[Right]),
 ) -> Result<Option<Lacking>, cluster::Error> {
     // EXPLAIN asks for the same rights as the statement, and changes nothing.
     let sql = format!("EXPLAIN {change} WHERE expire_on < TIMESTAMP'1000-01-01 00:00:00'");
     match connection.rows::<Row>("looking at the session table", &sql, ()).await {
         Ok(_) => Ok(None),
         Err(source) if is_lacking(&source) => {
-            let grant = statement(connection, rights, Object::Table(table.name())).await;
+            let grant = statements(connection, rights, table).await;
             Ok(Some(Lacking { grant, source }))
         }
         // 1345: of a view, EXPLAIN asks for more than the statement; nothing is known then. A table without a key is

@@ -6,13 +6,11 @@ use super::name::Name;
 use super::render::drop;
 use crate::Place;
 use crate::cluster::{self, Cluster, Connection, Row, number};
-use crate::grant::{self, Lacking, Object};
+use crate::grant::{self, Lacking, Object, needs};
 use crate::schema::{LEASE_TABLE, Table};
 
 /// Of all that lists events, this alone says no: 1044 (MariaDB, MySQL), whatever roles the account has.
 pub(super) const LIST: &str = "SHOW EVENTS LIKE 'csqlstore'";
-/// The rights on the lease's row that a run needs.
-const RIGHTS_ON_LEASE: &str = "SELECT, INSERT, UPDATE";
 
 /// Finds out what this account could not do as the definer of an event, without doing any of it.
 ///
@@ -22,12 +20,12 @@ const RIGHTS_ON_LEASE: &str = "SELECT, INSERT, UPDATE";
 pub(super) async fn lacking(connection: &mut Connection, table: &Table) -> Result<Vec<Lacking>, cluster::Error> {
     let mut all = Vec::new();
     all.extend(grant::lacks_delete(connection, table).await?);
-    all.extend(on_lease(connection).await?);
+    all.extend(on_lease(connection, table).await?);
     Ok(all)
 }
 
 /// Finds out whether this account may take the lease; `None` if it may.
-pub(super) async fn on_lease(connection: &mut Connection) -> Result<Option<Lacking>, cluster::Error> {
+pub(super) async fn on_lease(connection: &mut Connection, table: &Table) -> Result<Option<Lacking>, cluster::Error> {
     // EXPLAIN asks for the same rights as the statement, and changes nothing.
     let update = format!(
         "EXPLAIN UPDATE `{LEASE_TABLE}` SET owner = '', epoch = epoch + 1, last_run_at = NULL, last_rows = 0, last_node = '' \
@@ -41,7 +39,7 @@ pub(super) async fn on_lease(connection: &mut Connection) -> Result<Option<Lacki
         match connection.rows::<Row>("looking at the table of leases", &sql, ()).await {
             Ok(_) => {}
             Err(source) if grant::is_lacking(&source) => {
-                let grant = grant::statement(connection, RIGHTS_ON_LEASE, Object::Table(LEASE_TABLE)).await;
+                let grant = grant::statements(connection, needs::TAKE, table).await;
                 return Ok(Some(Lacking { grant, source }));
             }
             Err(error) => return Err(error),

@@ -151,6 +151,7 @@ catalogue! {
         EventForeign = "event-foreign",
         EventZone = "event-zone",
         EventUnjudged = "event-unjudged",
+        EventClocks = "event-clocks",
         SchedulerOff = "scheduler-off",
         SchedulersDiffer = "schedulers-differ",
         ExpiredRowsLeft = "expired-rows-left",
@@ -190,7 +191,6 @@ catalogue! {
         HashKeyRepeated = "hash-key-repeated",
         BlockKeySigns = "block-key-signs",
         NoLongerEncrypts = "no-longer-encrypts",
-        KeyQuestionable = "key-questionable",
     }
 }
 

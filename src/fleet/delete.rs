@@ -4,10 +4,12 @@ use std::time::{Duration, Instant};
 
 use super::batches::{Batches, Paced, Tried};
 use super::error::Error;
+use super::may::refused;
 use super::page::Filter;
 use super::row::Row;
 use super::target::{Target, look_up, named, unchanged};
 use crate::cluster::{Cluster, Connection, On, Row as Columns, Usable};
+use crate::grant::needs;
 use crate::pacing::{Beat, Stop, Tally, Throttles, watched};
 use crate::schema::Table;
 use crate::session::Id;
@@ -70,7 +72,7 @@ pub struct Deleted {
 ///
 /// # Errors
 ///
-/// [`Error::Cluster`] if no node is usable, or there is no such table.
+/// [`Error::Denied`] with the GRANT that helps; [`Error::Cluster`] if no node is usable, or there is no such table.
 pub async fn looked(
     (cluster, table): (&Cluster, &Table),
     on: &On,
@@ -79,8 +81,12 @@ pub async fn looked(
 ) -> Result<Looked, Error> {
     let Usable { mut connection, .. } = cluster.usable(on).await?;
     let now = connection.now().await?;
-    let rows = look_up(&mut connection, (cluster, table), ids, (filter, now)).await?;
+    let rows = look_up(&mut connection, (cluster, table), ids, (filter, now)).await;
     connection.close().await;
+    let rows = match rows {
+        Ok(rows) => rows,
+        Err(error) => return Err(refused((cluster, table), needs::DELETE, error).await),
+    };
     let found: Vec<(Row, Target)> = rows.into_iter().filter_map(|(row, target)| Some((row, target?))).collect();
     let missing = ids.iter().filter(|id| found.iter().all(|(row, _)| row.id != **id)).cloned().collect();
     Ok(Looked { found, missing })

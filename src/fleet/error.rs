@@ -33,8 +33,8 @@ pub enum Error {
         #[source]
         source: cluster::Error,
     },
-    /// The account may not change sessions.
-    #[error("this account may not change sessions on node `{node}`")]
+    /// The account may not read or change sessions.
+    #[error("this account lacks a right that this needs on node `{node}`")]
     Denied {
         /// The node's name.
         node: String,

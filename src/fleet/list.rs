@@ -3,9 +3,11 @@
 use jiff::Timestamp;
 
 use super::error::Error;
+use super::may::refused;
 use super::page::Filter;
 use super::row::{COLUMNS, Row, row};
 use crate::cluster::{self, Causality, Cluster, On, Usable};
+use crate::grant::needs;
 use crate::pacing::watched;
 use crate::schema::Table;
 
@@ -54,7 +56,7 @@ pub struct List {
 ///
 /// # Errors
 ///
-/// [`Error::Cluster`] if no node is usable, or there is no such table.
+/// [`Error::Denied`] with the GRANT that helps; [`Error::Cluster`] if no node is usable, or there is no such table.
 pub async fn list(
     (cluster, table): (&Cluster, &Table),
     on: &On,
@@ -72,8 +74,12 @@ pub async fn list(
         u64::from(limit) + 1
     );
     let answer = connection.rows_unhurried("listing sessions", &sql, ());
-    let answer: Vec<cluster::Row> = watched(cluster, &node, answer).await?;
+    let answer: Result<Vec<cluster::Row>, _> = watched(cluster, &node, answer).await;
     connection.close().await;
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(error) => return Err(refused((cluster, table), needs::READ, error).await),
+    };
     let more = answer.len() > limit as usize;
     let rows = answer.into_iter().take(limit as usize);
     let rows = rows.map(|it| row(it, (filter, now)).0).collect();

@@ -8,10 +8,12 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::error::Error;
+use super::may::refused;
 use super::page::{Fetch, Filter};
 use super::reader::{Event, Reader};
 use super::row::Stored;
 use crate::cluster::{self, Cluster, On};
+use crate::grant::needs;
 use crate::pacing::Stop;
 use crate::schema::Table;
 
@@ -92,6 +94,7 @@ type Piece<T> = JoinHandle<(u64, T)>;
 
 /// A scan that is on its way: whoever wants the next step asks for it.
 pub(super) struct Scan<T> {
+    place: (Cluster, Table),
     told: mpsc::Receiver<Event>,
     working: FuturesOrdered<Piece<T>>,
     work: Box<dyn Fn(Vec<Stored>) -> Piece<T> + Send>,
@@ -116,7 +119,8 @@ impl<T: Send + 'static> Scan<T> {
         };
         let most = std::thread::available_parallelism().map_or(2, usize::from) + 1;
         let working = FuturesOrdered::new();
-        Self { told, working, work: Box::new(work), most, rows: 0, failed: None, ended: false }
+        let place = (cluster.clone(), table.clone());
+        Self { place, told, working, work: Box::new(work), most, rows: 0, failed: None, ended: false }
     }
 
     /// Returns the next step, or nothing at the end of the table. Whoever drops the future of this loses nothing.
@@ -154,7 +158,10 @@ impl<T: Send + 'static> Scan<T> {
         }
         match self.failed.take() {
             None => Ok(None),
-            Some(error) if self.rows == 0 => Err(error.into()),
+            Some(error) if self.rows == 0 => {
+                let (cluster, table) = &self.place;
+                Err(refused((cluster, table), needs::READ, error).await)
+            }
             Some(source) => Err(Error::BrokeOff { rows: self.rows, source }),
         }
     }
@@ -174,7 +181,7 @@ impl<T: Send + 'static> Scan<T> {
 ///
 /// # Errors
 ///
-/// [`Error::Cluster`] if nothing could be read at all: no node is usable, or there is no such table; [`Error::BrokeOff`] if
+/// [`Error::Denied`] with the GRANT that helps; [`Error::Cluster`] if nothing could be read at all: no node is usable, or there is no such table; [`Error::BrokeOff`] if
 /// rows had been handed out before.
 pub async fn scan<T: Send + 'static>(
     (cluster, table): (&Cluster, &Table),

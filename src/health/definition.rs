@@ -1,49 +1,57 @@
-//! Whether the session table is the same on all nodes: DDL can run on one of them alone.
-//!
-//! What differs is for [`verify`] to say; here it is put as findings.
+//! Nodes of one cluster whose tables are not alike: DDL that ran on one of them alone. What differs is for
+//! [`verify`](crate::migrate::verify) to say.
 
-use std::collections::BTreeMap;
-
-use crate::cluster::Cluster;
-use crate::migrate::verify::{self, Difference, Verdict};
-use crate::schema::Table;
+use super::probe::{Outcome, Reading};
+use crate::cluster::{Family, Kind, Vitals};
+use crate::migrate::verify::{self, Difference, Sight};
+use crate::schema::{LEASE_TABLE, MIGRATIONS_TABLE, Table, quote};
 use crate::{Code, Finding, Level};
 
-/// Compares the session table of all nodes, and says of each how it differs from the others'.
-///
-/// A node that does not tell, and a table that the account may not see, are no difference: this is an extra, which needs
-/// a right that the rest of a look at nodes does not.
-pub async fn definition(cluster: &Cluster, table: &Table) -> Vec<Finding> {
-    // That no node answers is told by those who ask how they are.
-    let Ok(mut sights) = verify::look(cluster, table).await else { return Vec::new() };
-    // What is a moment old may lack what the others just got.
-    sights.retain(|sight| sight.seen.as_ref().is_ok_and(|seen| seen.stale.is_none()));
-    differs(&verify::judge(table, &sights), table)
-}
-
-fn differs(verdict: &Verdict, table: &Table) -> Vec<Finding> {
-    // An ALTER reaches one node after the other.
-    if verdict.holder.is_some() {
-        return Vec::new();
-    }
-    let mut by_node: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    let of_table = |difference: &&Difference| difference.table == table.name() && verdict.is_local(difference);
-    for difference in verdict.differences.iter().filter(of_table) {
-        for node in &difference.nodes {
-            by_node.entry(node).or_default().push(told(difference));
+/// Says of each node whose tables differ from those of the others how they do.
+#[must_use]
+pub fn differences(sights: &[Sight], readings: &[Reading], table: &Table) -> Vec<Finding> {
+    let verdict = verify::judge(table, sights);
+    let mut findings = Vec::new();
+    for node in &verdict.seen {
+        for name in [table.name(), MIGRATIONS_TABLE, LEASE_TABLE] {
+            let here = |of: &&Difference| verdict.is_local(of) && of.nodes.contains(node) && of.table == name;
+            let differences: Vec<&Difference> = verdict.differences.iter().filter(here).collect();
+            if differences.is_empty() {
+                continue;
+            }
+            let texts: Vec<String> = differences.iter().copied().map(told).collect();
+            let mut message =
+                format!("`{name}` on node `{node}` is not what it is on the others: {}", texts.join(", "));
+            // An ALTER reaches one node after the other.
+            let level = match &verdict.holder {
+                Some(holder) => {
+                    message.push_str(&format!("; a migration runs now, and this may pass: {holder}"));
+                    Level::Warning
+                }
+                None => Level::Error,
+            };
+            let mend = mend(&differences, name, vitals(readings, node));
+            findings.push(Finding::new(level, Code::SchemaDiffers, message).on(node).fix(mend));
         }
     }
-    let finding = |(node, texts): (&str, Vec<String>)| {
-        let message = format!("`{table}` on node `{node}` is not what it is on the others: {}", texts.join(", "));
-        Finding::new(Level::Error, Code::SchemaDiffers, message).on(node).fix("csqlstore migrate verify")
-    };
-    by_node.into_iter().map(finding).collect()
+    findings
+}
+
+fn vitals<'a>(readings: &'a [Reading], node: &str) -> Option<&'a Vitals> {
+    readings.iter().find_map(|reading| match &reading.outcome {
+        Outcome::Answered(taken) if reading.node == node => Some(&taken.vitals),
+        _ => None,
+    })
 }
 
 /// Says what differs, as a fragment of a sentence about the table.
 fn told(difference: &Difference) -> String {
     let Difference { item, expected, found, .. } = difference;
-    let item = if item == "table" { "it" } else { item };
+    let item = match item.split_once(' ') {
+        Some((what @ ("index" | "column"), name)) => format!("{what} {}", quote(name)),
+        _ if item == "table" => "it".to_owned(),
+        _ => item.clone(),
+    };
     match (expected, found) {
         (Some(expected), Some(found)) => format!("{item} is {found} and not {expected}"),
         (Some(_), None) => format!("{item} is missing"),
@@ -51,37 +59,150 @@ fn told(difference: &Difference) -> String {
     }
 }
 
+/// Returns what makes a node like the others: a statement that must not go to them, or their data.
+fn mend(differences: &[&Difference], name: &str, vitals: Option<&Vitals>) -> String {
+    let kind = vitals.map_or(Kind::Standalone, Vitals::kind);
+    let clauses: Option<Vec<String>> = differences.iter().copied().map(clauses).collect();
+    let Some(clauses) = clauses else {
+        // Rows of another shape: the node takes everything anew from another one.
+        return match kind {
+            Kind::Galera => {
+                let service = if vitals.map(Vitals::family) == Some(Family::MySql) { "mysql" } else { "mariadb" };
+                format!("systemctl stop {service} && rm /var/lib/mysql/grastate.dat && systemctl start {service}")
+            }
+            Kind::GroupReplication => "CLONE INSTANCE FROM 'USER'@'HOST':3306 IDENTIFIED BY 'PASSWORD'".to_owned(),
+            Kind::Standalone => "csqlstore migrate verify".to_owned(),
+        };
+    };
+    let alter = format!("ALTER TABLE {} {}", quote(name), clauses.join(", "));
+    match kind {
+        Kind::Galera => format!("SET SESSION wsrep_on = OFF; {alter}"),
+        // A secondary takes no statement but the primary's.
+        Kind::GroupReplication if vitals.is_some_and(Vitals::is_secondary) => format!(
+            "SET SESSION sql_log_bin = OFF; SET GLOBAL super_read_only = OFF; {alter}; SET GLOBAL super_read_only = ON"
+        ),
+        Kind::GroupReplication => format!("SET SESSION sql_log_bin = OFF; {alter}"),
+        Kind::Standalone => alter,
+    }
+}
+
+/// Returns what ALTER can do about it without touching rows; `None` if nothing. A primary key is how the others' changes
+/// find their rows here, and is not changed beside them.
+fn clauses(difference: &Difference) -> Option<String> {
+    let Difference { item, expected, found, .. } = difference;
+    let index = item.strip_prefix("index ")?;
+    // What verify cannot spell it cannot make.
+    if expected.as_ref().is_some_and(|line| line.contains("(an expression)")) {
+        return None;
+    }
+    let drop = found.as_ref().map(|_| format!("DROP INDEX {}", quote(index)));
+    let add = expected.as_ref().map(|line| format!("ADD {line}"));
+    Some(drop.into_iter().chain(add).collect::<Vec<_>>().join(", "))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::migrate::verify::Against;
 
-    fn difference(nodes: &[&str], table: &str, item: &str, expected: Option<&str>, found: Option<&str>) -> Difference {
-        Difference {
-            nodes: nodes.iter().map(|node| (*node).to_owned()).collect(),
-            against: Against::Expected,
-            table: table.to_owned(),
-            item: item.to_owned(),
-            expected: expected.map(str::to_owned),
-            found: found.map(str::to_owned),
+    use super::super::probe::Taken;
+    use super::*;
+    use crate::cluster::{Group, Member};
+    use crate::migrate::verify::{Seen, Shape, View};
+    use crate::schema::{Index, sample as index};
+
+    fn sight(node: &str, indexes: &[Index], engine: &str) -> Sight {
+        let shape = Shape {
+            kind: "BASE TABLE".into(),
+            engine: Some(engine.into()),
+            partitioned: false,
+            columns: Vec::new(),
+            indexes: indexes.to_vec(),
+        };
+        let seen = Seen {
+            database: "sessions".into(),
+            session: View::There(shape),
+            history_table: View::Missing,
+            leases: View::Missing,
+            history: Vec::new(),
+            holder: None,
+            stale: None,
+        };
+        Sight { node: node.into(), seen: Ok(seen) }
+    }
+
+    fn reading(node: &str, values: &[(&str, &str)], role: &str) -> Reading {
+        let member =
+            Member { id: "me".into(), address: "me:3306".into(), state: "ONLINE".into(), role: role.to_owned() };
+        let values = values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let vitals = Vitals { values, group: (!role.is_empty()).then(|| Group::Seen(vec![member])) };
+        let taken = Taken { vitals, ..Taken::default() };
+        Reading { node: node.into(), address: String::new(), outcome: Outcome::Answered(Box::new(taken)) }
+    }
+
+    #[test]
+    fn what_makes_a_node_like_the_others_does_not_go_to_them() {
+        const GALERA: &[(&str, &str)] = &[("wsrep_on", "ON"), ("version", "10.11.19-MariaDB")];
+        const GROUP: &[(&str, &str)] =
+            &[("group_replication_group_name", "g"), ("server_uuid", "me"), ("version", "9.7.4")];
+        let whole = [index("PRIMARY", &["id"]), index("expire_on", &["expire_on"])];
+        let keyed = [index("PRIMARY", &["id"])];
+        let other = [index("PRIMARY", &["id"]), index("expire_on", &["modify_at"]), index("own", &["id"])];
+        let add = "ADD KEY `expire_on` (`expire_on`)";
+        let changed = format!("DROP INDEX `expire_on`, {add}, DROP INDEX `own`");
+        let table = "ALTER TABLE `session_cluster`";
+        for (case, values, role, odd, expected) in [
+            ("galera", GALERA, "", sight("b", &keyed, "InnoDB"), format!("SET SESSION wsrep_on = OFF; {table} {add}")),
+            (
+                "others",
+                GALERA,
+                "",
+                sight("b", &other, "InnoDB"),
+                format!("SET SESSION wsrep_on = OFF; {table} {changed}"),
+            ),
+            (
+                "no key",
+                GALERA,
+                "",
+                sight("b", &[], "InnoDB"),
+                "systemctl stop mariadb && rm /var/lib/mysql/grastate.dat && systemctl start mariadb".into(),
+            ),
+            (
+                "a primary",
+                GROUP,
+                "PRIMARY",
+                sight("b", &keyed, "InnoDB"),
+                format!("SET SESSION sql_log_bin = OFF; {table} {add}"),
+            ),
+            (
+                "a secondary",
+                GROUP,
+                "SECONDARY",
+                sight("b", &keyed, "InnoDB"),
+                format!(
+                    "SET SESSION sql_log_bin = OFF; SET GLOBAL super_read_only = OFF; {table} {add}; SET GLOBAL super_read_only = ON"
+                ),
+            ),
+            (
+                "a member of another engine",
+                GROUP,
+                "SECONDARY",
+                sight("b", &whole, "MyISAM"),
+                "CLONE INSTANCE FROM 'USER'@'HOST':3306 IDENTIFIED BY 'PASSWORD'".into(),
+            ),
+            ("servers apart", &[("version", "9.7.4")], "", sight("b", &keyed, "InnoDB"), format!("{table} {add}")),
+        ] {
+            let sights = [sight("a", &whole, "InnoDB"), odd, sight("c", &whole, "InnoDB")];
+            let readings = ["a", "b", "c"].map(|node| reading(node, values, role));
+            let found = differences(&sights, &readings, &Table::default());
+            let told: Vec<(Option<&str>, Option<&str>)> =
+                found.iter().map(|finding| (finding.node.as_deref(), finding.fix.as_deref())).collect();
+            assert_eq!(told, [(Some("b"), Some(expected.as_str()))], "{case}: {found:?}");
         }
     }
 
     #[test]
-    fn only_what_some_nodes_have_otherwise_is_between_them() {
-        let table = Table::default();
-        let differences = vec![
-            difference(&["a", "b"], table.name(), "engine", Some("InnoDB"), Some("MyISAM")),
-            difference(&["b"], table.name(), "index expire_on", Some("KEY `expire_on` (`expire_on`)"), None),
-            difference(&["b"], table.name(), "column data", Some("longblob"), Some("blob")),
-            difference(&["a"], "csqlstore_lease", "column owner", None, Some("int")),
-        ];
-        let verdict = Verdict { seen: vec!["a".into(), "b".into()], differences, ..Verdict::default() };
-        let found = differs(&verdict, &table);
-        let message = "`session_cluster` on node `b` is not what it is on the others: index expire_on is missing, column \
-                       data is blob and not longblob";
-        let told: Vec<(Option<&str>, &str)> =
-            found.iter().map(|finding| (finding.node.as_deref(), finding.message.as_str())).collect();
-        assert_eq!(told, [(Some("b"), message)]);
+    fn what_is_alike_everywhere_is_no_difference_between_nodes() {
+        let nodes = |indexes: &[Index]| ["a", "b"].map(|node| sight(node, indexes, "InnoDB"));
+        let found = differences(&nodes(&[]), &[], &Table::default());
+        assert_eq!(found, [], "both lack the same");
     }
 }

@@ -174,9 +174,10 @@ fn drains(vitals: &Vitals) -> bool {
 /// What slows a node down that may be used.
 fn strain(taken: &Taken, load: &Load, thresholds: &Thresholds) -> Option<String> {
     let vitals = &taken.vitals;
-    let holds_up = ["wsrep_flow_control_requested", "wsrep_flow_control_active"]
+    // By flow control a node asks all to wait until it has caught up, itself too.
+    let holds_up = [REQUESTED, ACTIVE]
         .into_iter()
-        .find(|name| matches!(vitals.get(name), Some(value) if value.eq_ignore_ascii_case("true") || vitals.on(name)))
+        .find(|name| is_true(vitals, name))
         .map(|name| format!("{name} is {}", vitals.get(name).unwrap_or_default()));
     let behind = || {
         let slow = |channel: &&Channel| channel.lag.is_some_and(|lag| lag > thresholds.lag);
@@ -188,6 +189,18 @@ fn strain(taken: &Taken, load: &Load, thresholds: &Thresholds) -> Option<String>
         late.then(|| format!("the shortest of its answers took {} ms", taken.latency.as_millis()))
     };
     holds_up.or_else(|| load.strain(thresholds)).or_else(behind).or_else(slow)
+}
+
+const REQUESTED: &str = "wsrep_flow_control_requested";
+const ACTIVE: &str = "wsrep_flow_control_active";
+
+/// Whether the node has asked the whole cluster to stop writing until it has caught up.
+pub(super) fn asks_to_wait(vitals: &Vitals) -> bool {
+    is_true(vitals, REQUESTED)
+}
+
+fn is_true(vitals: &Vitals, name: &str) -> bool {
+    vitals.get(name).is_some_and(|value| value.eq_ignore_ascii_case("true")) || vitals.on(name)
 }
 
 /// The role of a member that has one, else its state.

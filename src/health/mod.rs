@@ -18,7 +18,7 @@ mod thresholds;
 
 pub use check::{Check, Expected, Scope, check};
 pub use clocks::Zone;
-pub use definition::definition;
+pub use definition::differences;
 pub use grade::{NodeReport, NodeVerdict};
 pub use judge::{ClusterKind, ClusterVerdict, Report, judge, judge_by};
 pub use load::{Load, Rates};

@@ -10,6 +10,7 @@ use super::row::{Seen, explain, look};
 use super::{Margin, Name, Terms};
 use crate::Place;
 use crate::cluster::{self, Connection};
+use crate::grant::needs;
 use crate::schema::Table;
 
 /// How long the UPDATE that takes a lease may be in coming even when nobody wants to wait: writes of a cluster stall.
@@ -45,7 +46,7 @@ pub async fn acquire(
         let margin = known.cloned().unwrap_or_default();
         let seen = match look(connection, table, name, &margin).await {
             Ok(seen) => seen,
-            Err(error) => return Err(explain(connection, table, error).await),
+            Err(error) => return Err(explain(connection, table, needs::TAKE, error).await),
         };
         let waited = began.elapsed();
         if let Seen::Held(holder) = seen {
@@ -85,7 +86,7 @@ pub async fn acquire(
             // Somebody was faster, or the row was only just made: the next look shows which.
             Ok(false) => {}
             Err(error) if is_conflict(&error) && (turn < 50 || waited < terms.wait) => {}
-            Err(error) => return Err(explain(connection, table, error).await),
+            Err(error) => return Err(explain(connection, table, needs::TAKE, error).await),
         }
         tokio::time::sleep(pause(0)).await;
     }

@@ -59,8 +59,8 @@ pub use held::Lease;
 pub(crate) use held::Noted;
 pub use margin::{BLIND_MARGIN, MARGIN, Margin};
 pub(crate) use retry::{is_conflict, pause, retried};
-pub(crate) use row::definition;
 pub use row::{create_table, holder};
+pub(crate) use row::{definition, has_row};
 pub use unlock::{Life, Trace, free, trace};
 
 /// The shortest lease: a holder that is stalled for less by flow control or a slow ALTER keeps it.

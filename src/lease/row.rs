@@ -6,11 +6,9 @@ use super::error::{Error, Holder};
 use super::retry::retried;
 use super::{Margin, Name};
 use crate::cluster::{self, Connection, Instant, WITHOUT_WAITING, number};
+use crate::grant::needs::{self, Right};
 use crate::grant::{self, Object};
 use crate::schema::{LEASE_TABLE, Table};
-
-/// The rights that taking a lease needs on [`LEASE_TABLE`].
-const RIGHTS: &str = "SELECT, INSERT, UPDATE";
 
 /// What the row calls a server, and whoever looks for the holder's connection there.
 pub(super) const SERVER: &str = "LEFT(CONCAT(@@hostname, ':', @@port), 255)";
@@ -28,7 +26,8 @@ pub async fn create_table(connection: &mut Connection) -> Result<(), Error> {
     match retried(async || connection.execute_unhurried(DOING, &sql, ()).await).await {
         Ok(_) => Ok(()),
         Err(error) if grant::is_lacking(&error) => {
-            let grant = grant::statement(connection, "CREATE, SELECT, INSERT, UPDATE", Object::Database).await;
+            let grant =
+                grant::statement(connection, &needs::MAKING_LEASES.1.join(", "), Object::Table(LEASE_TABLE)).await;
             Err(Error::Denied { grant, source: Box::new(error) })
         }
         Err(error) => Err(error.into()),
@@ -69,8 +68,13 @@ pub async fn holder(connection: &mut Connection, table: &Table, name: Name) -> R
     match look(connection, table, name, &Margin::default()).await {
         Ok(Seen::Held(holder)) => Ok(Some(holder)),
         Ok(Seen::Free | Seen::Stale(_) | Seen::NoRow) => Ok(None),
-        Err(error) => Err(explain(connection, table, error).await),
+        Err(error) => Err(explain(connection, table, needs::TAKE, error).await),
     }
+}
+
+/// Returns whether a lease has its row, which whoever takes it first makes.
+pub(crate) async fn has_row(connection: &mut Connection, table: &Table, name: Name) -> Result<bool, cluster::Error> {
+    Ok(!matches!(look(connection, table, name, &Margin::default()).await?, Seen::NoRow))
 }
 
 /// What a lease's row says.
@@ -107,13 +111,18 @@ pub(super) async fn look(
     Ok(if stale { Seen::Stale(holder) } else { Seen::Held(holder) })
 }
 
-/// Says what an error of the server means for somebody who wants a lease.
-pub(super) async fn explain(connection: &mut Connection, table: &Table, error: cluster::Error) -> Error {
+/// Says what an error of the server means for somebody who wants to do with a lease what these rights are for.
+pub(super) async fn explain(
+    connection: &mut Connection,
+    table: &Table,
+    rights: &[Right],
+    error: cluster::Error,
+) -> Error {
     if error.code() == Some(number::NO_SUCH_TABLE) {
         return Error::NoTable { table: table.clone(), place: error.place() };
     }
     if grant::is_lacking(&error) {
-        let grant = grant::statement(connection, RIGHTS, Object::Table(LEASE_TABLE)).await;
+        let grant = grant::statements(connection, rights, table).await;
         return Error::Denied { grant, source: Box::new(error) };
     }
     error.into()

@@ -12,7 +12,7 @@ use super::margin::Margin;
 use super::retry::retried;
 use super::row::{SERVER, Seen, explain, look};
 use crate::cluster::{self, Cluster, Connection, Node, Refusal, Row};
-use crate::grant::{self, Object};
+use crate::grant::{self, Object, needs};
 use crate::schema::{LEASE_TABLE, Table};
 
 /// A lease that somebody holds, and what is left of that somebody.
@@ -72,7 +72,7 @@ pub async fn trace(
     let holder = match look(connection, table, name, &Margin::default()).await {
         Ok(Seen::Held(holder)) => holder,
         Ok(Seen::Free | Seen::Stale(_) | Seen::NoRow) => return Ok(None),
-        Err(error) => return Err(explain(connection, table, error).await),
+        Err(error) => return Err(explain(connection, table, needs::FREE, error).await),
     };
     let Some(connection_id) = connection_of(connection, table, name, &holder).await? else {
         // It was given back, or changed hands, between the two looks.
@@ -226,7 +226,7 @@ pub async fn free(connection: &mut Connection, table: &Table, name: Name, holder
     .await;
     match done {
         Ok(done) => Ok(done.rows > 0),
-        Err(error) => Err(explain(connection, table, error).await),
+        Err(error) => Err(explain(connection, table, needs::FREE, error).await),
     }
 }
 

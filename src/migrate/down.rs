@@ -118,13 +118,12 @@ pub(super) fn plan(inspected: &Inspected, table: &Table, down: &Down) -> Result<
     }
     let (rows, bytes) = found.map_or((0, 0), |found| (found.rows, found.bytes));
     for step in &mut steps {
+        let rebuilds = step.rebuilds();
         if let Action::Revert { sql, estimate: takes } = &mut step.action {
             let table_itself: Vec<&Migration> =
                 step.migrations.iter().copied().filter(|migration| migration.version == TABLE).collect();
             let undone: &[&Migration] = if table_itself.is_empty() { &step.migrations } else { &table_itself };
             *sql = catalog::undo(undone, table);
-            let rebuilds = undone.iter().any(|migration| migration.version == PRIMARY_KEY);
-            // Dropping an index, or the table, is a matter of the dictionary; without its key the table is made anew.
             *takes = if rebuilds { estimate(rows, bytes, None) } else { estimate(0, 0, None) };
         }
     }
@@ -350,12 +349,12 @@ mod tests {
     }
 
     #[test]
-    fn only_a_rebuild_is_estimated_by_the_size_of_the_table() {
-        let takes = |to| {
-            let plan = go(Kind::Standalone, &[key(), ours()], OURS, Down { to: Some(to), force: false }).unwrap();
-            plan.estimate()
-        };
-        assert!(takes(1) > takes(2));
-        assert_eq!(takes(0), takes(2));
+    fn only_without_its_key_the_table_is_made_anew_and_estimated_by_its_size() {
+        let to = |to| go(Kind::Standalone, &[key(), ours()], OURS, Down { to: Some(to), force: false }).unwrap();
+        assert_eq!([2, 1, 0].map(|version| to(version).rebuilds()), [false, true, false]);
+        assert!(to(1).estimate() > to(2).estimate());
+        assert_eq!(to(0).estimate(), to(2).estimate());
+        let gone = inspected(None, recorded(OURS));
+        assert!(!plan(&gone, &Table::default(), &Down { to: Some(1), force: true }).unwrap().rebuilds());
     }
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::Place;
 use crate::cluster::{self, ALL_THERE_IS, Connection, Kind, Row, number};
-use crate::grant::{self, Object};
+use crate::grant::{self, needs};
 use crate::schema::{self, Index, LEASE_TABLE, MIGRATIONS_TABLE, Table, quote};
 
 use super::catalog::{EXPIRE_ON_INDEX, PRIMARY_KEY, TABLE};
@@ -16,8 +16,6 @@ use super::ledger::{self, Record};
 const DUPLICATES: usize = 100;
 /// What a row takes beside its id and its data: its header, the two dates, and what a page leaves empty.
 const ROW_OVERHEAD: u32 = 50;
-/// The rights that looking needs.
-pub(super) const RIGHTS_TO_LOOK: &str = "SELECT";
 
 /// How far to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,7 +113,7 @@ pub struct Duplicate {
 pub async fn inspect(connection: &mut Connection, kind: Kind, table: &Table, depth: Depth) -> Result<Inspected, Error> {
     match read(connection, kind, table, depth).await {
         Err(Error::Cluster(error)) if grant::is_lacking(&error) => {
-            let grant = grant::statement(connection, RIGHTS_TO_LOOK, Object::Database).await;
+            let grant = grant::statements(connection, needs::LOOK, table).await;
             Err(Error::Denied { grant, source: Box::new(error) })
         }
         outcome => outcome,
@@ -155,6 +153,9 @@ async fn read(connection: &mut Connection, kind: Kind, table: &Table, depth: Dep
         // It came between the two looks; the next one finds it listed.
         found = self::found(connection, table).await?;
     }
+    if guard::misfit(found.as_ref()).is_some() {
+        may_see_all(connection, table).await?;
+    }
     let mut duplicates = Duplicates::default();
     let mut read = None;
     if depth == Depth::Rows
@@ -186,6 +187,17 @@ async fn is_there(connection: &mut Connection, name: &str) -> Result<bool, clust
         // The account may look, and there is none.
         Err(error) if error.code() == Some(number::NO_SUCH_TABLE) => Ok(false),
         Err(error) => Err(error),
+    }
+}
+
+/// Makes sure that a table which does not look as it should looks so to everybody: of one that the account may not read,
+/// `information_schema` lists no columns, and of one that it may read in part, those alone.
+async fn may_see_all(connection: &mut Connection, table: &Table) -> Result<(), cluster::Error> {
+    let sql = format!("SELECT * FROM {} LIMIT 0", table.quoted());
+    match connection.rows_unhurried::<Row>("looking at the session table", &sql, ()).await {
+        Err(error) if grant::is_lacking(&error) => Err(error),
+        // What else is wrong with it, such as a view of what is gone, is a misfit of its own.
+        _ => Ok(()),
     }
 }
 

@@ -1,8 +1,10 @@
 //! A session that is ready for the work, and a look from which a plan is made.
 
+use std::borrow::Cow;
+
 use crate::cluster::{Connection, Kind, Wait};
-use crate::grant::{self, Object};
-use crate::lease::{self, is_conflict, pause};
+use crate::grant::{self, needs};
+use crate::lease::{self, Name, is_conflict, pause};
 use crate::schema::Table;
 
 use super::error::Error;
@@ -63,14 +65,26 @@ pub(super) async fn look(connection: &mut Connection, aim: &Aim, depth: Depth) -
     }
 }
 
-/// Turns an error for want of a right into one with the GRANT for all of this, rather than for a right at a time.
-pub(super) async fn name_the_grant(connection: &mut Connection, task: Task, error: Error) -> Error {
-    let source = match error {
-        Error::Cluster(error) if grant::is_lacking(&error) => Box::new(error),
-        Error::Statement { source, .. } if grant::is_lacking(&source) => source,
-        Error::Denied { source, .. } | Error::Lease(lease::Error::Denied { source, .. }) => source,
+/// Turns an error for want of a right into one with the GRANTs for all of this, rather than for a right at a time; `plan`
+/// is what is to be done, where that is known.
+pub(super) async fn name_the_grant(
+    connection: &mut Connection,
+    Aim { kind: _, table, task }: &Aim,
+    plan: Option<&Plan>,
+    error: Error,
+) -> Error {
+    let (source, on_lease) = match error {
+        Error::Cluster(error) if grant::is_lacking(&error) => (Box::new(error), false),
+        Error::Statement { source, .. } if grant::is_lacking(&source) => (source, false),
+        Error::Denied { source, .. } => (source, false),
+        Error::Lease(lease::Error::Denied { source, .. }) => (source, true),
         other => return other,
     };
-    let grant = grant::statement(connection, task.rights(), Object::Database).await;
+    let mut rights = Cow::Borrowed(task.rights(plan));
+    // Somebody has deleted it. If this look fails too, the lease is there for all that is known.
+    if on_lease && matches!(lease::has_row(connection, table, Name::Migrate).await, Ok(false)) {
+        rights = needs::with_the_leases_row(&rights).into();
+    }
+    let grant = grant::statements(connection, &rights, table).await;
     Error::Denied { grant, source }
 }

@@ -101,6 +101,17 @@ impl Action {
 }
 
 impl Step {
+    /// Returns whether its statement goes through the whole table, if there is one: what adds a key or an index does, and what
+    /// drops the primary key; an index, or the table itself, is dropped at once.
+    pub(super) fn rebuilds(&self) -> bool {
+        let of = |version| self.migrations.iter().any(|migration| migration.version == version);
+        match self.action {
+            Action::Run { .. } => true,
+            Action::Revert { .. } => of(catalog::PRIMARY_KEY) && !of(catalog::TABLE),
+            Action::Adopt | Action::Finish | Action::Dedupe(_) | Action::Forget | Action::Correct => false,
+        }
+    }
+
     /// Returns the versions of the step's migrations.
     #[must_use]
     pub fn versions(&self) -> Vec<u32> {
@@ -123,10 +134,10 @@ impl Plan {
         }
     }
 
-    /// Returns whether a step reads and writes the whole table anew, which is what takes time.
+    /// Returns whether a statement goes through the whole table, which is what takes time.
     #[must_use]
     pub fn rebuilds(&self) -> bool {
-        self.rows + self.bytes > 0 && self.steps.iter().any(|step| matches!(step.action, Action::Run { .. }))
+        self.rows + self.bytes > 0 && self.steps.iter().any(Step::rebuilds)
     }
 
     /// Returns how long the plan's statements will take together, give or take a factor of 3.

@@ -4,21 +4,22 @@ use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use crate::Place;
-use crate::cluster::{Cluster, Usable};
+use crate::cluster::Usable;
 use crate::lease::{self, Holder, Lease, Name, Terms, is_conflict, pause};
 use crate::schema::Table;
 
 use super::catalog::Migration;
-use super::dedupe::{self, Deduped};
+use super::dedupe;
 use super::down;
 use super::error::Error;
 use super::inspect::{Depth, Duplicates, Inspected};
 use super::ledger::{self, Change, State};
 use super::look::{Aim, look, name_the_grant, prepare, wait_for_others};
+use super::outcome::{Done, Event, Outcome};
 use super::pinned::Pinned;
 use super::plan::{Action, Goal, OnDuplicates, Plan, Step, record as recorded};
 use super::record::{Mark, record};
-use super::stall::{Stall, Timed};
+use super::statement::Statement;
 use super::task::{Task, pending};
 
 /// How often a DDL that lost against others is sent again; each time its guard is read anew.
@@ -29,66 +30,6 @@ const LATE_DUPLICATES: u32 = 5;
 /// be faster than a few passes), or their ids
 /// do not come back to the server as it sent them.
 const IDLE_PASSES: u32 = 20;
-
-/// What happens while the migrations run.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Event<'a> {
-    /// Somebody else migrates; told before each look at whether they are done.
-    Waiting {
-        /// Who it is.
-        holder: &'a Holder,
-        /// For how long we have waited so far.
-        waited: Duration,
-    },
-    /// A step begins.
-    Starting {
-        /// The step.
-        step: &'a Step,
-        /// The plan that it is the first step of, made a moment ago.
-        plan: &'a Plan,
-    },
-    /// The lease of somebody who did not come back was taken over.
-    TookOver {
-        /// Who it was, and how long after its end the lease was taken.
-        holder: &'a Holder,
-    },
-    /// Rows of a duplicate id were deleted.
-    Deduped {
-        /// How many there were in this run so far.
-        so_far: Deduped,
-    },
-    /// The history was changed.
-    Recorded(&'a Done),
-}
-
-/// A migration whose record this run made, changed or struck.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Done {
-    /// The migration.
-    pub migration: &'static Migration,
-    /// How it is recorded now; `None` if it is not any more.
-    pub state: Option<State>,
-    /// How long its statement took; zero where none was run.
-    pub elapsed: Duration,
-}
-
-/// What a run did.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Outcome {
-    /// The migrations whose records it changed, in order.
-    pub done: Vec<Done>,
-    /// The migrations that the history did not have as done at its end; unknown, and none, if it was stopped.
-    pub pending: Vec<&'static Migration>,
-    /// The rows that it deleted because a newer one has the same id.
-    pub deduped: Deduped,
-    /// The longest that a write on another node waited while a statement ran; `None` if none was timed.
-    pub stall: Option<Stall>,
-    /// How long it waited for others.
-    pub waited: Duration,
-    /// Whether it was stopped with work left.
-    pub stopped: bool,
-}
 
 /// A connection that has looked, and is ready to bring the schema to where it should be.
 ///
@@ -137,7 +78,7 @@ pub async fn begin(usable: Usable, table: &Table, task: impl Into<Task>) -> Resu
             Ok(Runner { pinned, aim, inspected, plan, looked: began.elapsed() })
         }
         Err(error) => {
-            let error = name_the_grant(&mut pinned.connection, aim.task, error).await;
+            let error = name_the_grant(&mut pinned.connection, &aim, None, error).await;
             pinned.connection.close().await;
             Err(error)
         }
@@ -191,7 +132,7 @@ impl Runner {
     async fn explain(&mut self, error: Error) -> Error {
         match self.pinned.moved().await {
             Ok(Some(moved)) => moved,
-            _ => name_the_grant(&mut self.pinned.connection, self.aim.task, error).await,
+            _ => name_the_grant(&mut self.pinned.connection, &self.aim, Some(&self.plan), error).await,
         }
     }
 
@@ -283,11 +224,11 @@ impl Runner {
                 Action::Forget => (Change::Strike, Duration::ZERO),
                 Action::Correct => (Change::Checksum, Duration::ZERO),
                 Action::Run { sql, estimate } | Action::Revert { sql, estimate } => {
-                    let timed = if plan.rebuilds() { Some(terms.cluster) } else { None };
                     let reverts = matches!(step.action, Action::Revert { .. });
+                    let timed = if reverts || plan.rebuilds() { Some(terms.cluster) } else { None };
                     let change = if reverts { Change::Strike } else { Change::State(State::Applied) };
-                    let sent = Sent { step, sql, estimate: *estimate, change, timed };
-                    match self.statement(lease, sent, &mut outcome.stall).await {
+                    let statement = Statement { step, sql, estimate: *estimate, change, timed };
+                    match statement.send(&mut self.pinned, &self.aim, lease, &mut outcome.stall).await {
                         Ok(elapsed) => (change, elapsed),
                         Err(Error::Statement { source, .. }) if is_conflict(&source) && conflicts < DDL_CONFLICTS => {
                             conflicts += 1;
@@ -352,63 +293,4 @@ impl Runner {
         })
         .await
     }
-
-    /// Runs a step's statement between two records: that it was sent, and what became of it.
-    async fn statement(
-        &mut self,
-        lease: &mut Lease,
-        sent: Sent<'_>,
-        stall: &mut Option<Stall>,
-    ) -> Result<Duration, Error> {
-        let Sent { step, sql, estimate, change, timed } = sent;
-        record(&mut self.pinned, lease, step, Mark::running(estimate)).await?;
-        let here = self.pinned.connection.node().to_owned();
-        let timed = match timed {
-            Some(cluster) => Timed::begin(cluster, self.aim.kind, &here, lease).await,
-            None => None,
-        };
-        let checked = self.pinned.check().await;
-        let began = Instant::now();
-        let answer = match checked {
-            Ok(()) => Ok(self.pinned.connection.execute_unhurried("running a migration", sql, ()).await),
-            Err(moved) => Err(moved),
-        };
-        let elapsed = began.elapsed();
-        if let Some(timed) = timed {
-            *stall = timed.end().await.into_iter().chain(stall.take()).max_by_key(|stall| stall.longest);
-        }
-        let (table, versions) = (self.aim.table.clone(), step.versions());
-        if let Err(source) = answer? {
-            if source.code().is_some() {
-                // If even this fails, the row says `running`, and the next run reads the guards all the same.
-                let _ = record(&mut self.pinned, lease, step, Mark::now(Change::State(State::Failed), elapsed)).await;
-            }
-            return Err(Error::Statement { table, versions, source: Box::new(source) });
-        }
-        let (_, after) = look(&mut self.pinned.connection, &self.aim, Depth::Schema).await?;
-        let left = |later: &Step| {
-            later.action.statement().is_some() && later.versions().iter().any(|left| versions.contains(left))
-        };
-        if after.steps.iter().any(left) {
-            let _ = record(&mut self.pinned, lease, step, Mark::now(Change::State(State::Failed), elapsed)).await;
-            let place = Place::here();
-            return Err(match change {
-                Change::Strike => Error::StillThere { table, versions, place },
-                Change::State(_) | Change::Checksum => Error::NoEffect { table, versions, place },
-            });
-        }
-        record(&mut self.pinned, lease, step, Mark::now(change, elapsed)).await?;
-        Ok(elapsed)
-    }
-}
-
-/// A statement that is to be sent.
-struct Sent<'a> {
-    step: &'a Step,
-    sql: &'a str,
-    estimate: Duration,
-    /// What is recorded when it has succeeded.
-    change: Change,
-    /// The cluster on which writes are timed meanwhile, if they are.
-    timed: Option<&'a Cluster>,
 }

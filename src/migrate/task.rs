@@ -1,10 +1,11 @@
 //! What a run is to do: the plan for it, how far it has to look, and the rights that it needs. Pure.
 
+use crate::grant::needs::{self, Right};
 use crate::schema::Table;
 
 use super::adopt;
 use super::catalog::{Migration, all};
-use super::down::{self, Down};
+use super::down::{self, Down, Loss};
 use super::error::Error;
 use super::inspect::{Depth, Inspected};
 use super::ledger::State;
@@ -63,16 +64,17 @@ impl Task {
         matches!(self, Self::Up(_) | Self::Adopt)
     }
 
-    /// Returns the rights that all of it needs, on the database.
-    pub(super) fn rights(&self) -> &'static str {
+    /// Returns the rights that all of it needs, as far as is known before there is a plan.
+    pub(super) fn rights(&self, plan: Option<&Plan>) -> &'static [Right] {
         match self {
-            Self::Up(Goal { duplicates: OnDuplicates::Refuse, .. }) => "SELECT, INSERT, UPDATE, CREATE, ALTER, INDEX",
-            Self::Up(Goal { duplicates: OnDuplicates::KeepNewest, .. }) => {
-                "SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX"
-            }
-            Self::Adopt => "SELECT, INSERT, UPDATE, CREATE",
-            Self::Repair => "SELECT, INSERT, UPDATE, DELETE",
-            Self::Down(_) => "SELECT, INSERT, UPDATE, DELETE, ALTER, INDEX, DROP",
+            Self::Up(Goal { duplicates: OnDuplicates::Refuse, .. }) => needs::UP,
+            Self::Up(Goal { duplicates: OnDuplicates::KeepNewest, .. }) => needs::UP_DEDUPING,
+            Self::Adopt => needs::ADOPT,
+            Self::Repair => needs::REPAIR,
+            Self::Down(down) => match plan.map_or(down.to == Some(0), |plan| plan.loss() == Some(Loss::Data)) {
+                true => needs::DOWN_TO_NOTHING,
+                false => needs::DOWN,
+            },
         }
     }
 }
@@ -81,4 +83,35 @@ impl Task {
 pub(super) fn pending(inspected: &Inspected) -> Vec<&'static Migration> {
     let done = |migration| record(inspected, migration).is_some_and(|record| State::is_final(record.state));
     all().iter().filter(|migration| !done(migration)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::inspect::samples::{inspected, recorded, with};
+    use super::super::ledger::State::{Adopted, Applied};
+    use super::*;
+    use crate::grant::needs::On;
+    use crate::schema::sample as index;
+
+    #[test]
+    fn dropping_the_table_is_asked_for_only_where_it_goes() {
+        let found = with(&[index("PRIMARY", &["id"]), index("expire_on", &["expire_on"])]);
+        let all = inspected(Some(found.clone()), recorded([Some(Applied), Some(Adopted), Some(Adopted)]));
+        let one = inspected(Some(found), recorded([Some(Applied), None, None]));
+        for (name, inspected, to, before, after) in [
+            ("a step back", &all, None, "ALTER", "ALTER"),
+            ("to the documented table", &all, Some(1), "ALTER", "ALTER"),
+            ("to nothing", &all, Some(0), "DROP", "DROP"),
+            ("a step back, which is the table", &one, None, "ALTER", "DROP"),
+        ] {
+            let task = Task::Down(Down { to, force: true });
+            let plan = task.plan(inspected, &Table::default()).unwrap();
+            let on_table = |plan| task.rights(plan).iter().find(|(on, _)| *on == On::Sessions).unwrap().1;
+            assert_eq!(
+                (on_table(None), on_table(Some(&plan))),
+                (&["SELECT", before][..], &["SELECT", after][..]),
+                "{name}"
+            );
+        }
+    }
 }

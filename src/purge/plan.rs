@@ -10,8 +10,8 @@ use super::leased;
 use super::run::Options;
 use super::worker::count;
 use crate::Place;
-use crate::cluster::{self, Causality, Class, Cluster, Connection, Instant, Kind, On, Row, Usable};
-use crate::grant::{self, Lacking, Object};
+use crate::cluster::{self, Causality, Class, Cluster, Connection, Instant, Kind, On, Row, Usable, clocks_exceed};
+use crate::grant::{self, Lacking, needs};
 use crate::migrate::{self, Misfit};
 use crate::pacing::watched;
 use crate::schema::{self, Index, Table};
@@ -105,9 +105,7 @@ impl Plan {
         Estimate { batches, time: options.max_time.map_or(time, |most| time.min(most)) }
     }
 
-    /// Looks whether the grace covers how far the nodes' clocks are apart: whose clock decides must not.
-    ///
-    /// Clocks within a second are alike: `expire_on` has whole seconds.
+    /// Looks whether the grace covers how far the nodes' clocks are apart, as [`clocks_exceed`] tells.
     ///
     /// # Errors
     ///
@@ -115,7 +113,7 @@ impl Plan {
     #[track_caller]
     pub fn timely(&self) -> Result<(), Error> {
         let Self { grace: Grace(grace), clocks_apart: apart, .. } = *self;
-        if apart > grace.max(Duration::from_secs(1)) {
+        if clocks_exceed(grace, apart) {
             return Err(Error::Skew { grace, apart, place: Place::here() });
         }
         Ok(())
@@ -206,7 +204,7 @@ async fn look(connection: &mut Connection, table: &Table, cutoff: Timestamp) -> 
 /// Says what an error of the server means for somebody who wants to purge.
 async fn explain(connection: &mut Connection, table: &Table, error: cluster::Error) -> Error {
     if grant::is_lacking(&error) {
-        let grant = grant::statement(connection, grant::RIGHTS_TO_DELETE, Object::Table(table.name())).await;
+        let grant = grant::statements(connection, needs::DELETE, table).await;
         return denied(connection.node(), grant, Arc::new(error));
     }
     // A sequence, for one, has no column `expire_on`: what it is says more than what it lacks.

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::plan::Plan;
 use super::step::Step;
 use crate::cluster::{Cluster, Connection, Error, On};
-use crate::grant::{self, Object};
+use crate::grant::{self, needs};
 use crate::pacing::{RowImage, batching, watched};
 use crate::schema::{Table, literal};
 
@@ -59,7 +59,7 @@ impl Worker {
         if !grant::is_lacking(error) {
             return None;
         }
-        Some(grant::statement(&mut self.connection, grant::RIGHTS_TO_DELETE, Object::Table(table.name())).await)
+        Some(grant::statements(&mut self.connection, needs::DELETE, table).await)
     }
 
     pub(super) async fn close(self) {

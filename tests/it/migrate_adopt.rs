@@ -3,6 +3,7 @@
 use crate::cases;
 use crate::migrate::{FREE, HISTORY, KEYS};
 use crate::support::Database;
+use crate::support::rights::ADOPT;
 
 cases! {
     Beside: [
@@ -110,15 +111,12 @@ async fn an_adoption_waits_for_the_lease() {
 
 async fn an_adoption_without_the_right_names_the_grant() {
     let db = Database::documented().await;
-    let (name, user) = (&db.name, format!("'{}'@'%'", db.name));
-    db.execute("n1", &format!("REVOKE ALL ON `{name}`.* FROM {user}")).await;
-    db.execute("n1", &format!("GRANT SELECT ON `{name}`.* TO {user}")).await;
+    db.limit_to(&[("SELECT", "*")]).await;
     let run = db.csqlstore(&["migrate", "adopt"]).exits(2);
-    let grant = format!("GRANT SELECT, INSERT, UPDATE, CREATE ON `{name}`.* TO {user}");
-    assert!(run.stderr.contains(&grant), "{}", run.stderr);
+    assert!(run.stderr.contains(&db.grants(ADOPT)), "{}", run.stderr);
     assert_eq!(db.tables().await, ["session_cluster"]);
     // What the hint says is enough.
-    db.execute("n1", &grant).await;
+    db.limit_to(ADOPT).await;
     db.csqlstore(&["migrate", "adopt"]).exits(1);
     assert_eq!(db.column("n1", HISTORY).await, ["1 session_cluster adopted"]);
 }

@@ -7,12 +7,15 @@ use crate::migrate::{ADOPTED, FREE, HISTORY, KEYS, ROWS};
 use crate::migrate_race::{hold_up, signal, until_it_alters};
 use crate::support::Database;
 use crate::support::database::DOCUMENTED;
+use crate::support::pty::Terminal;
 
 cases! {
     Beside: [
         one_step_back_drops_the_index_on_every_node_and_up_brings_it_again,
         back_to_the_documented_table_takes_one_alter_and_force_on_a_cluster,
         the_table_goes_only_when_it_is_named,
+        the_table_goes_when_its_name_is_typed,
+        a_large_table_is_not_made_anew_without_being_asked,
         a_table_that_comes_while_the_lease_is_waited_for_stays,
         what_csqlstore_did_not_make_stays,
         an_index_of_the_dba_stays_and_its_record_goes,
@@ -118,6 +121,63 @@ async fn the_table_goes_only_when_it_is_named() {
     }
     db.csqlstore(&["migrate", "up"]).success();
     assert_eq!(db.ids("n3").await.len(), 0);
+}
+
+async fn the_table_goes_when_its_name_is_typed() {
+    let db = Database::migrated().await;
+    db.rows("live", 10, 3600).await;
+    // `--yes` types nothing.
+    let asked = || {
+        let (line, mut command) = db.command(&["migrate", "down", "--to", "0", "--force", "--yes"]);
+        command.env("NO_COLOR", "1");
+        let mut terminal = Terminal::start((line, command));
+        terminal.until_it_shows("Drop `session_cluster` and all its sessions? Type the table's name to agree");
+        assert!(terminal.shown.contains("    DROP TABLE `session_cluster`;"), "{}", terminal.shown);
+        assert!(terminal.shown.contains("All sessions are lost"), "{}", terminal.shown);
+        terminal
+    };
+    for (typed, code, said) in [
+        ("session_cluste\r", 1, "nothing was done"),
+        ("y\r", 1, "nothing was done"),
+        ("\r", 1, "nothing was done"),
+        ("\u{3}", 130, "interrupted"),
+    ] {
+        let mut terminal = asked();
+        terminal.press(typed);
+        let (status, shown) = terminal.end();
+        assert_eq!(status, Some(code), "{typed:?}: {shown}");
+        assert!(shown.contains(said), "{typed:?}: {shown}");
+    }
+    assert_eq!(db.ids("n3").await.len(), 10);
+    assert_eq!(db.column("n3", HISTORY).await.len(), 3);
+    let mut terminal = asked();
+    terminal.press("session_cluster\r");
+    let (status, shown) = terminal.end();
+    assert_eq!(status, Some(0), "{shown}");
+    assert_eq!(shown.matches("taken back").count(), 3, "{shown}");
+    assert_eq!(db.column("n3", "SHOW TABLES").await, ["csqlstore_lease", "csqlstore_migrations"]);
+}
+
+async fn a_large_table_is_not_made_anew_without_being_asked() {
+    let db = added().await;
+    let base = ["migrate", "down", "--to", "1", "--force", "--yes"];
+    let run = db.csqlstore(&[&base[..], &["--confirm-above", "1kB"]].concat()).exits(2);
+    let said = "there is no terminal to ask: Take 3 expire_on_index and 2 primary_key back, of `session_cluster` of ";
+    assert!(run.stderr.contains(said) && run.stderr.contains("(more than 1 kB)"), "{}", run.stderr);
+    assert!(run.stderr.contains("a larger `--confirm-above`"), "{}", run.stderr);
+    assert_eq!(db.column("n1", HISTORY).await, ADOPTED);
+    // An index alone is dropped at once.
+    db.csqlstore(&["migrate", "down", "--yes", "--confirm-above", "1kB"]).success();
+    for (key, code) in [("n", 1), ("y", 0)] {
+        let mut terminal = Terminal::start(db.command(&[&base[..], &["--confirm-above", "1kB"]].concat()));
+        terminal.until_it_shows("Take 2 primary_key back, of `session_cluster` of");
+        terminal.press(key);
+        let (status, shown) = terminal.end();
+        assert_eq!(status, Some(code), "{shown}");
+        assert_eq!(db.column("n1", KEYS).await.len(), usize::try_from(code).expect("0 or 1"), "{shown}");
+    }
+    db.csqlstore(&["migrate", "up"]).success();
+    db.csqlstore(&[&base[..], &["--confirm-above", "1GB"]].concat()).success();
 }
 
 async fn a_table_that_comes_while_the_lease_is_waited_for_stays() {
@@ -230,21 +290,26 @@ async fn a_way_back_killed_in_its_alter_is_finished_by_either() {
 
 async fn a_way_back_without_the_right_names_the_grant() {
     let db = added().await;
-    let (name, user) = (&db.name, format!("'{}'@'%'", db.name));
-    let grant = format!("GRANT SELECT, INSERT, UPDATE, DELETE, ALTER, INDEX, DROP ON `{name}`.* TO {user}");
-    for rights in ["SELECT", "SELECT, INSERT, UPDATE, DELETE"] {
-        db.execute("n1", &format!("REVOKE ALL ON `{name}`.* FROM {user}")).await;
-        db.execute("n1", &format!("GRANT {rights} ON `{name}`.* TO {user}")).await;
+    let rights = |table| {
+        let ours = [("SELECT, INSERT, UPDATE, DELETE", "csqlstore_migrations"), ("SELECT, UPDATE", "csqlstore_lease")];
+        [(table, "session_cluster"), ours[0], ours[1]]
+    };
+    for few in [&[("SELECT", "*")][..], &[("SELECT, INSERT, UPDATE, DELETE", "*")]] {
+        db.limit_to(few).await;
         let run = db.csqlstore(&["migrate", "down", "--to", "1", "--force", "--yes"]).exits(2);
-        assert!(run.stderr.contains(&grant), "{rights}: {}", run.stderr);
-        assert_eq!(db.column("n1", KEYS).await, ["expire_on:expire_on", "PRIMARY:id"], "{rights}");
+        assert!(run.stderr.contains(&db.grants(&rights("SELECT, ALTER"))), "{few:?}: {}", run.stderr);
+        assert_eq!(db.column("n1", KEYS).await, ["expire_on:expire_on", "PRIMARY:id"], "{few:?}");
     }
     assert_eq!(db.column("n1", FREE).await, ["|"], "given back after an error");
-    // What the hint says is enough, for all of it.
-    db.execute("n1", &grant).await;
+    // What the hint says is enough, as long as the table stays.
+    db.limit_to(&rights("SELECT, ALTER")).await;
     db.csqlstore(&["migrate", "down", "--to", "2", "--yes"]).success();
     db.csqlstore(&["migrate", "down", "--to", "1", "--force", "--yes"]).success();
-    db.csqlstore(&["migrate", "down", "--to", "0", "--force", "--confirm", "session_cluster"]).success();
+    let last = ["migrate", "down", "--force", "--confirm", "session_cluster"];
+    let run = db.csqlstore(&last).exits(2);
+    assert!(run.stderr.contains(&db.grants(&rights("SELECT, DROP"))), "{}", run.stderr);
+    db.limit_to(&rights("SELECT, DROP")).await;
+    db.csqlstore(&last).success();
     assert_eq!(db.tables().await, ["csqlstore_lease", "csqlstore_migrations"]);
 }
 

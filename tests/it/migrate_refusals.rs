@@ -2,6 +2,7 @@
 
 use crate::cases;
 use crate::migrate::{ADOPTED, FREE, HISTORY, KEYS, ROWS};
+use crate::support::rights::UP;
 use crate::support::sql::numbers;
 use crate::support::{Database, command};
 
@@ -171,21 +172,17 @@ async fn a_freshly_loaded_table_is_measured_and_not_believed() {
 async fn a_missing_right_is_named_as_a_grant() {
     let db = Database::documented().await;
     db.row("live", "x", 60).await;
-    let (name, user) = (&db.name, format!("'{}'@'%'", db.name));
-    db.execute("n1", &format!("REVOKE ALL ON `{name}`.* FROM {user}")).await;
-    db.execute("n1", &format!("GRANT SELECT, INSERT, UPDATE, CREATE ON `{name}`.* TO {user}")).await;
+    db.limit_to(&[("SELECT, INSERT, UPDATE, CREATE", "*")]).await;
     let run = db.csqlstore(&["migrate", "up"]).exits(2);
-    let grant = format!("GRANT SELECT, INSERT, UPDATE, CREATE, ALTER, INDEX ON `{name}`.* TO {user}");
-    assert!(run.stderr.contains(&grant), "{}", run.stderr);
+    assert!(run.stderr.contains(&db.grants(UP)), "{}", run.stderr);
     assert_eq!(db.column("n1", KEYS).await, Vec::<String>::new());
     assert_eq!(db.column("n1", FREE).await, ["|"], "given back after an error");
     // What the hint says is enough, and the next run goes on.
-    db.execute("n1", &grant).await;
+    db.limit_to(UP).await;
     db.csqlstore(&["migrate", "up"]).success();
     assert_eq!(db.column("n1", HISTORY).await, ADOPTED);
     // Reading needs no more than SELECT.
-    db.execute("n1", &format!("REVOKE ALL ON `{name}`.* FROM {user}")).await;
-    db.execute("n1", &format!("GRANT SELECT ON `{name}`.* TO {user}")).await;
+    db.limit_to(&[("SELECT", "*")]).await;
     db.csqlstore(&["migrate", "status"]).success();
     db.csqlstore(&["migrate", "plan"]).success();
     db.csqlstore(&["migrate", "up"]).success();
@@ -193,19 +190,16 @@ async fn a_missing_right_is_named_as_a_grant() {
 
 async fn tables_that_cannot_be_seen_are_not_called_pending() {
     let db = Database::migrated().await;
-    let (name, user) = (&db.name, format!("'{}'@'%'", db.name));
     for table in ["session_cluster", "csqlstore_migrations"] {
-        db.execute("n1", &format!("REVOKE ALL PRIVILEGES, GRANT OPTION FROM {user}")).await;
-        db.execute("n1", &format!("GRANT SELECT ON `{name}`.{table} TO {user}")).await;
+        db.limit_to(&[("SELECT", table)]).await;
         for verb in ["status", "plan", "up"] {
             let run = db.csqlstore(&["migrate", verb, "--on", "n1"]).exits(2);
-            let right = if verb == "up" { "SELECT, INSERT, UPDATE, CREATE, ALTER, INDEX" } else { "SELECT" };
-            let grant = format!("GRANT {right} ON `{name}`.* TO {user}");
+            let grant = db.grants(if verb == "up" { UP } else { &[("SELECT", "*")] });
             assert!(run.stderr.contains(&grant), "{table}, {verb}: {}", run.stderr);
             assert_eq!(run.stdout, "", "{table}, {verb}");
         }
     }
-    db.execute("n1", &format!("GRANT SELECT ON `{name}`.* TO {user}")).await;
+    db.give(&[("SELECT", "*")]).await;
     let run = db.csqlstore(&["migrate", "status", "--on", "n1", "--format", "json"]).success();
     assert_eq!(run.json()["pending"], 0);
 }

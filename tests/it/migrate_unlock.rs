@@ -13,7 +13,7 @@ use crate::cases;
 use crate::migrate::{ADOPTED, FREE, HISTORY, KEYS, library};
 use crate::migrate_race::{hold_up, signal, until_it_alters};
 use crate::support::database::PATIENCE;
-use crate::support::{Database, cluster};
+use crate::support::{Database, cluster, command};
 
 cases! {
     Beside: [
@@ -23,6 +23,7 @@ cases! {
         a_holder_that_is_alive_is_freed_by_its_epoch_alone_and_notices,
         a_holder_of_another_account_is_told_from_one_that_is_gone,
         a_holder_whose_server_is_unknown_is_freed_by_its_epoch_alone,
+        of_two_servers_of_one_name_neither_is_the_holders,
         a_lease_that_has_run_out_needs_no_freeing,
         a_lease_of_another_name_is_freed_by_itself,
         a_freeing_without_the_right_names_the_grant,
@@ -256,6 +257,20 @@ async fn a_holder_whose_server_is_unknown_is_freed_by_its_epoch_alone() {
     assert_eq!(db.column("n1", EPOCH).await, ["8"]);
 }
 
+async fn of_two_servers_of_one_name_neither_is_the_holders() {
+    let db = Database::migrated().await;
+    held_by_root(&db).await.close().await;
+    until_it_is(&db, "gone").await;
+    // As if another container of the same image were there: what is asked for its name is n2 either way.
+    let dsns = db.dsns();
+    let n2 = dsns.split(' ').find_map(|entry| entry.strip_prefix("n2=")).expect("a node of that name");
+    let (line, mut command) = db.command(&["migrate", "unlock", "--yes"]);
+    command.env("CSQLSTORE_NODES", format!("{dsns} twin={n2}"));
+    let run = command::run((line, command)).exits(3);
+    assert!(run.stderr.contains("cannot be looked for: n2, twin all call themselves so"), "{}", run.stderr);
+    assert_ne!(db.column("n1", FREE).await, ["|"], "nothing is freed");
+}
+
 async fn a_lease_that_has_run_out_needs_no_freeing() {
     let db = Database::migrated().await;
     let held = "UPDATE csqlstore_lease SET owner='gone:1:0', expires_at=UTC_TIMESTAMP(6) - INTERVAL 6 SECOND";
@@ -283,15 +298,13 @@ async fn a_lease_of_another_name_is_freed_by_itself() {
 async fn a_freeing_without_the_right_names_the_grant() {
     let db = Database::migrated().await;
     held_by_root(&db).await.close().await;
-    let (name, user) = (&db.name, format!("'{}'@'%'", db.name));
-    db.execute("n1", &format!("REVOKE ALL ON `{name}`.* FROM {user}")).await;
-    db.execute("n1", &format!("GRANT SELECT ON `{name}`.* TO {user}")).await;
+    db.limit_to(&[("SELECT", "csqlstore_lease")]).await;
     // Looking needs no more.
     until_it_is(&db, "gone").await;
     let run = db.csqlstore(&["migrate", "unlock", "--yes"]).exits(2);
-    let grant = format!("GRANT SELECT, INSERT, UPDATE ON `{name}`.`csqlstore_lease` TO {user}");
-    assert!(run.stderr.contains(&grant), "{}", run.stderr);
-    db.execute("n1", &grant).await;
+    let rights = [("SELECT, UPDATE", "csqlstore_lease")];
+    assert!(run.stderr.contains(&db.grants(&rights)), "{}", run.stderr);
+    db.limit_to(&rights).await;
     db.csqlstore(&["migrate", "unlock", "--yes"]).success();
 }
 

@@ -16,8 +16,9 @@ pub(in super::super) fn account(sights: &[Sight], table: &Table) -> Vec<Finding>
     });
     if let Some((server, database)) = told {
         let lacks = needs::lacks(&Grants::parse(&server.grants), &server.account, database, table);
-        findings.extend(lacks.into_iter().map(|Lack { command, rights, grant }| {
-            let message = format!("this account cannot run `csqlstore {command}`: it lacks {rights}");
+        findings.extend(lacks.into_iter().map(|Lack { commands, rights, grant }| {
+            let commands: Vec<String> = commands.iter().map(|command| format!("`csqlstore {command}`")).collect();
+            let message = format!("this account cannot run {}: it lacks {rights}", commands.join(", "));
             Finding::new(Level::Note, Code::PrivilegeMissing, message).fix(grant)
         }));
     }

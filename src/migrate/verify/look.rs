@@ -8,11 +8,9 @@ use super::normal::{self, Raw};
 use super::shape::Shape;
 use crate::Place;
 use crate::cluster::{Class, Cluster, Connection, Current, Error, Node, Refusal, Row};
-use crate::grant::{self, Object};
+use crate::grant::{self, needs};
 use crate::lease::{self, Holder, Name};
 use crate::schema::{self, LEASE_TABLE, MIGRATIONS_TABLE, Table};
-
-use super::super::inspect::RIGHTS_TO_LOOK;
 
 /// One node, and what was seen there or why nothing was.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,7 +137,7 @@ async fn view(connection: &mut Connection, table: &Table, deadline: Duration) ->
         Ok(_) => {}
         Err(error) if error.code() == Some(1146) => return Ok(View::Missing),
         Err(error) if grant::is_lacking(&error) => {
-            let grant = grant::statement(connection, RIGHTS_TO_LOOK, Object::Database).await;
+            let grant = grant::statements(connection, needs::LOOK, table).await;
             return Ok(View::Denied { grant });
         }
         Err(error) => return Err(error),

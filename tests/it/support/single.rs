@@ -29,3 +29,22 @@ pub async fn with_certificate(folder: &Path) -> Guard {
 
 /// A certificate with its key.
 pub const CERTIFICATE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/testdata/server.pem");
+
+/// Makes a certificate with its key, valid for so many days from now on.
+pub fn certify(pem: &Path, days: u32) {
+    let key = pem.with_extension("key");
+    let days = days.to_string();
+    let made = std::process::Command::new("openssl")
+        .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=test", "-days", &days, "-keyout"])
+        .arg(&key)
+        .arg("-out")
+        .arg(pem)
+        .output()
+        .expect("openssl, of Debian");
+    assert!(made.status.success(), "{made:?}");
+    let both = [std::fs::read(pem).expect("it was made"), std::fs::read(key).expect("it was made")].concat();
+    std::fs::write(pem, both).expect("a writable folder");
+    // The server's own user reads it.
+    let open = std::os::unix::fs::PermissionsExt::from_mode(0o644);
+    std::fs::set_permissions(pem, open).expect("it is ours");
+}

@@ -8,8 +8,10 @@ use serde::Serialize;
 use csqlstore::cluster::Kind;
 use csqlstore::migrate::{Done, Down, Loss, Outcome, Plan, Task};
 
+use super::large::LargeArgs;
 use super::plan::{StepJson, TableJson, felt, named, step_json, step_text};
 use super::running::{self, DoneJson, LockArgs, stopped_text};
+use super::stall::{StallJson, stall_text};
 use super::{OnArgs, listed};
 use crate::context::Context;
 use crate::failure::{Failure, Status};
@@ -22,7 +24,8 @@ use crate::ui::{Report, Style, Ui, plain, seconds};
 /// One step, or all beyond a version; 0 takes the table itself away. What is dropped and what it costs is shown before
 /// anything is asked. An index that csqlstore did not make stays. On a cluster the primary key and the table go only
 /// with `--force`, and so does what was there before csqlstore was. A loss of sessions has to be confirmed by typing the
-/// table's name; `--yes` does not do that, `--confirm NAME` does.
+/// table's name; `--yes` does not do that, `--confirm NAME` does. Without its key a table is made anew, which takes as long as
+/// giving it one.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   csqlstore migrate down --dry-run            what one step back would drop, and what that costs
@@ -46,11 +49,13 @@ pub(crate) struct DownArgs {
     #[command(flatten)]
     lock: LockArgs,
     #[command(flatten)]
+    large: LargeArgs,
+    #[command(flatten)]
     on: OnArgs,
 }
 
 pub(crate) async fn run(args: &DownArgs, cx: &Context, ui: &Ui) -> Result<Status, Failure> {
-    let DownArgs { to, dry_run, force, confirm, lock, on } = args;
+    let DownArgs { to, dry_run, force, confirm, lock, large, on } = args;
     let table = cx.table().name();
     if let Some(named) = confirm
         && named != table
@@ -68,14 +73,14 @@ pub(crate) async fn run(args: &DownArgs, cx: &Context, ui: &Ui) -> Result<Status
         return ui.answer(&DownReport { plan, dry_run: true, outcome: Outcome::default(), signal: None });
     }
     if !plan.steps.is_empty() {
-        ask(&plan, confirm.is_some(), ui)?;
+        ask(&plan, confirm.is_some(), large, ui)?;
     }
     let ended = running::run(runner, lock.terms(cx)?, cx, ui).await;
     ended.answer(ui, |outcome, signal| DownReport { plan, dry_run: false, outcome, signal })
 }
 
 /// Shows the plan and asks; a loss of sessions is agreed to by the table's name alone.
-fn ask(plan: &Plan, named_table: bool, ui: &Ui) -> Result<(), Failure> {
+fn ask(plan: &Plan, named_table: bool, large: &LargeArgs, ui: &Ui) -> Result<(), Failure> {
     if ui.is_for_people() {
         ui.note(plan_text(plan, &ui.style()).trim_end());
     }
@@ -88,7 +93,10 @@ fn ask(plan: &Plan, named_table: bool, ui: &Ui) -> Result<(), Failure> {
             plan.table.name(),
             &format!("`--confirm {table}` agrees to it; `--yes` does not"),
         ),
-        Some(_) | None => ui.confirm(&format!("Take {} of `{table}` back?", listed(&which))),
+        Some(_) | None => match large.too_large(plan) {
+            Some(why) => large.ask(&format!("Take {} back, of {why}?", listed(&which)), ui),
+            None => ui.confirm(&format!("Take {} of `{table}` back?", listed(&which))),
+        },
     }
 }
 
@@ -111,6 +119,8 @@ struct DownJson<'a> {
     loses: Option<&'static str>,
     /// What this run took back.
     reverted: Vec<DoneJson>,
+    /// The longest that a write on another node waited; null if none was timed.
+    stall: Option<StallJson>,
     waited_s: f64,
 }
 
@@ -122,13 +132,14 @@ impl Report for DownReport {
             steps: plan.steps.iter().map(step_json).collect(),
             table: TableJson::from(plan),
             estimate_s: seconds(plan.estimate()),
-            writes_wait: plan.kind == Kind::Galera && plan.loss().is_some(),
+            writes_wait: plan.kind.ddl_stops_writes() && plan.loss().is_some(),
             loses: plan.loss().map(|loss| match loss {
                 Loss::Index => "index",
                 Loss::Key => "key",
                 Loss::Data => "data",
             }),
             reverted: outcome.done.iter().map(DoneJson::from).collect(),
+            stall: outcome.stall.as_ref().map(StallJson::from),
             waited_s: seconds(outcome.waited),
         }
     }
@@ -145,6 +156,7 @@ impl Report for DownReport {
             let word = style.warn("taken back");
             text.push_str(&format!("{word}  {} {}  ({how})\n", migration.version, migration.name));
         }
+        text.push_str(&stall_text(outcome.stall.as_ref()));
         if let Some(signal) = signal {
             text.push_str(&style.warn(stopped_text(*signal, outcome.stopped)));
         } else if outcome.done.is_empty() {
@@ -177,7 +189,7 @@ fn plan_text(plan: &Plan, style: &Style) -> String {
     if let Some(loss) = plan.loss() {
         text.push('\n');
         text.push_str(&felt(plan, style));
-        text.push_str(&style.warn(cost(loss, plan.kind)));
+        text.push_str(&format!("{}\n", style.warn(cost(loss, plan.kind))));
     }
     text
 }
@@ -187,18 +199,18 @@ fn cost(loss: Loss, kind: Kind) -> &'static str {
     match (loss, kind) {
         (Loss::Index, _) => {
             "Afterwards `csqlstore purge` and the cleanup event read the whole table for each batch that they\n\
-             delete.\n"
+             delete."
         }
         (Loss::Key, Kind::Standalone) => {
-            "Afterwards each session that is read, written or deleted is searched for in the whole table.\n"
+            "Afterwards each session that is read, written or deleted is searched for in the whole table."
         }
         (Loss::Key, _) => {
             "Afterwards each session that is read, written or deleted is searched for in the whole table, on every\n\
-             node: one DELETE of 200 rows can block the whole cluster for minutes.\n"
+             node: one DELETE of 200 rows can block the whole cluster for minutes."
         }
         (Loss::Data, _) => {
             "All sessions are lost, everybody is signed out, and programs that write sessions fail until the table\n\
-             is there again. A cleanup event goes on and fails: remove it first (`csqlstore event status`).\n"
+             is there again. A cleanup event goes on and fails: remove it first (`csqlstore event status`)."
         }
     }
 }

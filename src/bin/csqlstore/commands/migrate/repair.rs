@@ -1,19 +1,14 @@
 //! `csqlstore migrate repair`.
 
-use std::ops::ControlFlow;
-
 use clap::Args;
 use serde::Serialize;
 
-use csqlstore::migrate::{
-    Action, Done, Inspected, Irreparable, Migration, Outcome, Reason, Runner, State, Task, irreparable,
-};
+use csqlstore::migrate::{Done, Irreparable, Migration, Reason, State, Task, irreparable};
 
-use super::OnArgs;
-use super::running::{self, LockArgs, stopped_text, word};
+use super::records::{self, Records, RecordsArgs, state_in};
+use super::running::{stopped_text, word};
 use crate::context::Context;
 use crate::failure::{Failure, Status};
-use crate::stop::Signal;
 use crate::ui::{Report, Style, Ui, plain, seconds};
 
 /// Make the history say what the table shows
@@ -28,41 +23,19 @@ use crate::ui::{Report, Style, Ui, plain, seconds};
   csqlstore migrate repair              put it right
   csqlstore migrate up                  then bring what has become pending")]
 pub(crate) struct RepairArgs {
-    /// Show what would be put right, and write nothing
-    #[arg(long)]
-    dry_run: bool,
     #[command(flatten)]
-    lock: LockArgs,
-    #[command(flatten)]
-    on: OnArgs,
+    records: RecordsArgs,
 }
 
 pub(crate) async fn run(args: &RepairArgs, cx: &Context, ui: &Ui) -> Result<Status, Failure> {
-    let RepairArgs { dry_run, lock, on } = args;
-    let runner = match running::begin(on, Task::Repair, cx, ui).await? {
-        ControlFlow::Continue(runner) => runner,
-        ControlFlow::Break(status) => return Ok(status),
-    };
-    let table = cx.table().name();
-    let (before, left) = (runner.inspected().clone(), irreparable(runner.inspected()));
-    if *dry_run {
-        let changes = planned(&runner);
-        return ui.answer(&RepairReport { table, changes, left, dry_run: true, waited_s: 0.0, stop: None });
-    }
-    let ended = running::run(runner, lock.terms(cx)?, cx, ui).await;
-    ended.answer(ui, |outcome, signal| {
-        let Outcome { done, waited, stopped, .. } = outcome;
-        let change =
-            |done: &Done| Change { migration: done.migration, from: state(&before, done.migration), to: done.state };
-        RepairReport {
-            table,
-            changes: done.iter().map(change).collect(),
-            left,
-            dry_run: false,
-            waited_s: seconds(waited),
-            stop: signal.map(|signal| (signal, stopped)),
-        }
-    })
+    let RepairArgs { records } = args;
+    records::run(records, Task::Repair, cx, ui, RepairReport::of).await
+}
+
+/// What was put right, and what is left.
+struct RepairReport<'a> {
+    records: Records<'a>,
+    left: Vec<Irreparable>,
 }
 
 /// What becomes of a record.
@@ -72,34 +45,20 @@ struct Change {
     to: Option<State>,
 }
 
-fn planned(runner: &Runner) -> Vec<Change> {
-    let before = runner.inspected();
-    let each = |action: &Action, migration: &'static Migration| {
-        let from = state(before, migration);
-        let to = match action {
-            Action::Finish => Some(State::Applied),
-            Action::Correct => from,
-            _ => None,
+impl<'a> RepairReport<'a> {
+    fn of(records: Records<'a>) -> Self {
+        let left = irreparable(&records.inspected);
+        Self { records, left }
+    }
+
+    fn changes(&self) -> Vec<Change> {
+        let Records { inspected, outcome, .. } = &self.records;
+        let each = |Done { migration, state, elapsed: _ }: &Done| {
+            let from = state_in(inspected, migration);
+            Change { migration, from, to: *state }
         };
-        Change { migration, from, to }
-    };
-    let steps = &runner.plan().steps;
-    steps.iter().flat_map(|step| step.migrations.iter().map(move |migration| each(&step.action, migration))).collect()
-}
-
-fn state(inspected: &Inspected, migration: &Migration) -> Option<State> {
-    let mut history = inspected.history.iter().flatten();
-    history.find(|record| record.version == migration.version).map(|record| record.state)
-}
-
-struct RepairReport<'a> {
-    table: &'a str,
-    changes: Vec<Change>,
-    left: Vec<Irreparable>,
-    dry_run: bool,
-    waited_s: f64,
-    /// The signal that ended it, and whether work was left.
-    stop: Option<(Signal, bool)>,
+        outcome.done.iter().map(each).collect()
+    }
 }
 
 #[derive(Serialize)]
@@ -169,16 +128,18 @@ impl Report for RepairReport<'_> {
             reason: why(left),
         };
         RepairJson {
-            dry_run: self.dry_run,
-            repaired: self.changes.iter().map(change).collect(),
+            dry_run: self.records.dry_run,
+            repaired: self.changes().iter().map(change).collect(),
             irreparable: self.left.iter().map(left).collect(),
-            waited_s: self.waited_s,
+            waited_s: seconds(self.records.outcome.waited),
         }
     }
 
     fn human(&self, style: &Style) -> String {
+        let Self { records: Records { table, dry_run, outcome, signal, .. }, left: _ } = self;
+        let changes = self.changes();
         let mut text = String::new();
-        for change in &self.changes {
+        for change in &changes {
             let Change { migration, from, to } = change;
             let becomes = if from == to { "checksum".to_owned() } else { format!("{} -> {}", word(*from), word(*to)) };
             let becomes = style.good(becomes);
@@ -188,16 +149,16 @@ impl Report for RepairReport<'_> {
             let Migration { version, name, .. } = left.migration;
             text.push_str(&format!("{} {}\n", style.bad(format!("{version} {name} is left as it is:")), why(left)));
         }
-        if let Some((signal, stopped)) = self.stop {
-            text.push_str(&style.warn(stopped_text(signal, stopped)));
+        if let Some(signal) = signal {
+            text.push_str(&style.warn(stopped_text(*signal, outcome.stopped)));
             return text;
         }
-        if self.changes.is_empty() && self.left.is_empty() {
-            return format!("Nothing to repair: the history says what `{}` shows.\n", plain(self.table));
+        if changes.is_empty() && self.left.is_empty() {
+            return format!("Nothing to repair: the history says what `{}` shows.\n", plain(table));
         }
-        if self.dry_run && !self.changes.is_empty() {
+        if *dry_run && !changes.is_empty() {
             text.push_str("This was a dry run: nothing was written.\n");
-        } else if self.changes.iter().any(|change| change.to.is_none()) {
+        } else if changes.iter().any(|change| change.to.is_none()) {
             text.push_str("`csqlstore migrate up` brings what is pending now.\n");
         }
         if self.left.iter().any(|left| matches!(left.reason, Reason::Text { .. })) {
@@ -210,8 +171,8 @@ impl Report for RepairReport<'_> {
     }
 
     fn status(&self) -> Status {
-        match self.stop {
-            Some((signal, _)) => signal.status(),
+        match self.records.signal {
+            Some(signal) => signal.status(),
             None if self.left.is_empty() => Status::Done,
             None => Status::Unexpected,
         }

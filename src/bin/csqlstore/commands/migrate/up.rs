@@ -7,15 +7,15 @@ use clap::Args;
 use serde::Serialize;
 
 use csqlstore::cluster::Usable;
-use csqlstore::migrate::{Deduped, Done, Outcome, Plan, Stall, State};
+use csqlstore::migrate::{Deduped, Done, Outcome, State};
 
-use super::large::LARGE;
-use super::plan::{PlanReport, about};
+use super::large::LargeArgs;
+use super::plan::PlanReport;
 use super::running::{self, DoneJson, LockArgs, stopped_text, word};
+use super::stall::{StallJson, stall_text};
 use super::{GoalArgs, OnArgs, usable};
 use crate::context::Context;
 use crate::failure::{Failure, Status};
-use crate::size::Size;
 use crate::stop::Signal;
 use crate::ui::{Report, Style, Ui, plain, seconds};
 
@@ -36,9 +36,8 @@ pub(crate) struct UpArgs {
     wait: Option<humantime::Duration>,
     #[command(flatten)]
     lock: LockArgs,
-    /// Ask before an existing table above this size is altered; `--yes` does not answer that
-    #[arg(long, value_name = "SIZE", default_value_t = LARGE)]
-    confirm_above: Size,
+    #[command(flatten)]
+    large: LargeArgs,
     #[command(flatten)]
     goal: GoalArgs,
     #[command(flatten)]
@@ -46,7 +45,7 @@ pub(crate) struct UpArgs {
 }
 
 pub(crate) async fn run(args: &UpArgs, cx: &Context, ui: &Ui) -> Result<Status, Failure> {
-    let UpArgs { dry_run, check, wait, lock, confirm_above, goal, on } = args;
+    let UpArgs { dry_run, check, wait, lock, large, goal, on } = args;
     let node = async {
         match wait {
             Some(limit) => usable_within(on, (*limit).into(), cx, ui).await,
@@ -60,7 +59,9 @@ pub(crate) async fn run(args: &UpArgs, cx: &Context, ui: &Ui) -> Result<Status, 
     if *dry_run {
         return ui.answer(&PlanReport { plan: runner.plan(), check: *check });
     }
-    ask_if_large(runner.plan(), *confirm_above, ui)?;
+    if let Some(why) = large.too_large(runner.plan()) {
+        large.ask(&format!("Alter {why}?"), ui)?;
+    }
     let ended = running::run(runner, lock.terms(cx)?, cx, ui).await;
     ended.answer(ui, |outcome, signal| UpReport { table: cx.table().name(), outcome, signal })
 }
@@ -79,20 +80,6 @@ async fn usable_within(args: &OnArgs, limit: Duration, cx: &Context, ui: &Ui) ->
     });
     Ok(usable.await?)
 }
-
-fn ask_if_large(plan: &Plan, limit: Size, ui: &Ui) -> Result<(), Failure> {
-    if !plan.rebuilds() || Size(plan.bytes) <= limit {
-        return Ok(());
-    }
-    let (table, size, about) = (plain(plan.table.name()), Size(plan.bytes), about(plan.estimate()));
-    ui.insist(
-        &format!("Alter `{table}` of {size} (more than {limit}), which takes {about}?"),
-        "`csqlstore migrate plan` says what it means; a larger `--confirm-above` allows it without asking",
-    )
-}
-
-/// From this time on a stall is worth a line for people; JSON has any.
-const FELT: Duration = Duration::from_secs(1);
 
 /// What this run did.
 struct UpReport<'a> {
@@ -117,21 +104,13 @@ struct DedupedJson {
     expired: u64,
 }
 
-#[derive(Serialize)]
-struct StallJson {
-    node: String,
-    longest_s: f64,
-}
-
 impl Report for UpReport<'_> {
     fn json(&self) -> impl Serialize {
         let Outcome { done, deduped: Deduped { rows, expired }, stall, waited, .. } = &self.outcome;
         UpJson {
             applied: done.iter().map(DoneJson::from).collect(),
             deduplicated: DedupedJson { rows: *rows, expired: *expired },
-            stall: stall
-                .as_ref()
-                .map(|Stall { node, longest }| StallJson { node: node.clone(), longest_s: seconds(*longest) }),
+            stall: stall.as_ref().map(StallJson::from),
             waited_s: seconds(*waited),
         }
     }
@@ -153,11 +132,7 @@ impl Report for UpReport<'_> {
             let state = style.good(word(*state));
             text.push_str(&format!("{state}  {} {}  ({how})\n", migration.version, migration.name));
         }
-        if let Some(Stall { node, longest }) = &outcome.stall
-            && *longest >= FELT
-        {
-            text.push_str(&format!("Writes on node `{}` waited for up to {} s.\n", plain(node), seconds(*longest)));
-        }
+        text.push_str(&stall_text(outcome.stall.as_ref()));
         if let Some(signal) = signal {
             text.push_str(&style.warn(stopped_text(*signal, outcome.stopped)));
         } else if outcome.done.is_empty() && rows == 0 {

@@ -6,6 +6,7 @@ use clap::Args;
 
 use csqlstore::cluster::{Cluster, On};
 use csqlstore::health::{self, Report, Thresholds};
+use csqlstore::migrate::verify;
 use csqlstore::schema::Table;
 
 use crate::failure::Failure;
@@ -87,15 +88,19 @@ impl LookArgs {
     /// Looks at all nodes and judges them; with a table, also whether that is the same on all.
     pub(super) async fn look(&self, cluster: &Cluster, table: Option<&Table>) -> Report {
         let interval: Duration = self.interval.into();
-        let definition = async {
+        let schemas = async {
             match table {
-                Some(table) => health::definition(cluster, table).await,
+                Some(table) => verify::look(cluster, table).await.unwrap_or_default(),
                 None => Vec::new(),
             }
         };
-        let (readings, differences) = tokio::join!(health::probe_over(cluster, interval), definition);
+        let (readings, mut schemas) = tokio::join!(health::probe_over(cluster, interval), schemas);
+        // A node that does not tell has its own finding; what is a moment old may lack what the others just got.
+        schemas.retain(|sight| sight.seen.as_ref().is_ok_and(|seen| seen.stale.is_none()));
         let mut report = health::judge_by(&readings, &self.thresholds());
-        report.add(differences);
+        if let Some(table) = table {
+            report.add(health::differences(&schemas, &readings, table));
+        }
         report
     }
 }

@@ -1,0 +1,74 @@
+//! The command on a terminal of its own, with somebody who types.
+
+use std::fs::{File, OpenOptions};
+use std::io::{Read as _, Write as _};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+
+use super::database::PATIENCE;
+
+/// A command that runs on a terminal.
+pub struct Terminal {
+    line: String,
+    child: Child,
+    keyboard: File,
+    screen: Receiver<Vec<u8>>,
+    /// All that was shown so far, both outputs as they came.
+    pub shown: String,
+}
+
+impl Terminal {
+    /// Starts a command with its input and both outputs on a new terminal.
+    pub fn start((line, mut command): (String, Command)) -> Self {
+        let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
+        grantpt(&ours).expect("ours");
+        unlockpt(&ours).expect("ours");
+        let name = ptsname(&ours, Vec::new()).expect("it has a name").into_string().expect("a path in ASCII");
+        let theirs = OpenOptions::new().read(true).write(true).open(name).expect("the other end");
+        let end = || Stdio::from(theirs.try_clone().expect("a copy"));
+        let child = command.stdin(end()).stdout(end()).stderr(end()).spawn().expect("the command starts");
+        // Or the terminal would stay open when the command has ended.
+        drop((command, theirs));
+        let keyboard = File::from(ours);
+        let mut reads = keyboard.try_clone().expect("a copy");
+        let (sender, screen) = channel();
+        std::thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            // EIO: nobody has the other end any more.
+            while let Ok(count @ 1..) = reads.read(&mut bytes) {
+                if sender.send(bytes[..count].to_vec()).is_err() {
+                    return;
+                }
+            }
+        });
+        Self { line, child, keyboard, screen, shown: String::new() }
+    }
+
+    /// Waits until this is shown, and not before what was shown when it was last waited for.
+    #[track_caller]
+    pub fn until_it_shows(&mut self, text: &str) {
+        let from = self.shown.len();
+        while !self.shown[from..].contains(text) {
+            match self.screen.recv_timeout(PATIENCE) {
+                Ok(bytes) => self.shown.push_str(&String::from_utf8_lossy(&bytes)),
+                Err(error) => panic!("`{}` does not show {text:?} ({error}): {}", self.line, self.shown),
+            }
+        }
+    }
+
+    /// Types; `\r` is the return key.
+    pub fn press(&mut self, keys: &str) {
+        self.keyboard.write_all(keys.as_bytes()).expect("the terminal takes it");
+    }
+
+    /// Waits for its end, and returns its status and all that was shown.
+    #[track_caller]
+    pub fn end(mut self) -> (Option<i32>, String) {
+        while let Ok(bytes) = self.screen.recv_timeout(PATIENCE) {
+            self.shown.push_str(&String::from_utf8_lossy(&bytes));
+        }
+        (self.child.wait().expect("the command ends").code(), self.shown)
+    }
+}
