@@ -196,8 +196,14 @@ _csqlstore() {
             csqlstore__subcmd__help__subcmd__migrate,verify)
                 cmd="csqlstore__subcmd__help__subcmd__migrate__subcmd__verify"
                 ;;
+            csqlstore__subcmd__help__subcmd__node,check)
+                cmd="csqlstore__subcmd__help__subcmd__node__subcmd__check"
+                ;;
             csqlstore__subcmd__help__subcmd__node,status)
                 cmd="csqlstore__subcmd__help__subcmd__node__subcmd__status"
+                ;;
+            csqlstore__subcmd__help__subcmd__node,wait)
+                cmd="csqlstore__subcmd__help__subcmd__node__subcmd__wait"
                 ;;
             csqlstore__subcmd__help__subcmd__sandbox,down)
                 cmd="csqlstore__subcmd__help__subcmd__sandbox__subcmd__down"
@@ -316,17 +322,29 @@ _csqlstore() {
             csqlstore__subcmd__migrate__subcmd__help,verify)
                 cmd="csqlstore__subcmd__migrate__subcmd__help__subcmd__verify"
                 ;;
+            csqlstore__subcmd__node,check)
+                cmd="csqlstore__subcmd__node__subcmd__check"
+                ;;
             csqlstore__subcmd__node,help)
                 cmd="csqlstore__subcmd__node__subcmd__help"
                 ;;
             csqlstore__subcmd__node,status)
                 cmd="csqlstore__subcmd__node__subcmd__status"
                 ;;
+            csqlstore__subcmd__node,wait)
+                cmd="csqlstore__subcmd__node__subcmd__wait"
+                ;;
+            csqlstore__subcmd__node__subcmd__help,check)
+                cmd="csqlstore__subcmd__node__subcmd__help__subcmd__check"
+                ;;
             csqlstore__subcmd__node__subcmd__help,help)
                 cmd="csqlstore__subcmd__node__subcmd__help__subcmd__help"
                 ;;
             csqlstore__subcmd__node__subcmd__help,status)
                 cmd="csqlstore__subcmd__node__subcmd__help__subcmd__status"
+                ;;
+            csqlstore__subcmd__node__subcmd__help,wait)
+                cmd="csqlstore__subcmd__node__subcmd__help__subcmd__wait"
                 ;;
             csqlstore__subcmd__sandbox,down)
                 cmd="csqlstore__subcmd__sandbox__subcmd__down"
@@ -460,7 +478,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -502,7 +520,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -544,7 +562,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -628,7 +646,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -670,7 +688,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -736,7 +754,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -840,7 +858,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -882,7 +900,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1032,7 +1050,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1078,7 +1096,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1140,7 +1158,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1186,7 +1204,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1232,7 +1250,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1615,7 +1633,7 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__help__subcmd__node)
-            opts="status"
+            opts="status check wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1628,7 +1646,35 @@ _csqlstore() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        csqlstore__subcmd__help__subcmd__node__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         csqlstore__subcmd__help__subcmd__node__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        csqlstore__subcmd__help__subcmd__node__subcmd__wait)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1918,7 +1964,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1964,7 +2010,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2018,7 +2064,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2116,7 +2162,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2166,7 +2212,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2228,7 +2274,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2422,7 +2468,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2472,7 +2518,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2518,7 +2564,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2572,7 +2618,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2638,7 +2684,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2680,7 +2726,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2699,7 +2745,7 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__node)
-            opts="-q -v -y -h -V --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version status help"
+            opts="-q -v -y -h -V --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version status check wait help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2722,7 +2768,93 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        csqlstore__subcmd__node__subcmd__check)
+            opts="-q -v -y -h -V --on --expect --expect-kind --interval --max-paused --max-queue --max-lag --max-latency --max-connections --max-clock-offset --min-certificate --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --on)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expect-kind)
+                    COMPREPLY=($(compgen -W "galera group-replication replica standalone" -- "${cur}"))
+                    return 0
+                    ;;
+                --interval)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-paused)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-queue)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-lag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-latency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-connections)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-clock-offset)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-certificate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cluster)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --node)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --table)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2741,8 +2873,22 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__node__subcmd__help)
-            opts="status help"
+            opts="status check wait help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        csqlstore__subcmd__node__subcmd__help__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -2782,13 +2928,59 @@ _csqlstore() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        csqlstore__subcmd__node__subcmd__help__subcmd__wait)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         csqlstore__subcmd__node__subcmd__status)
-            opts="-q -v -y -h -V --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version"
+            opts="-q -v -y -h -V --load --interval --max-paused --max-queue --max-lag --max-latency --max-connections --max-clock-offset --min-certificate --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --interval)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-paused)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-queue)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-lag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-latency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-connections)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-clock-offset)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-certificate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2806,7 +2998,61 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        csqlstore__subcmd__node__subcmd__wait)
+            opts="-q -v -y -h -V --for --on --max-time --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --on)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cluster)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --node)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --table)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2896,7 +3142,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2938,7 +3184,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2984,7 +3230,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3156,7 +3402,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3202,7 +3448,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3248,7 +3494,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3294,7 +3540,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3340,7 +3586,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3402,7 +3648,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3444,7 +3690,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3502,7 +3748,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3584,7 +3830,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3654,7 +3900,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3724,7 +3970,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3926,7 +4172,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -3996,7 +4242,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -4062,7 +4308,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -4132,7 +4378,7 @@ _csqlstore() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
                     return 0
                     ;;
                 --color)

@@ -29,7 +29,10 @@ complete -c csqlstore -n "__fish_csqlstore_needs_command" -l cluster -d 'Work on
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -58,7 +61,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __f
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair unlock help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair unlock help" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair unlock help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and not __fish_seen_subcommand_from status plan up verify adopt down repair unlock help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -84,7 +90,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from status" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from status" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from status" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from status" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -104,7 +113,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from plan" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -127,7 +139,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from up" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from up" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from up" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from up" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -145,7 +160,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from verify" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -163,7 +181,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from adopt" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from adopt" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from adopt" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from adopt" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -185,7 +206,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from down" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from down" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from down" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from down" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -205,7 +229,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from repair" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from repair" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from repair" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from repair" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -225,7 +252,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from unlock" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from unlock" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from unlock" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand migrate; and __fish_seen_subcommand_from unlock" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -251,7 +281,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fis
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status show remove help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status show remove help" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status show remove help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and not __fish_seen_subcommand_from install status show remove help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -278,7 +311,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_se
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from install" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -297,7 +333,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_se
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from status" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from status" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from status" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from status" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -319,7 +358,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_se
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from show" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from show" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from show" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -336,7 +378,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_se
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from remove" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from remove" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from remove" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand event; and __fish_seen_subcommand_from remove" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -357,7 +402,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __f
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from list show find stats export delete rekey decode help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from list show find stats export delete rekey decode help" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from list show find stats export delete rekey decode help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and not __fish_seen_subcommand_from list show find stats export delete rekey decode help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -390,7 +438,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from list" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from list" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from list" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -414,7 +465,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from show" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from show" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from show" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -439,7 +493,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from find" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from find" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from find" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from find" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -464,7 +521,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from stats" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from stats" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from stats" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from stats" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -489,7 +549,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from export" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from export" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from export" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from export" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -518,7 +581,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from delete" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from delete" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from delete" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from delete" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -545,7 +611,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from rekey" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from rekey" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from rekey" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from rekey" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -566,7 +635,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from decode" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from decode" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from decode" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand session; and __fish_seen_subcommand_from decode" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -593,7 +665,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fi
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and not __fish_seen_subcommand_from decode help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -617,7 +692,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_s
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand cookie; and __fish_seen_subcommand_from decode" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -652,7 +730,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l cluster -d
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -667,41 +748,115 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l no-progres
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -s y -l yes -d 'Answer yes to what would be asked'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -s V -l version -d 'Print version'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -l config -d 'Read this configuration file' -r -F
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -l cluster -d 'Work on this cluster of the configuration file' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -l table -d 'The name of the session table [default: session_cluster]' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait help" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait help" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait help" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -s q -l quiet -d 'Leave the human report out; errors are still shown'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -l no-progress -d 'Show no progress bar'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -s y -l yes -d 'Answer yes to what would be asked'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -s V -l version -d 'Print version'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -f -a "status" -d 'Show which nodes may take sessions, and why the others may not'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait help" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait help" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait help" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait help" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait help" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait help" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait help" -f -a "status" -d 'Show which nodes may take sessions, and why the others may not'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait help" -f -a "check" -d 'Say in one word how the nodes are, for Nagios, HAProxy or Prometheus'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait help" -f -a "wait" -d 'Wait until the nodes are as they should be'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l interval -d 'Look twice, this long apart, and say what counters grew by in between; `0s` looks once' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l max-paused -d 'Degraded: flow control pauses a node\'s writes for a larger share of the interval, in percent' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l max-queue -d 'Degraded: as many write sets or more wait in a node\'s receive queue [default: its own gcs.fc_limit]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l max-lag -d 'Degraded: a replica is further behind its source; one that is stopped is unusable' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l max-latency -d 'Degraded: the shortest of five answers takes longer' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l max-connections -d 'Degraded: this share of max_connections or more is taken, in percent' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l max-clock-offset -d 'Notice clocks that are further apart, from each other and from this machine\'s, beyond the error of measurement' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l min-certificate -d 'Notice certificates that are valid for less time than this' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l config -d 'Read this configuration file' -r -F
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l cluster -d 'Work on this cluster of the configuration file' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l load -d 'Show how busy the nodes are too'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Leave the human report out; errors are still shown'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l no-progress -d 'Show no progress bar'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -s y -l yes -d 'Answer yes to what would be asked'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from check" -l on -d 'Check this node alone' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from check" -l expect -d 'Warn unless the cluster has this many members by its own count; half of them or fewer are critical' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from check" -l expect-kind -d 'Be critical unless it is this: a node that came up without its cluster takes sessions that the others never see' -r -f -a "galera\t''
+group-replication\t''
+replica\t''
+standalone\t''"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from check" -l interval -d 'Look twice, this long apart, and say what counters grew by in between; `0s` looks once' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from check" -l max-paused -d 'Degraded: flow control pauses a node\'s writes for a larger share of the interval, in percent' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from check" -l max-queue -d 'Degraded: as many write sets or more wait in a node\'s receive queue [default: its own gcs.fc_limit]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from check" -l max-lag -d 'Degraded: a replica is further behind its source; one that is stopped is unusable' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from check" -l max-latency -d 'Degraded: the shortest of five answers takes longer' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from check" -l max-connections -d 'Degraded: this share of max_connections or more is taken, in percent' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from check" -l max-clock-offset -d 'Notice clocks that are further apart, from each other and from this machine\'s, beyond the error of measurement' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from check" -l min-certificate -d 'Notice certificates that are valid for less time than this' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from check" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from check" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from check" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from check" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from check" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from check" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from check" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from check" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from check" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from check" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from wait" -l for -d 'What to wait for: `usable`: a node may take sessions; `synced`: every node is well; `size=N`: the cluster counts N members' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from wait" -l on -d 'Look at this node alone' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from wait" -l max-time -d 'Give up after this time' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from wait" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from wait" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from wait" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from wait" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from wait" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from wait" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from wait" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from wait" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from wait" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from wait" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from wait" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from wait" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from wait" -s V -l version -d 'Print version'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show which nodes may take sessions, and why the others may not'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "check" -d 'Say in one word how the nodes are, for Nagios, HAProxy or Prometheus'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "wait" -d 'Wait until the nodes are as they should be'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l explain -d 'Explain a finding by its code, or list all codes; no server is asked' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l only -d 'Show and judge nothing but these findings (repeatable, or separated by commas)' -r
@@ -713,7 +868,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l cluster -
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -730,7 +888,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and not __fish_seen_subcommand_from generate check help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -754,7 +915,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from generate" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -771,7 +935,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from check" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from check" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from check" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand key; and __fish_seen_subcommand_from check" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -790,7 +957,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and not __f
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and not __fish_seen_subcommand_from up status stop start kill isolate down help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and not __fish_seen_subcommand_from up status stop start kill isolate down help" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and not __fish_seen_subcommand_from up status stop start kill isolate down help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and not __fish_seen_subcommand_from up status stop start kill isolate down help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -821,7 +991,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from up" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -839,7 +1012,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from status" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -856,7 +1032,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from stop" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from stop" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from stop" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from stop" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -873,7 +1052,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from start" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from start" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from start" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from start" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -890,7 +1072,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from kill" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from kill" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from kill" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from kill" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -907,7 +1092,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from isolate" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from isolate" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from isolate" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from isolate" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -925,7 +1113,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from down" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -949,7 +1140,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fi
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -967,7 +1161,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_s
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from show" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from show" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from show" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -985,7 +1182,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand completions" -l clus
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand completions" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand completions" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand completions" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand completions" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -1002,7 +1202,10 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand generate" -l cluster
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand generate" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand generate" -l table -d 'The name of the session table [default: session_cluster]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand generate" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
-json\t'One JSON object'"
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand generate" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -1048,6 +1251,8 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_see
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "decode" -d 'Decode what a row holds in `data`, without a server'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from cookie" -f -a "decode" -d 'Decode a session cookie, and show the session that it belongs to'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "status" -d 'Show which nodes may take sessions, and why the others may not'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "check" -d 'Say in one word how the nodes are, for Nagios, HAProxy or Prometheus'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "wait" -d 'Wait until the nodes are as they should be'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "generate" -d 'Draw a pair of keys at random, and print it as a line of a keyring'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "check" -d 'Say of each pair what it is, which one signs, and what is questionable about them'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "up" -d 'Make a sandbox and start its nodes'

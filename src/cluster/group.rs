@@ -58,10 +58,7 @@ impl Group {
                 Ok(Self::Seen(rows.into_iter().map(member).collect()))
             }
             Err(error) if error.code() == Some(number::NO_RIGHT_ON_TABLE) => {
-                let account: Option<String> =
-                    connection.first("asking for the account's name", "SELECT CURRENT_USER()", ()).await?;
-                let account = account.and_then(|account| quoted_account(&account));
-                let account = account.unwrap_or_else(|| "ACCOUNT".to_owned());
+                let account = account(connection).await?;
                 Ok(Self::Hidden { grant: format!("GRANT SELECT ON {GROUP_TABLE} TO {account}") })
             }
             Err(error) => Err(error),
@@ -108,6 +105,14 @@ impl Group {
         (reachable * 2 <= members)
             .then(|| format!("it reaches {reachable} of the {members} members of its group, which is no majority"))
     }
+}
+
+/// Returns the account that a connection is of, quoted for a statement.
+pub(super) async fn account(connection: &mut Connection) -> Result<String, Error> {
+    let account: Option<String> =
+        connection.first("asking for the account's name", "SELECT CURRENT_USER()", ()).await?;
+    let account = account.and_then(|account| quoted_account(&account));
+    Ok(account.unwrap_or_else(|| "ACCOUNT".to_owned()))
 }
 
 #[cfg(test)]

@@ -31,12 +31,12 @@ pub struct Vitals {
     pub group: Option<Group>,
 }
 
-const STATUS: &str =
-    "SHOW GLOBAL STATUS WHERE Variable_name LIKE 'wsrep\\_%' OR Variable_name IN ('Uptime','Threads_running')";
+const STATUS: &str = "SHOW GLOBAL STATUS WHERE Variable_name LIKE 'wsrep\\_%' OR Variable_name IN ('Uptime','Threads_running',\
+    'Threads_connected','Questions','Com_insert','Com_update','Com_delete','Com_replace','Ssl_server_not_after')";
 const VARIABLES: &str = "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('wsrep_on','wsrep_reject_queries','wsrep_desync',\
     'wsrep_sst_donor_rejects_queries','pxc_maint_mode','read_only','super_read_only','event_scheduler','version',\
     'version_comment','server_id','server_uuid','group_replication_group_name','time_zone','system_time_zone',\
-    'wsrep_node_name','wsrep_provider_options')";
+    'wsrep_node_name','wsrep_provider_options','wsrep_provider_gcs_fc_limit','wsrep_gtid_mode','max_connections')";
 
 impl Vitals {
     /// Reads a node's vitals, in two round trips, or three where it is a member of a group.
@@ -169,6 +169,12 @@ impl Vitals {
         }
     }
 
+    /// Returns how many write sets may wait in the node's receive queue before it stops the cluster's writes.
+    #[must_use]
+    pub fn queue_limit(&self) -> Option<u64> {
+        fc_limit(|name| self.get(name))
+    }
+
     fn out_of_galera(&self) -> Option<String> {
         let said = |name: &str| self.get(name).unwrap_or("not reported").to_owned();
         if self.get("wsrep_cluster_status") != Some("Primary") {
@@ -192,6 +198,20 @@ impl Vitals {
         }
         None
     }
+}
+
+/// Finds `gcs.fc_limit` among a node's variables, from which on it stops the cluster's writes: with every member that
+/// writes the provider lets the queue grow a little longer than that.
+///
+/// From MariaDB 11 on each of the provider's options can be a variable of its own.
+#[must_use]
+pub fn fc_limit<'a>(value: impl Fn(&str) -> Option<&'a str>) -> Option<u64> {
+    let own = value("wsrep_provider_gcs_fc_limit").and_then(|limit| limit.trim().parse().ok());
+    own.or_else(|| {
+        let options = value("wsrep_provider_options")?.split(';').filter_map(|option| option.split_once('='));
+        let (_, limit) = options.into_iter().find(|(name, _)| name.trim() == "gcs.fc_limit")?;
+        limit.trim().parse().ok()
+    })
 }
 
 #[cfg(test)]

@@ -111,9 +111,8 @@ fn conclude(seen: &Seen, table: &Table) -> Examination {
     let nodes = health::judge(&seen.health);
     let mut findings = nodes.findings.clone();
     findings.extend(judge::schema(&seen.servers, table));
-    findings.extend(judge::differences(&seen.schemas, &seen.health, table));
+    findings.extend(health::differences(&seen.schemas, &seen.health, table));
     findings.extend(cleanup(seen, rows, table));
-    findings.extend(judge::clocks(&nodes.nodes, &seen.servers));
     findings.extend(judge::account(&seen.servers, table));
     findings.extend(judge::limits(&seen.servers, rows));
     findings.extend(seen.rows.as_ref().err().and_then(judge::no_rows));

@@ -105,6 +105,9 @@ catalogue! {
         KindsDiffer = "kinds-differ",
         SizeDiffers = "size-differs",
         VersionsDiffer = "versions-differ",
+        ServerIdRepeated = "server-id-repeated",
+        ReplicaWritable = "replica-writable",
+        CertificateExpires = "certificate-expires",
     }
     Schema {
         TableMissing = "table-missing",
@@ -150,6 +153,7 @@ catalogue! {
         EventUnjudged = "event-unjudged",
         EventClocks = "event-clocks",
         SchedulerOff = "scheduler-off",
+        SchedulersDiffer = "schedulers-differ",
         ExpiredRowsLeft = "expired-rows-left",
         ExpiredRowsUnread = "expired-rows-unread",
         ExpiredBacklog = "expired-backlog",

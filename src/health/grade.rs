@@ -2,15 +2,21 @@
 
 use std::time::Duration;
 
-use super::probe::{Outcome, Reading};
-use crate::cluster::{Clock, Kind, Vitals};
+use jiff::Timestamp;
+
+use super::certificate;
+use super::clocks::Zone;
+use super::load::Load;
+use super::probe::{Outcome, Reading, Taken};
+use super::thresholds::Thresholds;
+use crate::cluster::{Channel, Clock, Kind, Vitals};
 
 /// Whether a node may take sessions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NodeVerdict {
-    /// It may; or it is a secondary of Group Replication, and does what one does.
+    /// It may; or it is a secondary of Group Replication or a replica, and does what one does.
     Ok,
-    /// It may, and is slow to.
+    /// It may, and something is the matter: it is slow to, or follows another server no more.
     Degraded,
     /// It serves what it has, and should get nothing new: a donor, or taken out by its operator.
     Draining,
@@ -41,7 +47,7 @@ impl NodeVerdict {
 }
 
 /// One node's part of the report.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct NodeReport {
     /// The node's name.
     pub name: String,
@@ -49,7 +55,8 @@ pub struct NodeReport {
     pub address: String,
     /// The verdict.
     pub verdict: NodeVerdict,
-    /// Whether sessions may be written there. A secondary of Group Replication is [`NodeVerdict::Ok`] and takes none.
+    /// Whether sessions may be written there. A secondary of Group Replication, or a replica that is read-only, is
+    /// [`NodeVerdict::Ok`] and takes none.
     pub usable: bool,
     /// What decided it, if it is not [`NodeVerdict::Ok`].
     pub reason: Option<String>,
@@ -63,50 +70,92 @@ pub struct NodeReport {
     pub version: Option<String>,
     /// How long the server has been up.
     pub uptime: Option<Duration>,
+    /// How busy it is.
+    pub load: Load,
+    /// Its time zone.
+    pub zone: Option<Zone>,
+    /// Whether its event scheduler is on: `ON`, `OFF` or `DISABLED`.
+    pub event_scheduler: Option<String>,
+    /// Its `server_id`.
+    pub server_id: Option<u64>,
+    /// The sources that it follows.
+    pub sources: Vec<String>,
+    /// How far it is behind its sources; `None` if it follows none, or one of them not at all.
+    pub lag: Option<Duration>,
+    /// When its certificate ends. MariaDB tells it over encrypted connections alone.
+    pub certificate_until: Option<Timestamp>,
+    /// What else it says of itself, of which nothing was concluded: counters for whoever draws them.
+    pub vitals: Vitals,
+}
+
+impl NodeReport {
+    /// A node of which nothing is known but the verdict.
+    pub(super) fn bare(name: &str, address: &str, verdict: NodeVerdict, reason: Option<String>) -> Self {
+        Self {
+            name: name.to_owned(),
+            address: address.to_owned(),
+            verdict,
+            usable: false,
+            reason,
+            state: None,
+            latency: None,
+            clock: None,
+            version: None,
+            uptime: None,
+            load: Load::default(),
+            zone: None,
+            event_scheduler: None,
+            server_id: None,
+            sources: Vec::new(),
+            lag: None,
+            certificate_until: None,
+            vitals: Vitals::default(),
+        }
+    }
 }
 
 /// Grades one node by what it says of itself.
-pub(super) fn grade(reading: &Reading) -> NodeReport {
+pub(super) fn grade(reading: &Reading, thresholds: &Thresholds) -> NodeReport {
     let Reading { node, address, outcome } = reading;
-    let bare = |verdict, reason: &String| NodeReport {
-        name: node.clone(),
-        address: address.clone(),
-        verdict,
-        usable: false,
-        reason: Some(reason.clone()),
-        state: None,
-        latency: None,
-        clock: None,
-        version: None,
-        uptime: None,
-    };
+    let bare = |verdict, reason| NodeReport::bare(node, address, verdict, reason);
     let taken = match outcome {
-        Outcome::Silent(reason) => return bare(NodeVerdict::Down, reason),
-        Outcome::Refused(reason) => return bare(NodeVerdict::Unusable, reason),
+        Outcome::Silent(reason) => return bare(NodeVerdict::Down, Some(reason.clone())),
+        Outcome::Refused(reason) => return bare(NodeVerdict::Unusable, Some(reason.clone())),
         Outcome::Answered(taken) => taken,
     };
     let vitals = &taken.vitals;
-    let secondary = vitals.is_secondary() && vitals.apart().is_none();
-    let (verdict, reason) = match vitals.objection() {
-        // What it is there for: to be read, and to become the primary.
-        Some(_) if secondary => (NodeVerdict::Ok, None),
+    let load = Load::of(vitals, taken.earlier.as_ref());
+    let channels = taken.replication.channels();
+    // What it is there for: to be read, and to become the primary.
+    let follows = !channels.is_empty() && vitals.read_only().is_some();
+    let second = vitals.apart().is_none() && (vitals.is_secondary() || follows);
+    let stopped = channels.iter().find_map(Channel::objection);
+    // What it would show is old. One that takes writes still does.
+    let stale = stopped.clone().filter(|_| follows);
+    let (verdict, reason) = match vitals.objection().filter(|_| !second).or(stale) {
         Some(reason) if drains(vitals) => (NodeVerdict::Draining, Some(reason)),
         Some(reason) => (NodeVerdict::Unusable, Some(reason)),
-        None => match strain(vitals) {
+        None => match stopped.or_else(|| strain(taken, &load, thresholds)) {
             Some(reason) => (NodeVerdict::Degraded, Some(reason)),
             None => (NodeVerdict::Ok, None),
         },
     };
     NodeReport {
-        verdict,
-        usable: verdict.is_well() && !secondary,
-        reason,
-        state: Some(state(vitals)),
+        usable: verdict.is_well() && !second,
+        state: Some(state(vitals, channels)),
         latency: Some(taken.latency),
         clock: taken.clock,
         version: vitals.get("version").map(str::to_owned),
         uptime: vitals.number("uptime").map(Duration::from_secs),
-        ..bare(verdict, &String::new())
+        load,
+        zone: taken.zone.clone(),
+        event_scheduler: vitals.get("event_scheduler").map(str::to_owned),
+        server_id: vitals.number("server_id"),
+        sources: channels.iter().map(|channel| channel.source.clone()).collect(),
+        lag: taken.replication.lag(),
+        certificate_until: vitals.get("ssl_server_not_after").and_then(certificate::until),
+        vitals: vitals.clone(),
+        ..bare(verdict, reason)
     }
 }
 
@@ -122,12 +171,24 @@ fn drains(vitals: &Vitals) -> bool {
     vitals.kind() == Kind::Galera && serves && (donor || state == Some(4))
 }
 
-/// What slows a node down that may be used: by flow control a node asks all to wait until it has caught up, itself too.
-fn strain(vitals: &Vitals) -> Option<String> {
-    [REQUESTED, ACTIVE]
+/// What slows a node down that may be used.
+fn strain(taken: &Taken, load: &Load, thresholds: &Thresholds) -> Option<String> {
+    let vitals = &taken.vitals;
+    // By flow control a node asks all to wait until it has caught up, itself too.
+    let holds_up = [REQUESTED, ACTIVE]
         .into_iter()
         .find(|name| is_true(vitals, name))
-        .map(|name| format!("{name} is {}", vitals.get(name).unwrap_or_default()))
+        .map(|name| format!("{name} is {}", vitals.get(name).unwrap_or_default()));
+    let behind = || {
+        let slow = |channel: &&Channel| channel.lag.is_some_and(|lag| lag > thresholds.lag);
+        let channel = taken.replication.channels().iter().find(slow)?;
+        Some(format!("{} is {}", channel.lag_name, channel.lag?.as_secs()))
+    };
+    let slow = || {
+        let late = taken.latency > thresholds.latency;
+        late.then(|| format!("the shortest of its answers took {} ms", taken.latency.as_millis()))
+    };
+    holds_up.or_else(|| load.strain(thresholds)).or_else(behind).or_else(slow)
 }
 
 const REQUESTED: &str = "wsrep_flow_control_requested";
@@ -152,10 +213,11 @@ fn group_state(vitals: &Vitals) -> String {
     }
 }
 
-fn state(vitals: &Vitals) -> String {
+fn state(vitals: &Vitals, channels: &[Channel]) -> String {
     match vitals.kind() {
         Kind::Galera => vitals.get("wsrep_local_state_comment").unwrap_or("not reported").to_owned(),
         Kind::GroupReplication => group_state(vitals),
+        Kind::Standalone if !channels.is_empty() => "replica".to_owned(),
         Kind::Standalone if vitals.on("read_only") || vitals.on("super_read_only") => "read-only".to_owned(),
         Kind::Standalone => "running".to_owned(),
     }

@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use super::between::between;
+use super::certificate::certificates;
+use super::clocks::clocks;
 use super::grade::{NodeReport, NodeVerdict, grade};
 use super::mend::{self, Mends};
 use super::probe::{Outcome, Reading};
+use super::thresholds::Thresholds;
 use crate::cluster::{Family, Kind, Vitals};
 use crate::{Code, Finding, Level};
-
-/// Clocks that differ by more disagree on which sessions have expired; web servers' clocks are rarely closer.
-const CLOCK_SPREAD: Duration = Duration::from_secs(1);
 
 /// What the nodes are together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -20,6 +21,8 @@ pub enum ClusterKind {
     Galera,
     /// MySQL Group Replication.
     GroupReplication,
+    /// Servers of which at least one follows another by asynchronous replication.
+    Replica,
     /// A server on its own, or several that know nothing of each other.
     Standalone,
 }
@@ -31,19 +34,22 @@ impl ClusterKind {
         match self {
             Self::Galera => "galera",
             Self::GroupReplication => "group-replication",
+            Self::Replica => "replica",
             Self::Standalone => "standalone",
         }
     }
+
 }
 
-/// Whether the cluster does its work.
+/// Whether the cluster does its work, in the words of monitoring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ClusterVerdict {
     /// Every node is [`NodeVerdict::Ok`].
     Ok,
     /// Some node is not.
     Warning,
-    /// No node is usable, fewer than a majority are, or there are two clusters where there should be one.
+    /// No node is usable, fewer than a majority are, or there are two clusters where there should be one. A replica has
+    /// no vote: of a source and its replicas it is enough that the source is usable.
     Critical,
 }
 
@@ -60,7 +66,7 @@ impl ClusterVerdict {
 }
 
 /// What is to be said of the cluster and of each node.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Report {
     /// What kind of cluster it is; `None` if no node says.
     pub kind: Option<ClusterKind>,
@@ -77,10 +83,24 @@ pub struct Report {
     pub findings: Vec<Finding>,
 }
 
-/// Concludes from what the nodes answered.
+impl Report {
+    /// Adds what somebody else noticed.
+    pub fn add(&mut self, findings: Vec<Finding>) {
+        self.findings.extend(findings);
+        self.findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
+    }
+}
+
+/// Concludes from what the nodes answered, by the usual thresholds.
 #[must_use]
 pub fn judge(readings: &[Reading]) -> Report {
-    let nodes: Vec<NodeReport> = readings.iter().map(grade).collect();
+    judge_by(readings, &Thresholds::default())
+}
+
+/// Concludes from what the nodes answered.
+#[must_use]
+pub fn judge_by(readings: &[Reading], thresholds: &Thresholds) -> Report {
+    let nodes: Vec<NodeReport> = readings.iter().map(|reading| grade(reading, thresholds)).collect();
     let members: Vec<Member> = readings.iter().filter_map(Member::new).collect();
     let kind = kind(&members);
     let size = size(kind, &members);
@@ -90,7 +110,7 @@ pub fn judge(readings: &[Reading]) -> Report {
     let mends = Mends { readings, family: mend::family(readings) };
     let mut findings: Vec<Finding> = nodes.iter().filter_map(|node| about_node(node, &mends)).collect();
     let split = split(&members, mends.family.service());
-    let no_majority = well < expected / 2 + 1;
+    let no_majority = kind != Some(ClusterKind::Replica) && well < expected / 2 + 1;
     if usable == 0 || no_majority {
         let what = if kind == Some(ClusterKind::GroupReplication) { "are in the group" } else { "may take sessions" };
         let finding = match usable {
@@ -108,7 +128,10 @@ pub fn judge(readings: &[Reading]) -> Report {
     let list = members.iter().find_map(|member| member.vitals.kind().list_members());
     findings.extend(list.and_then(|list| count(size?, list, &nodes, &mends)));
     findings.extend(versions(&nodes, mends.family));
-    findings.extend(spread(&nodes));
+    findings.extend(between(readings, kind));
+    findings.extend(spread(&nodes, thresholds.clock));
+    findings.extend(clocks(&nodes, thresholds));
+    findings.extend(certificates(nodes.iter().zip(readings).filter_map(asked), thresholds));
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
     let verdict = if critical {
         ClusterVerdict::Critical
@@ -120,16 +143,28 @@ pub fn judge(readings: &[Reading]) -> Report {
     Report { kind, verdict, size, expected, nodes, findings }
 }
 
+/// A node that answered, and when.
+fn asked<'a>((node, reading): (&'a NodeReport, &Reading)) -> Option<(&'a NodeReport, jiff::Timestamp)> {
+    match &reading.outcome {
+        Outcome::Answered(taken) => Some((node, taken.at)),
+        Outcome::Refused(_) | Outcome::Silent(_) => None,
+    }
+}
+
 /// A node that answered.
 struct Member<'a> {
     node: &'a str,
     vitals: &'a Vitals,
+    follows: bool,
 }
 
 impl<'a> Member<'a> {
     fn new(reading: &'a Reading) -> Option<Self> {
         match &reading.outcome {
-            Outcome::Answered(taken) => Some(Self { node: &reading.node, vitals: &taken.vitals }),
+            Outcome::Answered(taken) => {
+                let follows = !taken.replication.channels().is_empty();
+                Some(Self { node: &reading.node, vitals: &taken.vitals, follows })
+            }
             _ => None,
         }
     }
@@ -162,6 +197,8 @@ fn kind(members: &[Member]) -> Option<ClusterKind> {
         Some(ClusterKind::Galera)
     } else if any(Kind::GroupReplication) {
         Some(ClusterKind::GroupReplication)
+    } else if members.iter().any(|member| member.follows) {
+        Some(ClusterKind::Replica)
     } else {
         members.first().map(|_| ClusterKind::Standalone)
     }
@@ -169,7 +206,7 @@ fn kind(members: &[Member]) -> Option<ClusterKind> {
 
 fn size(kind: Option<ClusterKind>, members: &[Member]) -> Option<u64> {
     match kind? {
-        ClusterKind::Standalone => Some(members.len() as u64),
+        ClusterKind::Replica | ClusterKind::Standalone => Some(members.len() as u64),
         ClusterKind::Galera | ClusterKind::GroupReplication => {
             Some(members.iter().filter(|member| member.primary()).map(Member::size).max().unwrap_or(0))
         }
@@ -292,13 +329,13 @@ fn versions(nodes: &[NodeReport], family: Family) -> Option<Finding> {
     Some(Finding::new(level, Code::VersionsDiffer, message).on(*node).fix(fix))
 }
 
-fn spread(nodes: &[NodeReport]) -> Option<Finding> {
+fn spread(nodes: &[NodeReport], limit: Duration) -> Option<Finding> {
     let clocks = || nodes.iter().filter_map(|node| node.clock.map(|clock| (node, clock)));
     let (ahead, first) = clocks().max_by_key(|(_, clock)| clock.offset_us)?;
     let (behind, last) = clocks().min_by_key(|(_, clock)| clock.offset_us)?;
     let apart = Duration::from_micros(first.offset_us.abs_diff(last.offset_us));
     // Only what cannot be an error of measurement.
-    if apart.saturating_sub(first.uncertainty + last.uncertainty) <= CLOCK_SPREAD {
+    if apart.saturating_sub(first.uncertainty + last.uncertainty) <= limit {
         return None;
     }
     let message = format!(

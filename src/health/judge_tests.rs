@@ -30,7 +30,7 @@ fn node(name: &str, outcome: Outcome) -> Reading {
 fn taken(base: &[(&str, &str)], changes: &[(&str, &str)]) -> Taken {
     let values = base.iter().chain(changes).map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
     let clock = Some(Clock { offset_us: 300, uncertainty: Duration::from_micros(200) });
-    Taken { vitals: Vitals { values, group: None }, latency: Duration::from_micros(400), clock }
+    Taken { vitals: Vitals { values, group: None }, latency: Duration::from_micros(400), clock, ..Taken::default() }
 }
 
 fn synced(name: &str, changes: &[(&str, &str)]) -> Reading {
@@ -137,7 +137,7 @@ fn each_nodes_verdict_names_what_decided_it() {
         (down("n"), Down, Some("Connection refused (os error 111)"), None),
         (node("n", Outcome::Refused("Access denied (1045)".into())), Unusable, Some("Access denied (1045)"), None),
     ] {
-        let graded = grade(&reading);
+        let graded = grade(&reading, &Thresholds::default());
         assert_eq!(
             (graded.verdict, graded.reason.as_deref(), graded.state.as_deref()),
             (verdict, reason, state),

@@ -47,8 +47,15 @@ fn of_node(node: &NodeReport, vitals: Option<&Vitals>, family: Family) -> Option
     match node.verdict {
         NodeVerdict::Ok => None,
         NodeVerdict::Down => Some(format!("systemctl start {service}")),
+        _ if reason.starts_with("Slave_") => Some("START SLAVE".to_owned()),
+        _ if reason.starts_with("Replica_") => Some("START REPLICA".to_owned()),
+        NodeVerdict::Degraded if reason.starts_with("Threads_connected") => Some(
+            "SET GLOBAL max_connections = NUMBER; -- in my.cnf, under [mysqld]: max_connections = NUMBER".to_owned(),
+        ),
+        // A replica that is behind, or a line that is slow, has no statement against it.
+        NodeVerdict::Degraded if !reason.starts_with("wsrep_") => None,
         // What keeps the others waiting is, as a rule, a node that applies more slowly than they write.
-        NodeVerdict::Degraded if vitals.is_none_or(asks_to_wait) => {
+        NodeVerdict::Degraded if reason.starts_with("wsrep_local_recv_queue") || vitals.is_none_or(asks_to_wait) => {
             let threads = format!("{} = 4", family.applier_threads());
             Some(format!("SET GLOBAL {threads}; -- in my.cnf, under [mysqld]: {threads}"))
         }
@@ -84,8 +91,6 @@ fn of_node(node: &NodeReport, vitals: Option<&Vitals>, family: Family) -> Option
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::super::probe::Taken;
     use super::*;
 
@@ -93,7 +98,7 @@ mod tests {
     fn a_node_that_its_operator_desynced_is_not_a_donor() {
         let vitals = |desync: &str| {
             let values = [("wsrep_desync".to_owned(), desync.to_owned())].into();
-            let taken = Taken { vitals: Vitals { values, ..Vitals::default() }, latency: Duration::ZERO, clock: None };
+            let taken = Taken { vitals: Vitals { values, ..Vitals::default() }, ..Taken::default() };
             [Reading { node: "n1".into(), address: String::new(), outcome: Outcome::Answered(Box::new(taken)) }]
         };
         let node = report(NodeVerdict::Draining, "wsrep_local_state is 2 (Donor/Desynced)");
@@ -104,18 +109,7 @@ mod tests {
     }
 
     fn report(verdict: NodeVerdict, reason: &str) -> NodeReport {
-        NodeReport {
-            name: "n1".into(),
-            address: "db1:3306".into(),
-            verdict,
-            usable: false,
-            reason: Some(reason.into()),
-            state: None,
-            latency: None,
-            clock: None,
-            version: None,
-            uptime: None,
-        }
+        NodeReport::bare("n1", "db1:3306", verdict, Some(reason.to_owned()))
     }
 
     #[test]
@@ -140,6 +134,12 @@ mod tests {
             ),
             (Unusable, "MEMBER_STATE is OFFLINE", Some("START GROUP_REPLICATION; --")),
             (Unusable, "super_read_only is ON, for MEMBER_ROLE is SECONDARY", None),
+            (Unusable, "Slave_SQL_Running is No (error 1062)", Some("START SLAVE")),
+            (Unusable, "Replica_IO_Running is Connecting", Some("START REPLICA")),
+            (Degraded, "Slave_IO_Running is No", Some("START SLAVE")),
+            (Degraded, "wsrep_local_recv_queue is 20, of 16", Some("SET GLOBAL wsrep_applier_threads = 4; --")),
+            (Degraded, "Seconds_Behind_Master is 42", None),
+            (Degraded, "Threads_connected is 290, of 300", Some("SET GLOBAL max_connections = NUMBER")),
             (Unusable, "something else", None),
         ] {
             let fix = mended(verdict, reason);

@@ -4,11 +4,23 @@
 //! the readings into one verdict a node, with the variable that decided it, and one for the cluster. Whether a single
 //! node may take a statement is decided in [`cluster`](crate::cluster); here it is graded and compared with the others.
 
+mod between;
+mod certificate;
+mod check;
+mod clocks;
+mod definition;
 mod grade;
 mod judge;
+mod load;
 mod mend;
 mod probe;
+mod thresholds;
 
+pub use check::{Check, Expected, Scope, check};
+pub use clocks::Zone;
+pub use definition::differences;
 pub use grade::{NodeReport, NodeVerdict};
-pub use judge::{ClusterKind, ClusterVerdict, Report, judge};
-pub use probe::{Outcome, Reading, Taken, probe};
+pub use judge::{ClusterKind, ClusterVerdict, Report, judge, judge_by};
+pub use load::{Load, Rates};
+pub use probe::{Outcome, Reading, Taken, probe, probe_over};
+pub use thresholds::Thresholds;

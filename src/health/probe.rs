@@ -1,10 +1,12 @@
 //! Asking every node at once, with a deadline on each answer.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
+use jiff::Timestamp;
 
-use crate::cluster::{Clock, Cluster, Connection, DriverError, Error, Node, Timing, Vitals};
+use super::clocks::Zone;
+use crate::cluster::{Clock, Cluster, Connection, DriverError, Error, Kind, Node, Replication, Timing, Vitals};
 
 /// One node and what it answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,23 +32,37 @@ pub enum Outcome {
 }
 
 /// What a node that answered says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Taken {
-    /// Its own account of its state.
+    /// Its own account of its state, the last that it gave.
     pub vitals: Vitals,
     /// The shortest round trip of a statement.
     pub latency: Duration,
     /// Its clock against this machine's, if it told the time.
     pub clock: Option<Clock>,
+    /// Its time zone, if it told it.
+    pub zone: Option<Zone>,
+    /// How it follows its source; asked of servers that are members of no cluster.
+    pub replication: Replication,
+    /// When all this was, by this machine's clock.
+    pub at: Timestamp,
+    /// An earlier account of its state, and how long before the last one: what its counters grew by in between.
+    pub earlier: Option<(Duration, Vitals)>,
 }
 
 /// Asks all nodes at once for their state.
 ///
 /// A refused connection is final; a node that hangs costs the cluster's deadline once, whenever it begins to.
 pub async fn probe(cluster: &Cluster) -> Vec<Reading> {
+    probe_over(cluster, Duration::ZERO).await
+}
+
+/// The same, and once more after an interval, over the same connections: only what counters grew by in between says what
+/// happens now. With no interval there is one look, and nothing to compare with.
+pub async fn probe_over(cluster: &Cluster, interval: Duration) -> Vec<Reading> {
     let deadline = cluster.deadline();
     join_all(cluster.nodes().iter().map(|node| async move {
-        let outcome = match take(node, deadline).await {
+        let outcome = match take(node, deadline, interval).await {
             Ok(taken) => Outcome::Answered(Box::new(taken)),
             Err(error) => failed(&error),
         };
@@ -64,15 +80,27 @@ fn failed(error: &Error) -> Outcome {
     }
 }
 
-async fn take(node: &Node, deadline: Duration) -> Result<Taken, Error> {
+async fn take(node: &Node, deadline: Duration, interval: Duration) -> Result<Taken, Error> {
     let mut connection = node.connect(deadline).await?;
-    let taken = ask(&mut connection, deadline).await;
+    let taken = ask(&mut connection, deadline, interval).await;
     connection.close().await;
     taken
 }
 
-async fn ask(connection: &mut Connection, deadline: Duration) -> Result<Taken, Error> {
-    let vitals = Vitals::read(connection).await?;
+async fn ask(connection: &mut Connection, deadline: Duration, interval: Duration) -> Result<Taken, Error> {
+    let (first, begin) = (Vitals::read(connection).await?, Instant::now());
     let Timing { latency, clock } = Timing::take(connection, deadline).await?;
-    Ok(Taken { vitals, latency, clock })
+    let zone = Zone::read(connection, &first).await?;
+    let replication = match first.kind() {
+        Kind::Standalone => Replication::read(connection, first.family()).await?,
+        Kind::Galera | Kind::GroupReplication => Replication::None,
+    };
+    let (vitals, earlier) = if interval.is_zero() {
+        (first, None)
+    } else {
+        tokio::time::sleep(interval.saturating_sub(begin.elapsed())).await;
+        let (vitals, apart) = (Vitals::read(connection).await?, begin.elapsed());
+        (vitals, Some((apart, first)))
+    };
+    Ok(Taken { vitals, latency, clock, zone, replication, at: Timestamp::now(), earlier })
 }

@@ -6,7 +6,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::strain::{Queue, Reading, Replica};
-use crate::cluster::{Cluster, Connection, Error, Node, REPLICA_STATUS, Row, number};
+use crate::cluster::{Channel, Cluster, Connection, Error, Node, REPLICA_STATUS, Row, fc_limit, number};
 
 /// Between two looks. A receive queue fills within tens of milliseconds; a look costs a server less than one.
 const INTERVAL: Duration = Duration::from_millis(100);
@@ -99,12 +99,11 @@ async fn ask(
     for turn in 0_u32.. {
         if turn % SELDOM == 0 {
             let provider = connection.rows("reading the limit of the receive queue", PROVIDER, ()).await?;
-            limit = fc_limit(&provider);
+            limit = fc_limit(|name| value(&provider, name));
         }
         let status: Vec<(String, String)> = connection.rows("reading the server's load", STATUS, ()).await?;
         let at = Instant::now();
-        let value = |name: &str| status.iter().find(|(of, _)| of.eq_ignore_ascii_case(name)).map(|(_, value)| &**value);
-        let number = |name: &str| value(name)?.trim().parse::<u64>().ok();
+        let number = |name: &str| value(&status, name)?.trim().parse::<u64>().ok();
         let paused_ns = number("wsrep_flow_control_paused_ns");
         let reading = Reading {
             node: connection.node().to_owned(),
@@ -124,21 +123,9 @@ async fn ask(
     Ok(())
 }
 
-/// Finds `gcs.fc_limit`, from which on a node stops the cluster's writes: with every member that writes the provider lets
-/// the queue grow a little longer than that.
-fn fc_limit(variables: &[(String, String)]) -> Option<u64> {
-    let value = |name: &str| variables.iter().find(|(of, _)| of.eq_ignore_ascii_case(name)).map(|(_, value)| &**value);
-    let own = value("wsrep_provider_gcs_fc_limit").and_then(|limit| limit.trim().parse().ok());
-    own.or_else(|| {
-        value("wsrep_provider_options")?
-            .split(';')
-            .filter_map(|option| option.split_once('='))
-            .find(|(name, _)| name.trim() == "gcs.fc_limit")?
-            .1
-            .trim()
-            .parse()
-            .ok()
-    })
+/// Returns a variable of an answer, however the server writes its name.
+fn value<'a>(variables: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    variables.iter().find(|(of, _)| of.eq_ignore_ascii_case(name)).map(|(_, value)| &**value)
 }
 
 /// For how much of a time a counter of nanoseconds ran, in percent.
@@ -180,11 +167,8 @@ async fn follows(connection: &mut Connection, asking: &mut Asking) -> Result<Opt
         *asking = Asking::No;
         return Ok(None);
     };
-    let lag = ["Seconds_Behind_Source", "Seconds_Behind_Master"].into_iter().find_map(|name| {
-        let at = row.columns_ref().iter().position(|column| column.name_str().eq_ignore_ascii_case(name))?;
-        row.get_opt::<Option<u64>, _>(at)?.ok()
-    });
-    Ok(lag.map(|lag| lag.map_or(Replica::Stopped, |seconds| Replica::Behind(Duration::from_secs(seconds)))))
+    let lag = |channel: Channel| channel.lag.map_or(Replica::Stopped, Replica::Behind);
+    Ok(Channel::of_row(row).map(lag))
 }
 
 #[cfg(test)]
@@ -202,9 +186,10 @@ mod tests {
             ("wsrep_provider_options", "gcs.fc_limit = many", None),
             ("wsrep_provider_options", "", None),
         ] {
-            assert_eq!(fc_limit(&[(name.to_owned(), value.to_owned())]), expected, "{value}");
+            let variables = [(name.to_owned(), value.to_owned())];
+            assert_eq!(fc_limit(|name| super::value(&variables, name)), expected, "{value}");
         }
-        assert_eq!(fc_limit(&[]), None);
+        assert_eq!(fc_limit(|_| None), None);
     }
 
     #[test]

@@ -10,7 +10,8 @@ use crate::support::command;
 use crate::support::database::PATIENCE;
 use crate::support::doctor::{Globals, findings, look, mends, run_fix, until_found, until_gone};
 use crate::support::engine::{Engine, engine};
-use crate::support::{Database, cluster, proof};
+use crate::support::replica::Pair;
+use crate::support::{Database, cluster, proof, single};
 
 crate::cases! {
     Beside: [
@@ -18,6 +19,10 @@ crate::cases! {
     ],
     Beside if Nodes because "they are about a cluster of several nodes": [
         another_cluster_is_a_split_too,
+    ],
+    Beside if MariaDb because "they are about this machine's MariaDB": [
+        replica_writable,
+        certificate_expires,
     ],
     Alone if Group because "it is about a limit of Group Replication": [
         transaction_size_limit,
@@ -30,6 +35,8 @@ crate::cases! {
     ],
     Alone if Nodes because "they are about a node beside the one at work": [
         node_down,
+        server_id_repeated,
+        schedulers_differ,
         size_differs,
         clocks_differ,
         time_zones_differ,
@@ -214,6 +221,21 @@ async fn kinds_differ() {
     assert_eq!(found["node"], "n3");
 }
 
+async fn server_id_repeated() {
+    let db = well().await;
+    let id = db.column("n1", "SELECT @@GLOBAL.server_id").await.remove(0);
+    let _globals = Globals::set(&db, &["n3"], "server_id", &id).await;
+    let found = mends(&db, "server-id-repeated").await;
+    assert_eq!((&found["level"], &found["node"]), (&"note".into(), &"n3".into()), "no node of Galera looks at it");
+}
+
+async fn schedulers_differ() {
+    let db = well().await;
+    let _globals = Globals::set(&db, &["n2"], "event_scheduler", "OFF").await;
+    let found = mends(&db, "schedulers-differ").await;
+    assert_eq!((&found["level"], &found["node"]), (&"note".into(), &"n2".into()));
+}
+
 async fn split_brain() {
     let db = well().await;
     let mut sandbox = cluster::common().sandbox();
@@ -249,6 +271,52 @@ async fn another_cluster_is_a_split_too() {
     assert!(found["fix"].as_str().is_some_and(|fix| fix.contains(leaves)), "{found}");
     // It is not to join the tests' own cluster: what else mends it is not to name it.
     assert!(findings(&ask(&db.dsns()).json()).is_empty());
+}
+
+async fn replica_writable() {
+    let pair = Pair::new().await;
+    // An account that may see whom it follows.
+    pair.on_replica("GRANT SLAVE MONITOR ON *.* TO 'sandbox'@'127.0.0.1'").await;
+    pair.on_replica("SET GLOBAL read_only = OFF").await;
+    let ask = || findings(&pair.run(&["doctor", "--format", "json", "--only", "replica-writable"]).json());
+    let begin = std::time::Instant::now();
+    let found = loop {
+        if let Some(found) = ask().into_iter().next() {
+            break found;
+        }
+        assert!(begin.elapsed() < PATIENCE, "it does not follow");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    };
+    assert_eq!((&found["node"], &found["level"]), (&"replica".into(), &"warning".into()));
+    let fix = found["fix"].as_str().and_then(|fix| fix.split("; --").next()).expect("a statement");
+    pair.on_replica(fix).await;
+    proof::mended(&found);
+    assert!(ask().is_empty());
+}
+
+async fn certificate_expires() {
+    let dir = tempfile::TempDir::new_in("/tmp").expect("a folder for the test");
+    let pem = dir.path().join("own.pem");
+    single::certify(&pem, 10);
+    let server = single::server(&dir.path().join("tls"), &format!("ssl_cert={0}\nssl_key={0}\n", pem.display())).await;
+    let dsn = server.nodes().remove(0).dsn;
+    let ask = || {
+        let only = ["--timeout", "10s", "doctor", "--format", "json", "--only", "certificate-expires"];
+        let (line, mut command) = command::command(dir.path(), &only);
+        command.env("CSQLSTORE_NODES", format!("tls={dsn}?ssl-mode=REQUIRED"));
+        findings(&command::run((line, command)).json())
+    };
+    let found = ask().remove(0);
+    assert_eq!((&found["node"], &found["level"]), (&"tls".into(), &"warning".into()));
+    assert!(found["message"].as_str().is_some_and(|message| message.contains("days, at 2")), "{found}");
+    // A new one is in its place, and the server reads it.
+    single::certify(&pem, 400);
+    let mut root = server.root("n1").expect("a server").connect(PATIENCE).await.expect("it runs");
+    let fix = found["fix"].as_str().and_then(|fix| fix.split("; --").next()).expect("a statement");
+    root.execute_unhurried("a fix", fix, ()).await.expect("root may do that");
+    root.close().await;
+    proof::mended(&found);
+    assert!(ask().is_empty());
 }
 
 async fn transaction_size_limit() {

@@ -49,6 +49,8 @@ use Holds::{Documented, Event, HalfDone, Held, Mended, Nothing, Sessions, Twice}
 /// `{id}`, `{cookie}` and `{verify}` stand for those of a session that is there, and for what verifies it.
 const CASES: &[(&str, &[(&str, Holds)])] = &[
     ("node status", &[("node status", Documented)]),
+    ("node check", &[("node check", Documented)]),
+    ("node wait", &[("node wait --for usable", Documented)]),
     ("session show", &[("session show {verify} {id}", Sessions)]),
     ("session list", &[("session list", Sessions)]),
     ("session find", &[("session find {verify} user_id=1234567890123", Sessions)]),

@@ -52,6 +52,10 @@ mod migrate_unlock;
 mod migrate_up;
 mod migrate_verify;
 mod node;
+mod node_check;
+mod node_haproxy;
+mod node_replica;
+mod node_wait;
 mod purge;
 mod purge_cron;
 mod purge_lease;
@@ -135,6 +139,10 @@ fn main() -> ExitCode {
         migrate_up::cases(),
         migrate_verify::cases(),
         node::cases(),
+        node_check::cases(),
+        node_haproxy::cases(),
+        node_replica::cases(),
+        node_wait::cases(),
         purge::cases(),
         purge_cron::cases(),
         purge_lease::cases(),

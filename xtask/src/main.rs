@@ -98,6 +98,8 @@ fn run(args: &[String]) -> Result<()> {
 fn test(args: &[String]) -> Result<()> {
     packages::ensure(packages::SERVERS)?;
     packages::ensure(packages::SYSTEMD)?;
+    packages::ensure(packages::PROMETHEUS)?;
+    packages::ensure(packages::HAPROXY)?;
     let interop = go::build()?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut tests = Command::new(cargo);

@@ -33,6 +33,15 @@ pub(crate) const SERVERS: &[Package] = &[
 /// What looks at the units of contrib/.
 pub(crate) const SYSTEMD: &[Package] = &[Package { name: "systemd", shows: Shows::Program("systemd-analyze") }];
 
+/// What checks metrics: Prometheus' own promtool.
+pub(crate) const PROMETHEUS: &[Package] = &[Package { name: "prometheus", shows: Shows::Program("promtool") }];
+
+/// What stands in front of the nodes and asks after them, and what reads their certificates.
+pub(crate) const HAPROXY: &[Package] = &[
+    Package { name: "haproxy", shows: Shows::OneOf(&["/usr/sbin/haproxy"]) },
+    Package { name: "openssl", shows: Shows::Program("openssl") },
+];
+
 /// The usual tool for deleting old rows, which csqlstore's purge is measured beside.
 pub(crate) const PERCONA_TOOLKIT: &[Package] =
     &[Package { name: "percona-toolkit", shows: Shows::Program("pt-archiver") }];

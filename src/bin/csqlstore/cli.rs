@@ -103,7 +103,10 @@ pub(crate) enum Command {
 impl Command {
     /// Whether the command answers in a format; all speak the first two.
     pub(crate) fn speaks(&self, format: Format) -> bool {
-        matches!(format, Format::Human | Format::Json)
+        match self {
+            Self::Node(args) => args.speaks(format),
+            _ => format.is_common(),
+        }
     }
 
     /// Whether the command hears a signal itself, finishes its batch and reports.

@@ -11,6 +11,7 @@ use std::process::ExitCode;
 
 use csqlstore::Place;
 use csqlstore::cluster::{self, Class};
+use csqlstore::health::ClusterVerdict;
 use csqlstore::lease;
 use csqlstore::purge;
 use csqlstore::sandbox;
@@ -42,6 +43,28 @@ pub(crate) enum Status {
     Interrupted,
     /// Stopped by SIGTERM.
     Terminated,
+    /// What a Nagios plugin has to say, whose numbers mean something else.
+    Plugin(PluginStatus),
+}
+
+/// How a Nagios plugin ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PluginStatus {
+    Ok,
+    Warning,
+    Critical,
+    /// Nothing could be found out.
+    Unknown,
+}
+
+impl From<ClusterVerdict> for PluginStatus {
+    fn from(verdict: ClusterVerdict) -> Self {
+        match verdict {
+            ClusterVerdict::Ok => Self::Ok,
+            ClusterVerdict::Warning => Self::Warning,
+            ClusterVerdict::Critical => Self::Critical,
+        }
+    }
 }
 
 impl Status {
@@ -56,6 +79,10 @@ impl Status {
             Self::Bug => 70,
             Self::Interrupted => 130,
             Self::Terminated => 143,
+            Self::Plugin(PluginStatus::Ok) => 0,
+            Self::Plugin(PluginStatus::Warning) => 1,
+            Self::Plugin(PluginStatus::Critical) => 2,
+            Self::Plugin(PluginStatus::Unknown) => 3,
         }
     }
 }
@@ -159,7 +186,7 @@ impl Failure {
     /// The word for it in JSON.
     pub(crate) fn class(&self) -> &'static str {
         match self.status {
-            Status::Done | Status::No => "no",
+            Status::Done | Status::No | Status::Plugin(_) => "no",
             Status::Request => "config",
             Status::NotNow => "unavailable",
             Status::Unexpected => "data",
@@ -411,6 +438,10 @@ mod tests {
             (Status::Bug, 70),
             (Status::Interrupted, 130),
             (Status::Terminated, 143),
+            (Status::Plugin(PluginStatus::Ok), 0),
+            (Status::Plugin(PluginStatus::Warning), 1),
+            (Status::Plugin(PluginStatus::Critical), 2),
+            (Status::Plugin(PluginStatus::Unknown), 3),
         ];
         for (status, code) in codes {
             assert_eq!(status.code(), code);

@@ -32,11 +32,11 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return refuse(&error),
     };
-    let ui = Ui::new(&cli.global);
+    let ui = Ui::new(&cli.global, cli.command.speaks(cli.global.format));
     ui::report_panics();
-    // A panic is a bug; the hook has said so, and 70 tells a script.
+    // A panic is a bug; the hook has said so, and 70 tells a script (3 what watches).
     let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| start(cli, &ui)));
-    outcome.unwrap_or(Status::Bug).into()
+    outcome.unwrap_or_else(|_| ui.bug()).into()
 }
 
 /// Runs the command on a runtime of its own and reports how it ended.

@@ -18,7 +18,7 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use crate::cli::GlobalArgs;
-use crate::failure::{Failure, Status};
+use crate::failure::{Failure, PluginStatus, Status};
 use crate::stop::while_asking;
 
 use failure::failure_as_json;
@@ -41,13 +41,19 @@ pub(crate) enum Format {
     Human,
     /// One JSON object
     Json,
-    // The dialects of monitoring are known, and no command of this version speaks them.
-    #[value(hide = true)]
+    /// A line of a Nagios plugin (`node check`)
     Nagios,
-    #[value(hide = true)]
+    /// The line of a HAProxy agent (`node check`)
     Haproxy,
-    #[value(hide = true)]
+    /// Metrics for Prometheus (`node check`)
     Prometheus,
+}
+
+impl Format {
+    /// Whether every command speaks it.
+    pub(crate) fn is_common(self) -> bool {
+        matches!(self, Self::Human | Self::Json)
+    }
 }
 
 impl fmt::Display for Format {
@@ -68,16 +74,18 @@ pub(crate) enum Color {
     Never,
 }
 
-/// Finds the format in a command line that was not understood.
+/// Finds the format in a command line that was not understood; a dialect only where it is spoken.
 pub(crate) fn format_asked_for(args: impl Iterator<Item = OsString>) -> Option<Format> {
     let args: Vec<String> = args.map(|arg| arg.to_string_lossy().into_owned()).collect();
+    let place = |word: &str| args.iter().position(|arg| arg == word);
+    let checks = place("node").zip(place("check")).is_some_and(|(node, check)| node < check);
     let next = |i: usize| args.get(i + 1).map(String::as_str);
     let named = args.iter().enumerate().find_map(|(i, arg)| match arg.strip_prefix("--format") {
         Some("") => next(i),
         Some(rest) => rest.strip_prefix('='),
         None => None,
     })?;
-    Format::from_str(named, true).ok()
+    Format::from_str(named, true).ok().filter(|format| checks || format.is_common())
 }
 
 /// What a command answers: one form for people, one for programs, and the exit status that goes with it.
@@ -87,6 +95,12 @@ pub(crate) trait Report {
 
     /// The text for people, with a line feed at its end (or empty).
     fn human(&self, style: &Style) -> String;
+
+    /// The text in a language of monitoring, where the command speaks it.
+    fn dialect(&self, format: Format) -> Option<String> {
+        let _ = format;
+        None
+    }
 
     /// How the program ends.
     fn status(&self) -> Status {
@@ -137,6 +151,8 @@ pub(crate) struct Ui {
     yes: bool,
     /// What waits for the one JSON object on standard error.
     warnings: Mutex<Vec<String>>,
+    /// Whether every end of the program is one of a Nagios plugin.
+    plugin: bool,
 }
 
 #[derive(Serialize)]
@@ -147,7 +163,8 @@ struct Envelope<T> {
 }
 
 impl Ui {
-    pub(crate) fn new(global: &GlobalArgs) -> Self {
+    /// `spoken` says whether the command speaks the format that is asked for.
+    pub(crate) fn new(global: &GlobalArgs, spoken: bool) -> Self {
         let colors = |terminal: bool| match global.color {
             Color::Always => true,
             Color::Never => false,
@@ -163,6 +180,7 @@ impl Ui {
             bars: !global.no_progress && !global.quiet && io::stderr().is_terminal(),
             yes: global.yes,
             warnings: Mutex::default(),
+            plugin: spoken && global.format == Format::Nagios,
         }
     }
 
@@ -190,8 +208,11 @@ impl Ui {
                 text.push(b'\n');
                 self.raw(&text)?;
             }
-            _ if self.quiet => {}
-            _ => self.raw(report.human(&self.out).as_bytes())?,
+            format => match report.dialect(format) {
+                Some(text) => self.raw(text.as_bytes())?,
+                None if self.quiet => {}
+                None => self.raw(report.human(&self.out).as_bytes())?,
+            },
         }
         Ok(report.status())
     }
@@ -342,10 +363,16 @@ impl Ui {
         Progress::new(self.bars, what, total)
     }
 
+    /// Returns the status of a bug that somebody else has told of.
+    pub(crate) fn bug(&self) -> Status {
+        if self.plugin { Status::Plugin(PluginStatus::Unknown) } else { Status::Bug }
+    }
+
     /// Shows an error and returns its status.
     pub(crate) fn failure(&self, failure: &Failure) -> Status {
         match self.format {
             Format::Json => failure_as_json(failure, &self.waiting()),
+            _ if self.plugin => failure::as_plugin(failure),
             _ => failure::as_text(failure, self.err, self.verbosity),
         }
     }
@@ -388,6 +415,10 @@ mod tests {
         assert_eq!(find(&["csqlstore", "--format=json"]), Some(Format::Json));
         assert_eq!(find(&["csqlstore", "--format"]), None);
         assert_eq!(find(&["csqlstore", "--formatted=json"]), None);
+        let nagios = Some(Format::Nagios);
+        assert_eq!(find(&["csqlstore", "node", "check", "--nope", "--format=nagios"]), nagios);
+        assert_eq!(find(&["csqlstore", "--format", "nagios", "node", "check", "--expect", "x"]), nagios);
+        assert_eq!(find(&["csqlstore", "--format", "nagios", "key", "check", "--nope"]), None);
     }
 
     #[test]

@@ -1,8 +1,6 @@
 //! From what was seen to findings. Pure.
 
 mod account;
-mod clocks;
-mod differences;
 mod growth;
 mod limits;
 mod rows;
@@ -10,8 +8,6 @@ mod schema;
 mod writers;
 
 pub(super) use account::account;
-pub(super) use clocks::clocks;
-pub(super) use differences::differences;
 pub use growth::Growth;
 pub(super) use growth::growth;
 pub(super) use limits::limits;

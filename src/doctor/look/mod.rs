@@ -15,7 +15,7 @@ use crate::schema::Table;
 use super::Keys;
 
 pub(super) use rows::{Backlog, Data, Rows, Sampled, Statistics, Unread};
-pub(super) use server::{Schema, Server, Sight};
+pub(super) use server::{Schema, Sight};
 
 /// Everything that was seen.
 pub(super) struct Seen {

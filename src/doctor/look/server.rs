@@ -1,4 +1,4 @@
-//! What one node says of itself: variables, zone, account, encryption, and the schema as it has it.
+//! What one node says of itself: variables, account, encryption, and the schema as it has it.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -23,8 +23,6 @@ pub(in super::super) struct Sight {
 pub(in super::super) struct Server {
     /// Its global variables by lower-case name: those in [`VARIABLES`] that it has.
     pub(in super::super) variables: BTreeMap<String, String>,
-    /// How many minutes its own time is ahead of UTC; `None` if it cannot tell.
-    pub(in super::super) zone_offset_min: Option<i64>,
     /// The account as the server names it: `user@host`.
     pub(in super::super) account: String,
     /// The database of the DSN, if it names one.
@@ -47,11 +45,9 @@ pub(in super::super) enum Schema {
     NotAsked,
 }
 
-/// What decides about limits and zones.
+/// What decides about limits.
 const VARIABLES: &[&str] = &[
     "version",
-    "time_zone",
-    "system_time_zone",
     "max_allowed_packet",
     "wsrep_on",
     "wsrep_max_ws_rows",
@@ -84,7 +80,6 @@ async fn ask(node: &Node, table: &Table, deadline: Duration) -> Result<Server, E
         connection.first("asking whether this is encrypted", "SHOW SESSION STATUS LIKE 'Ssl_cipher'", ()).await?;
     let mut server = Server {
         variables: variables.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect(),
-        zone_offset_min: None,
         account: String::new(),
         database: None,
         grants: Vec::new(),
@@ -96,16 +91,10 @@ async fn ask(node: &Node, table: &Table, deadline: Duration) -> Result<Server, E
         connection.close().await;
         return Ok(server);
     }
-    let told: Option<(Option<String>, Option<String>, Option<i64>)> = connection
-        .first(
-            "asking for the account and the zone",
-            "SELECT CURRENT_USER(), DATABASE(), \
-             TIMESTAMPDIFF(MINUTE, UTC_TIMESTAMP(), CONVERT_TZ(UTC_TIMESTAMP(), '+00:00', @@GLOBAL.time_zone))",
-            (),
-        )
-        .await?;
-    let (account, database, offset) = told.unwrap_or_default();
-    (server.account, server.database, server.zone_offset_min) = (account.unwrap_or_default(), database, offset);
+    let told: Option<(Option<String>, Option<String>)> =
+        connection.first("asking for the account", "SELECT CURRENT_USER(), DATABASE()", ()).await?;
+    let (account, database) = told.unwrap_or_default();
+    (server.account, server.database) = (account.unwrap_or_default(), database);
     server.grants = connection.rows("asking what the account may do", "SHOW GRANTS", ()).await?;
     // Where it does not catch up, what it says is a moment old: while the cluster decides about a node that it lost, no
     // causal read is answered.

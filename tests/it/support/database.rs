@@ -222,7 +222,7 @@ impl Database {
     pub async fn until_well(&self) {
         let begin = Instant::now();
         loop {
-            let run = self.csqlstore(&["node", "status", "--format", "json"]);
+            let run = self.csqlstore(&["node", "status", "--interval", "0s", "--format", "json"]);
             if run.code == Some(0) && run.json()["size"] == self.nodes().len() {
                 return;
             }

@@ -17,7 +17,9 @@ pub mod losing;
 pub mod proof;
 pub mod proxy;
 pub mod pty;
+pub mod replica;
 pub mod rights;
+pub mod single;
 pub mod sql;
 pub mod vectors;
 

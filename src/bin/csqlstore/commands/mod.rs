@@ -6,6 +6,7 @@ pub(crate) mod config;
 pub(crate) mod cookie;
 pub(crate) mod doctor;
 pub(crate) mod event;
+mod exposition;
 pub(crate) mod key;
 pub(crate) mod migrate;
 pub(crate) mod node;

@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use super::redact::redacted;
 use super::{Format, SCHEMA_VERSION, Style, plain};
-use crate::failure::{Failure, Status};
+use crate::commands::node::said;
+use crate::failure::{Failure, PluginStatus, Status};
 
 #[derive(Serialize)]
 struct ErrorAnswer<'a> {
@@ -60,16 +61,32 @@ fn write_json(answer: &impl Serialize) {
 }
 
 /// Says why a command line was not understood, in the words of the parser: `error: …`, perhaps a tip, the usage.
-pub(crate) fn refusal(said: &str, format: Option<Format>) -> Status {
+pub(crate) fn refusal(text: &str, format: Option<Format>) -> Status {
     if format == Some(Format::Json) {
-        let (message, rest) = said.trim_end().split_once("\n\n").unwrap_or((said.trim_end(), ""));
+        let (message, rest) = text.trim_end().split_once("\n\n").unwrap_or((text.trim_end(), ""));
         let failure = Failure::request(message.strip_prefix("error: ").unwrap_or(message));
         let tip = rest.lines().find_map(|line| line.trim().strip_prefix("tip: "));
         let hint = tip.unwrap_or("`--help` shows what can be typed");
         return failure_as_json(&failure.hint(hint), &[]);
     }
-    let _ = io::stderr().lock().write_all(redacted(said).as_bytes());
+    if format == Some(Format::Nagios) {
+        let message = text.split("\n\n").next().unwrap_or_default();
+        return unknown(message.strip_prefix("error: ").unwrap_or(message));
+    }
+    let _ = io::stderr().lock().write_all(redacted(text).as_bytes());
     Status::Request
+}
+
+/// Says why there is no answer as a Nagios plugin does: on standard output, which is all that is read.
+pub(super) fn as_plugin(failure: &Failure) -> Status {
+    let causes = failure.causes.iter().chain(&failure.reasons).chain(&failure.hint);
+    let all: Vec<&str> = std::iter::once(&failure.message).chain(causes).map(String::as_str).collect();
+    unknown(&all.join(": "))
+}
+
+fn unknown(message: &str) -> Status {
+    let _ = writeln!(io::stdout().lock(), "{}", said("UNKNOWN", &plain(&redacted(message))));
+    Status::Plugin(PluginStatus::Unknown)
 }
 
 /// Writes an error for people: the message, its causes, the hint; with `-vv` where it was made.

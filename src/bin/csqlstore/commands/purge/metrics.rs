@@ -1,12 +1,12 @@
 //! What a purge did, for node_exporter's textfile collector.
 
-use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use csqlstore::purge::Outcome;
 
+use super::super::exposition::{Exposition, Metric};
 use crate::failure::{Failure, Status};
 
 /// A purge that ended.
@@ -40,47 +40,37 @@ impl Metrics<'_> {
 
     fn text(&self) -> String {
         let Self { table, began, outcome, status } = self;
-        let table = label(table);
-        let mut text = String::new();
-        let mut metric = |name: &str, help: &str, labels: &[(&str, &str)], value: f64| {
-            let head = format!("# HELP csqlstore_purge_{name} {help}\n# TYPE csqlstore_purge_{name} gauge\n");
-            if !text.contains(&head) {
-                text.push_str(&head);
-            }
-            let labels: String = labels.iter().map(|(name, value)| format!(",{name}=\"{}\"", label(value))).collect();
-            // Writing to a string cannot fail.
-            let _ = writeln!(text, "csqlstore_purge_{name}{{table=\"{table}\"{labels}}} {value}");
+        let mut all = Exposition::default();
+        let mut metric = |name: &str, help: &str, value: f64| {
+            let family = (&*format!("csqlstore_purge_{name}"), Metric::Gauge, help);
+            all.family(family, [(vec![("table", *table)], value)]);
         };
         let since = |at: SystemTime| at.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
         let now = SystemTime::now();
         let elapsed = now.duration_since(*began).unwrap_or_default();
         let ok = matches!(status, Status::Done);
-        metric("last_run_timestamp_seconds", "When the last purge ended.", &[], since(now));
-        metric("last_run_success", "Whether it left nothing and met no error.", &[], f64::from(u8::from(ok)));
-        metric("last_run_exit_status", "The exit status of the command.", &[], f64::from(status.code()));
-        metric("last_run_duration_seconds", "How long it took.", &[], elapsed.as_secs_f64());
-        let Some(outcome) = outcome else { return text };
+        metric("last_run_timestamp_seconds", "When the last purge ended.", since(now));
+        metric("last_run_success", "Whether it left nothing and met no error.", f64::from(u8::from(ok)));
+        metric("last_run_exit_status", "The exit status of the command.", f64::from(status.code()));
+        metric("last_run_duration_seconds", "How long it took.", elapsed.as_secs_f64());
+        let Some(outcome) = outcome else { return all.into_text() };
         #[expect(clippy::cast_precision_loss, reason = "a metric is a float; rows beyond 2^53 are none")]
         let count = |count: u64| count as f64;
-        metric("last_run_expired_rows", "Rows past the cutoff when it began.", &[], count(outcome.expired));
-        metric("last_run_deleted_rows", "Rows that it deleted.", &[], count(outcome.deleted));
+        metric("last_run_expired_rows", "Rows past the cutoff when it began.", count(outcome.expired));
+        metric("last_run_deleted_rows", "Rows that it deleted.", count(outcome.deleted));
         if let Some(remaining) = outcome.remaining {
-            metric("last_run_remaining_rows", "Rows past the cutoff when it ended.", &[], count(remaining));
+            metric("last_run_remaining_rows", "Rows past the cutoff when it ended.", count(remaining));
         }
-        metric("last_run_batches", "Batches that went through.", &[], count(outcome.batches));
-        metric("last_run_retries", "Batches that were done again.", &[], count(outcome.retries));
+        metric("last_run_batches", "Batches that went through.", count(outcome.batches));
+        metric("last_run_retries", "Batches that were done again.", count(outcome.retries));
         let throttled = "Time that it waited for the sake of others.";
-        metric("last_run_throttled_seconds", throttled, &[], outcome.throttled.as_secs_f64());
-        for throttles in &outcome.throttles {
-            let labels = [("reason", throttles.reason), ("node", throttles.node.as_deref().unwrap_or_default())];
-            let waited: Duration = throttles.waited;
-            metric("last_run_throttled_by_seconds", "The same by reason.", &labels, waited.as_secs_f64());
-        }
-        text
+        metric("last_run_throttled_seconds", throttled, outcome.throttled.as_secs_f64());
+        let reasons = outcome.throttles.iter().map(|throttles| {
+            let node = throttles.node.as_deref().unwrap_or_default();
+            (vec![("table", *table), ("reason", throttles.reason), ("node", node)], throttles.waited.as_secs_f64())
+        });
+        let name = "csqlstore_purge_last_run_throttled_by_seconds";
+        all.family((name, Metric::Gauge, "The same by reason."), reasons);
+        all.into_text()
     }
-}
-
-/// Escapes a label's value.
-fn label(value: &str) -> String {
-    value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
 }

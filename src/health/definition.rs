@@ -1,14 +1,15 @@
 //! Nodes of one cluster whose tables are not alike: DDL that ran on one of them alone. What differs is for
 //! [`verify`](crate::migrate::verify) to say.
 
+use super::probe::{Outcome, Reading};
 use crate::cluster::{Family, Kind, Vitals};
-use crate::health::{Outcome, Reading};
 use crate::migrate::verify::{self, Difference, Sight};
 use crate::schema::{LEASE_TABLE, MIGRATIONS_TABLE, Table, quote};
 use crate::{Code, Finding, Level};
 
 /// Says of each node whose tables differ from those of the others how they do.
-pub(in super::super) fn differences(sights: &[Sight], readings: &[Reading], table: &Table) -> Vec<Finding> {
+#[must_use]
+pub fn differences(sights: &[Sight], readings: &[Reading], table: &Table) -> Vec<Finding> {
     let verdict = verify::judge(table, sights);
     let mut findings = Vec::new();
     for node in &verdict.seen {
@@ -104,11 +105,10 @@ fn clauses(difference: &Difference) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
 
+    use super::super::probe::Taken;
     use super::*;
     use crate::cluster::{Group, Member};
-    use crate::health::Taken;
     use crate::migrate::verify::{Seen, Shape, View};
     use crate::schema::{Index, sample as index};
 
@@ -137,7 +137,7 @@ mod tests {
             Member { id: "me".into(), address: "me:3306".into(), state: "ONLINE".into(), role: role.to_owned() };
         let values = values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let vitals = Vitals { values, group: (!role.is_empty()).then(|| Group::Seen(vec![member])) };
-        let taken = Taken { vitals, latency: Duration::ZERO, clock: None };
+        let taken = Taken { vitals, ..Taken::default() };
         Reading { node: node.into(), address: String::new(), outcome: Outcome::Answered(Box::new(taken)) }
     }
 
