@@ -66,6 +66,14 @@ impl Clocks {
     }
 }
 
+/// Returns whether clocks that are `apart` decide which sessions a `grace` keeps: whose clock decides must not.
+///
+/// Clocks within a second are alike: `expire_on` has whole seconds.
+#[must_use]
+pub fn clocks_exceed(grace: Duration, apart: Duration) -> bool {
+    apart > grace.max(Duration::from_secs(1))
+}
+
 impl Timing {
     /// Asks a node for its time, the best of five times; over a line on which that takes long, of fewer.
     ///
@@ -174,6 +182,16 @@ mod tests {
             ("an unsure one", &[(0, 1), (10, 500), (20, 1)], 511),
         ] {
             assert_eq!(clocks(known).spread(), Duration::from_millis(expected_ms), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_grace_has_to_cover_what_clocks_are_apart_beyond_a_second() {
+        for (grace_ms, apart_ms, exceeded) in
+            [(0, 0, false), (0, 1000, false), (0, 1001, true), (20_000, 20_000, false), (20_000, 20_001, true)]
+        {
+            let [grace, apart] = [grace_ms, apart_ms].map(Duration::from_millis);
+            assert_eq!(clocks_exceed(grace, apart), exceeded, "{grace_ms} {apart_ms}");
         }
     }
 

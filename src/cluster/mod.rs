@@ -20,7 +20,7 @@ mod unwind;
 mod vitals;
 mod wait;
 
-pub use clock::{Clock, Clocks, Timing};
+pub use clock::{Clock, Clocks, Timing, clocks_exceed};
 pub use connection::{Connection, Done, Server};
 pub use current::Current;
 pub use dialect::{ALL_THERE_IS, Family, REPLICA_STATUS, WITHOUT_WAITING, Wait, index_is_used, quoted_account};

@@ -89,6 +89,12 @@ impl Examination {
         each.max().unwrap_or(Verdict::Clean)
     }
 
+    /// Puts what somebody else noticed, of the keys for one, among the findings.
+    pub fn add(&mut self, findings: Vec<Finding>) {
+        self.findings.extend(findings);
+        self.findings = sorted(std::mem::take(&mut self.findings));
+    }
+
     /// Leaves out every finding whose code is not wanted.
     pub fn keep(&mut self, wanted: impl Fn(Code) -> bool) {
         self.findings.retain(|finding| wanted(finding.code));
@@ -105,7 +111,7 @@ fn conclude(seen: &Seen, table: &Table) -> Examination {
     let nodes = health::judge(&seen.health);
     let mut findings = nodes.findings.clone();
     findings.extend(judge::schema(&seen.servers, table));
-    findings.extend(judge::differences(&seen.servers, table));
+    findings.extend(judge::differences(&seen.schemas, &seen.health, table));
     findings.extend(cleanup(seen, rows, table));
     findings.extend(judge::clocks(&nodes.nodes, &seen.servers));
     findings.extend(judge::account(&seen.servers, table));
@@ -134,7 +140,8 @@ fn cleanup(seen: &Seen, rows: Option<&Rows>, table: &Table) -> Vec<Finding> {
         }
     };
     let question = Question { or_another: true, event: event::Name::of(table), table: table.clone() };
-    let evidence = Evidence { sights: events.clone(), backlog, standing: seen.standing.clone() };
+    let (sights, standing) = (events.clone(), seen.standing.clone());
+    let evidence = Evidence { sights, backlog, standing, clocks_apart: seen.clocks().spread() };
     event::judge(&question, &evidence).findings
 }
 

@@ -13,6 +13,8 @@ const LONGEST_RUN: Duration = Duration::from_secs(86_400);
 const LARGEST_BATCH: u32 = 10_000;
 /// Clocks that are further apart than a day are no clocks.
 const WIDEST_MARGIN: Duration = Duration::from_secs(86_400);
+/// What stands in the event's comment behind a longest run that was chosen.
+const CHOSEN: &str = "*";
 /// For how long after its last batch began a run still has the lease: several times what a batch may wait for locks.
 const AFTER_THE_RUN: Duration = Duration::from_secs(30);
 
@@ -23,6 +25,8 @@ pub struct Definition {
     grace: Duration,
     batch: u32,
     max_time: Duration,
+    /// Whether somebody chose `max_time`, so that it does not follow the interval.
+    chosen: bool,
     margin: Duration,
 }
 
@@ -51,10 +55,11 @@ impl Choices {
     pub fn over(&self, before: Option<&Definition>) -> Result<Definition, Error> {
         let base = before.cloned().unwrap_or_default();
         let every = self.every.unwrap_or(base.every);
-        let kept = Some(base.max_time).filter(|kept| *kept != follows(base.every));
-        let max_time = self.max_time.or(kept).unwrap_or_else(|| follows(every));
+        let chosen = self.max_time.or(base.chosen.then_some(base.max_time));
+        let max_time = chosen.unwrap_or_else(|| follows(every));
         let (grace, batch) = (self.grace.unwrap_or(base.grace), self.batch.unwrap_or(base.batch));
-        Ok(Definition { margin: base.margin, ..Definition::new(every, grace, batch, max_time)? })
+        let definition = Definition::new(every, grace, batch, max_time)?;
+        Ok(Definition { margin: base.margin, chosen: chosen.is_some(), ..definition })
     }
 }
 
@@ -68,7 +73,7 @@ impl Definition {
     pub const BATCH: u32 = 200;
 
     /// Takes the interval between runs, the time that a session is kept after it expired, the rows of one DELETE, and
-    /// how long a run goes on at most.
+    /// how long a run goes on at most: chosen, unless it is what follows from the interval.
     ///
     /// # Errors
     ///
@@ -94,7 +99,7 @@ impl Definition {
         if !(1..=LARGEST_BATCH).contains(&batch) {
             return refused("batch", "it is not of 1 to 10000 rows");
         }
-        Ok(Self { every, grace, batch, max_time, margin: lease::BLIND_MARGIN })
+        Ok(Self { every, grace, batch, max_time, chosen: max_time != follows(every), margin: lease::BLIND_MARGIN })
     }
 
     /// Returns the same with another margin, rounded up to whole seconds, from [`lease::BLIND_MARGIN`] to a day: the event
@@ -129,6 +134,12 @@ impl Definition {
         self.max_time
     }
 
+    /// Returns whether somebody chose [`max_time`](Self::max_time); if nobody did, it follows the interval.
+    #[must_use]
+    pub fn max_time_is_chosen(&self) -> bool {
+        self.chosen
+    }
+
     /// Returns how long after its end the event takes a lease over that its holder did not give back.
     #[must_use]
     pub fn margin(&self) -> Duration {
@@ -150,9 +161,11 @@ impl Definition {
 
     /// Writes what a comment of the event has to say, so that it can be read back from any node.
     pub(super) fn comment(&self) -> String {
-        let Self { every: _, grace, batch, max_time, margin } = self;
+        let Self { every, grace, batch, max_time, chosen, margin } = self;
+        // What differs from what follows was chosen: only where it does not has that to be written.
+        let chosen = if *chosen && *max_time == follows(*every) { CHOSEN } else { "" };
         let [grace, max_time, margin] = [grace, max_time, margin].map(Duration::as_secs);
-        format!("csqlstore grace={grace} batch={batch} max={max_time} margin={margin}")
+        format!("csqlstore grace={grace} batch={batch} max={max_time}{chosen} margin={margin}")
     }
 
     /// Reads a definition back from an event's interval and comment; `None` if it is none of ours.
@@ -161,20 +174,31 @@ impl Definition {
         if words.next() != Some("csqlstore") {
             return None;
         }
-        let mut number = |key: &str| words.next()?.strip_prefix(key)?.strip_prefix('=')?.parse::<u32>().ok();
-        let seconds = |number: u32| Duration::from_secs(number.into());
-        let grace = seconds(number("grace")?);
-        let batch = number("batch")?;
-        let max_time = seconds(number("max")?);
-        let margin = seconds(number("margin")?);
-        Some(Self::new(every, grace, batch, max_time).ok()?.with_margin(margin))
+        let mut value = |key: &str| words.next()?.strip_prefix(key)?.strip_prefix('=');
+        let number = |text: &str| text.parse::<u32>().ok();
+        let seconds = |text: &str| Some(Duration::from_secs(number(text)?.into()));
+        let grace = seconds(value("grace")?)?;
+        let batch = number(value("batch")?)?;
+        let max_time = value("max")?;
+        let chosen = max_time.strip_suffix(CHOSEN);
+        let max_time = seconds(chosen.unwrap_or(max_time))?;
+        let margin = seconds(value("margin")?)?;
+        let definition = Self::new(every, grace, batch, max_time).ok()?.with_margin(margin);
+        Some(Self { chosen: definition.chosen || chosen.is_some(), ..definition })
     }
 }
 
 impl Default for Definition {
     fn default() -> Self {
         let hour = Duration::from_secs(3600);
-        Self { every: hour, grace: hour, batch: Self::BATCH, max_time: follows(hour), margin: lease::BLIND_MARGIN }
+        Self {
+            every: hour,
+            grace: hour,
+            batch: Self::BATCH,
+            max_time: follows(hour),
+            chosen: false,
+            margin: lease::BLIND_MARGIN,
+        }
     }
 }
 
@@ -190,6 +214,7 @@ mod tests {
     fn a_definition_is_read_back_from_its_comment() {
         for definition in [
             Definition::default(),
+            Choices { max_time: Some(s(600)), ..Choices::default() }.over(None).unwrap(),
             Definition::new(s(1), s(0), 1, s(1)).unwrap(),
             Definition::new(LONGEST_SPAN, LONGEST_SPAN, LARGEST_BATCH, LONGEST_RUN).unwrap().with_margin(s(1_000_000)),
         ] {
@@ -208,6 +233,8 @@ mod tests {
             "csqlstore grace=1 batch=0 max=1 margin=60",
             "csqlstore grace=1 batch=1 max=0 margin=60",
             "csqlstore grace=1 batch=1 max=1",
+            "csqlstore grace=1* batch=1 max=1 margin=60",
+            "csqlstore grace=1 batch=1 max=1** margin=60",
             "purge",
         ] {
             assert_eq!(Definition::read(s(60), comment), None, "{comment:?}");
@@ -241,7 +268,7 @@ mod tests {
         let one = Choices { batch: Some(10), ..nothing };
         assert_eq!(one.over(Some(&before)).unwrap(), Definition { batch: 10, ..before.clone() });
         let all = Choices { every: Some(s(5)), grace: Some(s(6)), batch: Some(7), max_time: Some(s(8)) };
-        let expected = Definition { every: s(5), grace: s(6), batch: 7, max_time: s(8), margin: s(90) };
+        let expected = Definition { every: s(5), grace: s(6), batch: 7, max_time: s(8), chosen: true, margin: s(90) };
         assert_eq!(all.over(Some(&before)).unwrap(), expected);
     }
 
@@ -256,6 +283,20 @@ mod tests {
         }
         let chosen = Choices { max_time: Some(s(20)), ..at(60) }.over(None).unwrap();
         assert_eq!(at(3600).over(Some(&chosen)).unwrap().max_time(), s(20));
+    }
+
+    #[test]
+    fn a_longest_run_that_was_chosen_stays_even_if_it_is_what_would_follow() {
+        let at = |every| Choices { every: Some(s(every)), ..Choices::default() };
+        let chosen = Choices { max_time: Some(s(600)), ..Choices::default() }.over(None).unwrap();
+        assert_eq!(chosen.comment(), "csqlstore grace=3600 batch=200 max=600* margin=60");
+        let read = Definition::read(chosen.every(), &chosen.comment()).unwrap();
+        let often = at(900).over(Some(&read)).unwrap();
+        assert_eq!((often.max_time(), often.max_time_is_chosen()), (s(600), true));
+        // What was written by nobody's choice does follow, and so does what was never marked.
+        let unmarked = Definition::read(s(3600), "csqlstore grace=3600 batch=200 max=600 margin=60").unwrap();
+        assert_eq!(unmarked, Definition::default());
+        assert_eq!(at(900).over(Some(&unmarked)).unwrap().max_time(), s(450));
     }
 
     #[test]

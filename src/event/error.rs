@@ -1,5 +1,7 @@
 //! Why an event could not be looked at or installed.
 
+use std::time::Duration;
+
 use crate::Place;
 use crate::cluster::{self, Class, Kind};
 use crate::migrate::Misfit;
@@ -115,6 +117,18 @@ pub enum Error {
         /// Where it was found.
         place: Place,
     },
+    /// The grace is smaller than what the nodes' clocks are apart.
+    #[error(
+        "the clocks of the nodes are up to {:.1} s apart, more than a grace of {}", .apart.as_secs_f64(), humantime::format_duration(*.grace)
+    )]
+    Skew {
+        /// The grace that the event would have.
+        grace: Duration,
+        /// How far the clocks are apart at most.
+        apart: Duration,
+        /// Where it was refused.
+        place: Place,
+    },
     /// Everything was accepted, and the event is not enabled where it should be.
     #[error("event `{event}` was installed on node `{node}`, and that node says it is {status}")]
     NotEnabled {
@@ -148,7 +162,8 @@ impl Error {
             | Self::Definition { .. }
             | Self::NotPermitted { .. }
             | Self::SchedulerOff { .. }
-            | Self::SchedulerDisabled { .. } => Class::Config,
+            | Self::SchedulerDisabled { .. }
+            | Self::Skew { .. } => Class::Config,
             Self::Unkeyed { .. } | Self::Misfit { .. } | Self::NoLease { .. } => Class::Data,
             // Somebody else altered it at the same moment.
             Self::NotEnabled { .. } | Self::NotRemoved { .. } => Class::Conflict,
@@ -169,6 +184,7 @@ impl Error {
             | Self::Misfit { place, .. }
             | Self::NoLease { place, .. }
             | Self::NotRemoved { place, .. }
+            | Self::Skew { place, .. }
             | Self::NotEnabled { place, .. } => *place,
         }
     }

@@ -6,7 +6,7 @@ use super::definition::{Choices, Definition};
 use super::error::Error;
 use super::inspect::{Found, Sight, View, inspect};
 use super::name::Name;
-use super::plan::wanted;
+use super::plan::{Wanted, wanted};
 use super::render::{SESSION, alter, create};
 use super::rights;
 use crate::cluster::{self, Cluster, Row};
@@ -52,7 +52,7 @@ pub async fn show(cluster: &Cluster, event: &Name, table: &Table, choices: &Choi
     if let (None, Some(denied)) = (sights.iter().find(visible), sights.iter().find(|sight| sight.seen.is_ok())) {
         rights::may_see_events(cluster, &denied.node).await?;
     }
-    let (event, definition) = wanted(cluster, &sights, event, choices).await?;
+    let Wanted { event, definition, clocks_apart: _ } = wanted(cluster, &sights, event, choices).await?;
     let same = sights.iter().filter_map(|sight| sight.event(event.as_str())).any(|found| {
         found.is_enabled()
             && found.definition().as_ref() == Some(&definition)

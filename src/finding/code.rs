@@ -148,6 +148,7 @@ catalogue! {
         EventForeign = "event-foreign",
         EventZone = "event-zone",
         EventUnjudged = "event-unjudged",
+        EventClocks = "event-clocks",
         SchedulerOff = "scheduler-off",
         ExpiredRowsLeft = "expired-rows-left",
         ExpiredRowsUnread = "expired-rows-unread",
@@ -186,7 +187,6 @@ catalogue! {
         HashKeyRepeated = "hash-key-repeated",
         BlockKeySigns = "block-key-signs",
         NoLongerEncrypts = "no-longer-encrypts",
-        KeyQuestionable = "key-questionable",
     }
 }
 

@@ -122,12 +122,24 @@ fn drains(vitals: &Vitals) -> bool {
     vitals.kind() == Kind::Galera && serves && (donor || state == Some(4))
 }
 
-/// What slows a node down that may be used.
+/// What slows a node down that may be used: by flow control a node asks all to wait until it has caught up, itself too.
 fn strain(vitals: &Vitals) -> Option<String> {
-    ["wsrep_flow_control_requested", "wsrep_flow_control_active"]
+    [REQUESTED, ACTIVE]
         .into_iter()
-        .find(|name| matches!(vitals.get(name), Some(value) if value.eq_ignore_ascii_case("true") || vitals.on(name)))
+        .find(|name| is_true(vitals, name))
         .map(|name| format!("{name} is {}", vitals.get(name).unwrap_or_default()))
+}
+
+const REQUESTED: &str = "wsrep_flow_control_requested";
+const ACTIVE: &str = "wsrep_flow_control_active";
+
+/// Whether the node has asked the whole cluster to stop writing until it has caught up.
+pub(super) fn asks_to_wait(vitals: &Vitals) -> bool {
+    is_true(vitals, REQUESTED)
+}
+
+fn is_true(vitals: &Vitals, name: &str) -> bool {
+    vitals.get(name).is_some_and(|value| value.eq_ignore_ascii_case("true")) || vitals.on(name)
 }
 
 /// The role of a member that has one, else its state.

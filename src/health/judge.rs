@@ -178,6 +178,8 @@ fn size(kind: Option<ClusterKind>, members: &[Member]) -> Option<u64> {
 fn about_node(node: &NodeReport, mends: &Mends) -> Option<Finding> {
     let (level, code) = match node.verdict {
         NodeVerdict::Ok => return None,
+        // One that waits is held up by another one, of which that is said.
+        NodeVerdict::Degraded if mends.is_held_up(node) => return None,
         NodeVerdict::Degraded => (Level::Warning, Code::NodeDegraded),
         NodeVerdict::Draining => (Level::Warning, Code::NodeDraining),
         NodeVerdict::Unusable => (Level::Error, Code::NodeUnusable),

@@ -310,3 +310,22 @@ fn nodes_of_different_releases_are_told_by_how_far_they_are_apart() {
         assert!(fix.is_none_or(|fix| fix == format!("apt-get install --only-upgrade {package}")), "{fix:?}");
     }
 }
+
+#[test]
+fn of_nodes_that_wait_only_the_one_they_wait_for_is_a_finding() {
+    const WAITS: &[(&str, &str)] = &[("wsrep_flow_control_active", "true")];
+    const ASKS: &[(&str, &str)] = &[("wsrep_flow_control_active", "true"), ("wsrep_flow_control_requested", "true")];
+    for (case, c, expected) in [
+        ("one asked", ASKS, vec![("c", "SET GLOBAL wsrep_slave_threads")]),
+        ("nobody here asked", WAITS, ["a", "b", "c"].map(|node| (node, "SELECT node_name")).into()),
+    ] {
+        let report = judge(&[synced("a", WAITS), synced("b", WAITS), synced("c", c)]);
+        assert!(report.nodes.iter().all(|node| node.verdict == NodeVerdict::Degraded), "{case}");
+        let found = report.findings.iter().filter(|finding| finding.code == Code::NodeDegraded);
+        let told: Vec<(&str, &str)> = found.filter_map(|of| Some((of.node.as_deref()?, of.fix.as_deref()?))).collect();
+        assert_eq!(told.len(), expected.len(), "{case}: {told:?}");
+        for ((node, fix), (on, begins)) in told.into_iter().zip(expected) {
+            assert!(node == on && fix.starts_with(begins), "{case}: {node}: {fix}");
+        }
+    }
+}

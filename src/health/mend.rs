@@ -1,6 +1,6 @@
 //! What mends a node: the statement or the command, by what is the matter with it.
 
-use super::grade::{NodeReport, NodeVerdict};
+use super::grade::{NodeReport, NodeVerdict, asks_to_wait};
 use super::probe::{Outcome, Reading};
 use crate::cluster::Vitals;
 
@@ -25,11 +25,21 @@ pub(super) struct Mends<'a> {
 impl Mends<'_> {
     /// Returns what makes a node take sessions again; `None` where that is a matter of waiting, or of what nobody can name.
     pub(super) fn of(&self, node: &NodeReport) -> Option<String> {
-        let vitals = self.readings.iter().find_map(|reading| match &reading.outcome {
-            Outcome::Answered(taken) if reading.node == node.name => Some(&taken.vitals),
-            _ => None,
-        });
+        let vitals = self.vitals().find(|(name, _)| *name == node.name).map(|(_, vitals)| vitals);
         of_node(node, vitals, self.service)
+    }
+
+    /// Returns whether a node waits for another one that asked all of them to.
+    pub(super) fn is_held_up(&self, node: &NodeReport) -> bool {
+        let asks = |name: &str| self.vitals().any(|(of, vitals)| of == name && asks_to_wait(vitals));
+        !asks(&node.name) && self.vitals().any(|(_, vitals)| asks_to_wait(vitals))
+    }
+
+    fn vitals(&self) -> impl Iterator<Item = (&str, &Vitals)> {
+        self.readings.iter().filter_map(|reading| match &reading.outcome {
+            Outcome::Answered(taken) => Some((reading.node.as_str(), &taken.vitals)),
+            _ => None,
+        })
     }
 }
 
@@ -40,8 +50,13 @@ fn of_node(node: &NodeReport, vitals: Option<&Vitals>, service: &str) -> Option<
         NodeVerdict::Ok => None,
         NodeVerdict::Down => Some(format!("systemctl start {service}")),
         // What keeps the others waiting is, as a rule, a node that applies more slowly than they write.
+        NodeVerdict::Degraded if vitals.is_none_or(asks_to_wait) => {
+            let threads = if service == "mysql" { "wsrep_applier_threads" } else { "wsrep_slave_threads" };
+            Some(format!("SET GLOBAL {threads} = 4; -- in my.cnf, under [mysqld]: {threads} = 4"))
+        }
+        // A member that is not configured asked for it.
         NodeVerdict::Degraded => {
-            Some("SET GLOBAL wsrep_slave_threads = 4; -- in my.cnf, under [mysqld]: wsrep_slave_threads = 4".to_owned())
+            Some("SELECT node_name, node_incoming_address FROM mysql.wsrep_cluster_members".to_owned())
         }
         NodeVerdict::Draining | NodeVerdict::Unusable => match reason.split(' ').next().unwrap_or_default() {
             _ if reason.contains(": GRANT ") => reason.split_once(": ").map(|(_, grant)| grant.to_owned()),
@@ -114,7 +129,7 @@ mod tests {
         for (verdict, reason, expected) in [
             (Ok, "", None),
             (Down, "Connection refused (os error 111)", Some("systemctl start mysql")),
-            (Degraded, "wsrep_flow_control_requested is true", Some("SET GLOBAL wsrep_slave_threads = 4; --")),
+            (Degraded, "wsrep_flow_control_requested is true", Some("SET GLOBAL wsrep_applier_threads = 4; --")),
             (Draining, "wsrep_desync is ON", Some("SET GLOBAL wsrep_desync = OFF")),
             (Draining, "pxc_maint_mode is MAINTENANCE", Some("SET GLOBAL pxc_maint_mode = 'DISABLED'")),
             (Draining, "wsrep_local_state is 2 (Donor/Desynced)", None),

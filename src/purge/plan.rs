@@ -10,7 +10,7 @@ use super::leased;
 use super::run::Options;
 use super::worker::count;
 use crate::Place;
-use crate::cluster::{self, Causality, Class, Cluster, Connection, Instant, Kind, On, Row, Usable};
+use crate::cluster::{self, Causality, Class, Cluster, Connection, Instant, Kind, On, Row, Usable, clocks_exceed};
 use crate::grant::{self, Lacking, needs};
 use crate::migrate::{self, Misfit};
 use crate::pacing::watched;
@@ -105,9 +105,7 @@ impl Plan {
         Estimate { batches, time: options.max_time.map_or(time, |most| time.min(most)) }
     }
 
-    /// Looks whether the grace covers how far the nodes' clocks are apart: whose clock decides must not.
-    ///
-    /// Clocks within a second are alike: `expire_on` has whole seconds.
+    /// Looks whether the grace covers how far the nodes' clocks are apart, as [`clocks_exceed`] tells.
     ///
     /// # Errors
     ///
@@ -115,7 +113,7 @@ impl Plan {
     #[track_caller]
     pub fn timely(&self) -> Result<(), Error> {
         let Self { grace: Grace(grace), clocks_apart: apart, .. } = *self;
-        if apart > grace.max(Duration::from_secs(1)) {
+        if clocks_exceed(grace, apart) {
             return Err(Error::Skew { grace, apart, place: Place::here() });
         }
         Ok(())

@@ -61,7 +61,6 @@ impl fmt::Display for Which {
 
 /// Something questionable about one key of a keyring. It says where the key stands, never what it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Concern {
     /// The place of the pair, counted from 1.
     pub key: usize,
@@ -73,7 +72,6 @@ pub struct Concern {
 
 /// What is the matter with a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Fault {
     /// A hash key of fewer than 32 bytes.
     Short {

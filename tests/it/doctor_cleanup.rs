@@ -6,7 +6,7 @@ use crate::support::command;
 use crate::support::database::PATIENCE;
 use crate::support::doctor::{Globals, findings, look, mends, run_fix, until_found, until_gone};
 use crate::support::events::{Account, as_root, everywhere};
-use crate::support::{Database, cluster};
+use crate::support::{Database, cluster, proof};
 
 crate::cases! {
     Beside: [
@@ -32,6 +32,8 @@ crate::cases! {
         event_node_down,
         event_node_unusable,
         scheduler_off,
+        event_clocks,
+        a_grace_below_what_clocks_are_apart_is_refused,
     ],
 }
 
@@ -155,6 +157,7 @@ async fn event_definer_gone() {
     let found = said(&as_root(&db, &ask).exits(1));
     assert_eq!(found[0]["fix"], "csqlstore event install");
     as_root(&db, &["event", "install", "--yes"]).success();
+    proof::mended(&found[0]);
     assert!(said(&as_root(&db, &ask).success()).is_empty());
 }
 
@@ -252,4 +255,50 @@ async fn scheduler_off() {
     look(&db, "scheduler-off", &[]).exits(1);
     let found = mends(&db, "scheduler-off").await;
     assert_eq!(found["node"], "n2");
+}
+
+/// Lets sessions on n2 believe that it is later, until it is dropped.
+async fn ahead(db: &Database, seconds: u32) -> Globals {
+    Globals::set(db, &["n2"], "init_connect", &format!("'SET timestamp = UNIX_TIMESTAMP() + {seconds}'")).await
+}
+
+async fn event_clocks() {
+    // Written with a margin of a minute, and with a grace of an hour, which covers what is to come.
+    let db = installed("n1").await;
+    let _globals = ahead(&db, 90).await;
+    let found = mends(&db, "event-clocks").await;
+    assert_eq!((&found["level"], &found["fix"]), (&"warning".into(), &"csqlstore event install".into()), "{found}");
+    assert!(found["message"].as_str().is_some_and(|text| text.contains("lease over 1m after its end")), "{found}");
+    let status = db.csqlstore(&["event", "status", "--format", "json"]).json();
+    assert!(status["definition"]["margin_s"].as_u64().is_some_and(|margin| (90..100).contains(&margin)), "{status}");
+    // A grace that was enough for clocks that were alike.
+    let db = Database::migrated().await;
+    {
+        let _alike = Globals::set(&db, &["n2"], "init_connect", "''").await;
+        db.csqlstore(&["event", "install", "--yes", "--grace", "10s"]).success();
+    }
+    let found = mends(&db, "event-clocks").await;
+    let fix = found["fix"].as_str().expect("a fix");
+    assert!(fix.starts_with("csqlstore event install --grace 9"), "{found}");
+    // And `event status` tells it as well.
+    let (answer, _grown) = (db.csqlstore(&["event", "status", "--format", "json"]), ahead(&db, 200).await);
+    assert!(!answer.stdout.contains("event-clocks"), "{answer:?}");
+    let answer = db.csqlstore(&["event", "status", "--format", "json"]);
+    assert!(answer.stdout.contains("event-clocks"), "{answer:?}");
+}
+
+async fn a_grace_below_what_clocks_are_apart_is_refused() {
+    let db = Database::migrated().await;
+    let globals = ahead(&db, 20).await;
+    let refused = db.csqlstore(&["event", "install", "--yes", "--grace", "10s"]).exits(2);
+    assert!(refused.stderr.contains("s apart, more than a grace of 10s"), "{refused:?}");
+    assert!(refused.stderr.contains("longer `--grace`"), "{refused:?}");
+    look(&db, "event-missing", &[]).exits(1);
+    db.csqlstore(&["event", "install", "--yes", "--grace", "30s"]).success();
+    // What is not chosen anew is kept: then it is the same one that is refused.
+    drop(globals);
+    let _globals = ahead(&db, 50).await;
+    db.csqlstore(&["event", "install", "--yes"]).success();
+    db.csqlstore(&["event", "install", "--yes", "--every", "2h"]).exits(2);
+    db.csqlstore(&["event", "install", "--yes", "--grace", "30s"]).exits(2);
 }

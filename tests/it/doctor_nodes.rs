@@ -1,20 +1,39 @@
 //! Findings about nodes, clocks, zones, limits and connections, each provoked and mended. The nodes are left as they were.
 
 use std::net::{TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use csqlstore::sandbox::{self, Options};
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::support::command;
-use crate::support::database::PATIENCE;
-use crate::support::doctor::{Globals, findings, look, mends, run_fix, until_found, until_gone};
-use crate::support::{Database, cluster};
+use crate::support::database::{PATIENCE, connect};
+use crate::support::doctor::{Globals, findings, look, mends, mends_with, run_fix, until_found, until_gone};
+use crate::support::{Database, cluster, proof};
 
 crate::cases! {
     Beside: [
-        split_brain,
         connection_plain,
+        another_cluster_is_a_split_too,
+    ],
+    Beside if AnyMySql because "they are about two servers of different makers": [
+        a_server_of_another_release_is_told,
+    ],
+    Alone if Galera because "it is about the flow control of Galera": [
+        node_degraded,
+    ],
+    Alone if Galera because "a node is cut off by Galera's own switch": [
+        split_brain,
+    ],
+    Alone if Galera because "MariaDB says the version that it is told to": [
+        versions_differ,
+    ],
+    Alone if Group because "it is about a limit of Group Replication": [
+        transaction_size_limit,
     ],
     Alone: [
         node_down,
@@ -194,6 +213,22 @@ async fn kinds_differ() {
 }
 
 async fn split_brain() {
+    let db = well().await;
+    let mut sandbox = cluster::common().sandbox();
+    sandbox.isolate("n3", |_| ()).await.expect("n3 can be cut off");
+    until_found(&db, "size-differs", &[]).await;
+    // What somebody does to a node that says it is not primary.
+    db.root("n3")
+        .await
+        .execute("bootstrapping", "SET GLOBAL wsrep_provider_options = 'pc.bootstrap=1'", ())
+        .await
+        .expect("root may do that");
+    let found = mends(&db, "split-brain").await;
+    assert_eq!(found["node"], "n3", "the smaller side");
+    until_gone(&db, "size-differs", &[]).await;
+}
+
+async fn another_cluster_is_a_split_too() {
     let db = Database::migrated().await;
     // Another cluster, of one node: another history.
     let dir = tempfile::TempDir::new_in("/tmp").expect("a folder for the test");
@@ -213,6 +248,125 @@ async fn split_brain() {
     assert!(findings(&ask(&db.dsns()).json()).is_empty());
 }
 
+/// Writes rows from a thread of its own, some in a second, until it is dropped.
+struct Writer(Arc<AtomicBool>, Option<JoinHandle<()>>);
+
+impl Writer {
+    fn start(db: &Database, sql: &'static str) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let (theirs, dsn) = (Arc::clone(&stop), format!("{}{}", cluster::common().root_dsn("n1"), db.name));
+        let thread = std::thread::spawn(move || {
+            cluster::apart(move || async move {
+                let mut root = connect("n1", &dsn).await;
+                while !theirs.load(Ordering::Relaxed) {
+                    root.execute_unhurried("a test's write", sql, ()).await.expect("root may do that");
+                    tokio::time::sleep(Duration::from_millis(250)).await;
+                }
+            });
+        });
+        Self(stop, Some(thread))
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+        let _ended = self.1.take().map(JoinHandle::join);
+    }
+}
+
+async fn node_degraded() {
+    let db = well().await;
+    db.execute("n1", "CREATE TABLE busy (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, x int)").await;
+    // One row takes n3 most of a second, by a trigger that it alone has: one thread applies fewer than come in, and four
+    // apply more.
+    let mut root = db.connect("n3").await;
+    for sql in
+        ["SET SESSION wsrep_on = OFF", "CREATE TRIGGER slow BEFORE INSERT ON busy FOR EACH ROW SET @slow = SLEEP(0.7)"]
+    {
+        root.execute_unhurried("making a node slow", sql, ()).await.expect("root may do that");
+    }
+    root.close().await;
+    let mut globals = Globals::set(&db, &["n3"], "slave_run_triggers_for_rbr", "YES").await;
+    globals.and(&db, &["n3"], "wsrep_slave_threads", "1").await;
+    globals.and(&db, &["n3"], "wsrep_provider_options", "'gcs.fc_limit=1'").await;
+    let _writer = Writer::start(&db, "INSERT INTO busy (x) VALUES (1)");
+    // Whoever waits for n3 to catch up waits long.
+    let found = mends_with(&db, "node-degraded", &["--timeout", "2s"], &[]).await;
+    // The others wait, which is none of their faults.
+    assert_eq!((&found["node"], &found["level"]), (&"n3".into(), &"warning".into()), "{found}");
+}
+
+/// A node that says an older version than it is, until it is dropped.
+struct Older {
+    config: PathBuf,
+    text: String,
+}
+
+impl Older {
+    async fn make(node: &str, version: &str) -> Self {
+        let sandbox = cluster::common().sandbox();
+        let config = sandbox.dir().join(node).join("my.cnf");
+        let text = std::fs::read_to_string(&config).expect("the server's options");
+        let older = text.replacen("[mysqld]\n", &format!("[mysqld]\nversion={version}\n"), 1);
+        std::fs::write(&config, older).expect("its options can be written");
+        let older = Self { config, text };
+        restart(node).await;
+        older
+    }
+}
+
+impl Drop for Older {
+    fn drop(&mut self) {
+        let _written = std::fs::write(&self.config, &self.text);
+    }
+}
+
+async fn restart(node: &str) {
+    let mut sandbox = cluster::common().sandbox();
+    sandbox.stop(node, |_| ()).await.expect("it stops");
+    sandbox.start(node, |_| ()).await.expect("it starts again");
+}
+
+async fn versions_differ() {
+    let db = well().await;
+    let older = Older::make("n3", "10.6.25-MariaDB").await;
+    let found = until_found(&db, "versions-differ", &[]).await;
+    assert_eq!((&found["node"], &found["level"]), (&"n3".into(), &"warning".into()), "{found}");
+    assert!(found["message"].as_str().is_some_and(|message| message.contains("runs 10.6.25")), "{found}");
+    // What the fix does to the server, when it is over.
+    assert_eq!(found["fix"], "apt-get install --only-upgrade mariadb-server");
+    drop(older);
+    restart("n3").await;
+    proof::mended(&found);
+    until_gone(&db, "versions-differ", &[]).await;
+}
+
+async fn a_server_of_another_release_is_told() {
+    let db = Database::migrated().await;
+    let dir = tempfile::TempDir::new_in("/tmp").expect("a folder for the test");
+    let (nodes, dir) = (1, dir.path().join("mariadb"));
+    let options = Options { engine: sandbox::Engine::Standalone, nodes, dir, ..Options::default() };
+    let other = sandbox::up(&options, |_| ()).await.expect("a MariaDB starts").guard();
+    let (line, mut command) = db.command(&["doctor", "--format", "json", "--only", "versions-differ"]);
+    command.env("CSQLSTORE_NODES", format!("{} other={}", db.dsns(), other.nodes()[0].dsn));
+    let found = findings(&command::run((line, command)).json()).remove(0);
+    let message = found["message"].as_str().expect("a message");
+    assert!(message.contains("runs 9.") && message.contains("of the nodes 10."), "{found}");
+}
+
+async fn transaction_size_limit() {
+    let db = well().await;
+    let name = "group_replication_transaction_size_limit";
+    let nodes = db.nodes();
+    let nodes: Vec<&str> = nodes.iter().map(String::as_str).collect();
+    let _globals = Globals::set(&db, &nodes, name, "1000000").await;
+    let found = mends(&db, "transaction-size-limit").await;
+    assert_eq!((&found["node"], &found["level"]), (&"n1".into(), &"warning".into()), "{found}");
+    let now = db.column("n1", &format!("SELECT CAST(@@GLOBAL.{name} AS CHAR)")).await;
+    assert_eq!(now, ["150000000"]);
+}
+
 /// What a wrong clock looks like to whoever asks a node for the time.
 const AHEAD: &str = "'SET timestamp = UNIX_TIMESTAMP() + 20'";
 
@@ -221,6 +375,7 @@ async fn set_the_clock(db: &Database, found: &serde_json::Value) {
     assert_eq!(found["fix"], "timedatectl set-ntp true");
     let node = found["node"].as_str().expect("a node");
     db.execute(node, "SET GLOBAL init_connect = ''").await;
+    proof::mended(found);
 }
 
 async fn clocks_differ() {
@@ -357,6 +512,7 @@ async fn connection_plain() {
     assert_eq!((&found["level"], &found["node"]), (&"warning".into(), &"far".into()));
     let fix = found["fix"].as_str().expect("a fix");
     assert!(!fix.contains(&password), "{fix}");
+    proof::mended(&found);
     let run = ask(fix.split('\'').nth(1).expect("a DSN in quotes"));
     assert!(findings(&run.success().json()).is_empty());
 }

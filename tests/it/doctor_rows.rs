@@ -3,6 +3,7 @@
 use crate::support::Database;
 use crate::support::command;
 use crate::support::doctor::{findings, look, mends, mends_with, run_fix, until_found, until_gone};
+use crate::support::proof;
 use crate::support::sql::numbers;
 use crate::support::vectors::{Vector, gob_of, sign};
 
@@ -36,7 +37,7 @@ async fn duplicate_ids() {
 }
 
 /// A file with the keys in the test's folder.
-fn keys_of(db: &Database, name: &str, keys: &str) {
+pub(crate) fn keys_of(db: &Database, name: &str, keys: &str) {
     use std::os::unix::fs::PermissionsExt as _;
     let path = db.folder.path().join(name);
     std::fs::write(&path, format!("{keys}\n")).expect("a writable folder");
@@ -56,6 +57,7 @@ async fn rows_unverified() {
     // The fix is the key that is missing; one row is of nobody.
     let fix = found["fix"].as_str().expect("a fix").replace("FILE", "right").replace("NAME", good.name());
     let args: Vec<&str> = fix.split(' ').skip(1).chain(["--only", "rows-unverified", "--format", "json"]).collect();
+    proof::mended(&found);
     let found = findings(&db.csqlstore(&args).success().json()).remove(0);
     assert_eq!(found["level"], "warning");
     assert!(found["message"].as_str().is_some_and(|message| message.starts_with("1 of 2 sessions")), "{found}");
@@ -174,6 +176,7 @@ async fn writer_zone() {
     // What the fix does: whoever writes from now on writes in UTC. The ids of +08:00 sort as if they were made later.
     db.execute("n1", "UPDATE session_cluster SET id = CONCAT('2025', SUBSTRING(id, 5))").await;
     written(&db, 1000, 0, 30 * DAY).await;
+    proof::mended(&found);
     until_gone(&db, "writer-zone", &[]).await;
 }
 
@@ -216,6 +219,7 @@ async fn table_growth() {
     // What the fix does: sessions that are made from then on live for a month.
     db.execute("n1", "DELETE FROM session_cluster").await;
     written(&db, 1000, 0, 30 * DAY).await;
+    proof::mended(&found);
     until_gone(&db, "table-growth", &[]).await;
     let answer = look(&db, "table-growth", &[]).success().json();
     let lifetime = answer["table"]["lifetime_s"].as_i64().expect("a number");

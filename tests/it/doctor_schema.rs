@@ -6,6 +6,7 @@ use crate::support::Database;
 use crate::support::command;
 use crate::support::database::PATIENCE;
 use crate::support::doctor::{findings, look, mends, mends_with, run_fix, until_found, until_gone};
+use crate::support::proof;
 
 crate::cases! {
     Beside: [
@@ -13,6 +14,8 @@ crate::cases! {
         table_misfit,
         table_misfit_of_every_kind_is_mended_by_its_statement,
         a_timestamp_becomes_the_same_moment_in_utc,
+        a_missing_expiry_comes_with_a_time_to_live,
+        what_is_no_time_does_not_become_one,
         primary_key_missing,
         index_missing,
         schema_differs,
@@ -24,6 +27,9 @@ crate::cases! {
         migration_drift,
         migration_checksum,
         history_foreign,
+    ],
+    Alone if Galera because "a node takes its data from another one at its start": [
+        columns_that_differ_are_taken_anew_from_another_node,
     ],
 }
 
@@ -86,6 +92,45 @@ async fn a_timestamp_becomes_the_same_moment_in_utc() {
     assert_eq!(db.column("n1", left).await, ["none"]);
 }
 
+async fn a_missing_expiry_comes_with_a_time_to_live() {
+    let db = Database::documented().await;
+    db.row("2026-01-01T00:00:00Z12345", "x", 60).await;
+    db.execute("n1", "ALTER TABLE session_cluster DROP COLUMN expire_on").await;
+    let found = mends(&db, "table-misfit").await;
+    assert!(found["message"].as_str().is_some_and(|message| message.contains("no column `expire_on`")), "{found}");
+    let live = "SELECT CAST(expire_on AS CHAR) FROM session_cluster \
+                WHERE expire_on BETWEEN UTC_TIMESTAMP() + INTERVAL 29 DAY AND UTC_TIMESTAMP() + INTERVAL 31 DAY";
+    let mut ends = Vec::new();
+    for node in db.nodes() {
+        ends.extend(db.column(&node, live).await);
+    }
+    assert_eq!(ends.len(), db.nodes().len(), "{ends:?}");
+    assert!(ends.iter().all(|end| *end == ends[0]), "{ends:?}");
+    // The program goes on to name it in each INSERT, and nobody else may leave it out.
+    let default = "SELECT COALESCE(COLUMN_DEFAULT, 'none') FROM information_schema.COLUMNS \
+                   WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'session_cluster' AND COLUMN_NAME = 'expire_on'";
+    assert_eq!(db.column("n1", default).await, ["none"]);
+    db.csqlstore(&["migrate", "up", "--yes"]).success();
+    db.csqlstore(&["migrate", "verify"]).success();
+    db.csqlstore(&["purge", "--yes", "--grace", "0s"]).success();
+    assert_eq!(db.ids("n1").await.len(), 1);
+}
+
+async fn what_is_no_time_does_not_become_one() {
+    let db = Database::documented().await;
+    db.execute("n1", "ALTER TABLE session_cluster MODIFY expire_on varchar(40) NOT NULL").await;
+    db.execute("n1", "INSERT INTO session_cluster (id, data, expire_on) VALUES ('x', 'x', 'next week')").await;
+    let found = until_found(&db, "table-misfit", &[]).await;
+    let fix = found["fix"].as_str().expect("a fix");
+    let (set, alter) = fix.split_once("; ").expect("two statements");
+    let mut root = db.connect("n1").await;
+    root.execute("what the fix begins with", set, ()).await.expect("root may do that");
+    // 1292: incorrect datetime value.
+    let refused = root.execute_unhurried("the rest of it", alter, ()).await.map(|done| done.rows);
+    assert_eq!(refused.as_ref().err().and_then(csqlstore::cluster::Error::code), Some(1292), "{refused:?}");
+    assert_eq!(db.column("n1", "SELECT expire_on FROM session_cluster").await, ["next week"]);
+}
+
 async fn primary_key_missing() {
     let db = Database::documented().await;
     look(&db, "primary-key-missing", &[]).exits(4);
@@ -115,6 +160,29 @@ async fn schema_differs() {
     for word in ["`expire_on` is missing", "`of_its_own` is there"] {
         assert!(found["message"].as_str().is_some_and(|message| message.contains(word)), "{found}");
     }
+}
+
+async fn columns_that_differ_are_taken_anew_from_another_node() {
+    let db = Database::migrated().await;
+    db.row("2026-01-01T00:00:00Z12345", "x", 3600).await;
+    let mut root = db.connect("n2").await;
+    for sql in [
+        "SELECT 1 FROM session_cluster",
+        "SET SESSION wsrep_on = OFF",
+        "ALTER TABLE session_cluster ADD COLUMN of_its_own int NULL",
+    ] {
+        root.execute_unhurried("altering one node", sql, ()).await.expect("root may do that");
+    }
+    root.close().await;
+    let found = mends(&db, "schema-differs").await;
+    assert_eq!(found["node"], "n2");
+    assert!(
+        found["message"].as_str().is_some_and(|message| message.contains("column `of_its_own` is there")),
+        "{found}"
+    );
+    assert!(found["fix"].as_str().is_some_and(|fix| fix.contains("grastate.dat")), "{found}");
+    assert_eq!(db.ids("n2").await.len(), 1);
+    until_gone(&db, "size-differs", &[]).await;
 }
 
 async fn schema_unseen() {
@@ -157,6 +225,7 @@ async fn database_missing() {
     let fix = found["fix"].as_str().expect("a fix").replace("DATABASE", &db.name);
     assert!(!fix.contains(&db.password), "{fix}");
     let dsn = fix.split('\'').nth(1).expect("a DSN in quotes");
+    proof::mended(&found);
     let (line, mut command) = db.command(&["--node", dsn, "doctor", "--format", "json", "--only", "database-missing"]);
     command.env_remove("CSQLSTORE_NODES").env("CSQLSTORE_PASSWORD", &db.password);
     assert_eq!(findings(&command::run((line, command)).success().json()), [] as [serde_json::Value; 0]);

@@ -14,6 +14,7 @@ mod cookie;
 mod doctor;
 mod doctor_catalogue;
 mod doctor_cleanup;
+mod doctor_keys;
 mod doctor_nodes;
 mod doctor_rows;
 mod doctor_schema;
@@ -88,6 +89,7 @@ fn main() -> ExitCode {
         doctor::cases(),
         doctor_catalogue::cases(),
         doctor_cleanup::cases(),
+        doctor_keys::cases(),
         doctor_nodes::cases(),
         doctor_rows::cases(),
         doctor_schema::cases(),
@@ -171,7 +173,10 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Arguments, cases: Vec<Case>) -> Conclusion {
-    let trials =
-        cases.into_iter().map(|case| Trial::test(case.name, move || support::case::run(case.runs, case.run))).collect();
+    let trial = |case: Case| {
+        let name = case.name.clone();
+        Trial::test(case.name, move || support::case::run(&name, case.runs, case.run))
+    };
+    let trials = cases.into_iter().map(trial).collect();
     libtest_mimic::run(args, trials)
 }

@@ -259,6 +259,9 @@ fn lease_hint(error: &lease::Error) -> Option<String> {
     }
 }
 
+/// What to do where the nodes' clocks are further apart than a grace.
+const SKEW_HINT: &str = "set the clocks right (`csqlstore node status` shows them), or take a longer `--grace`";
+
 impl From<purge::Error> for Failure {
     #[track_caller]
     fn from(error: purge::Error) -> Self {
@@ -269,9 +272,7 @@ impl From<purge::Error> for Failure {
                 Some(format!("somebody with the right to may run: {grant}"))
             }
             purge::Error::Misfit { .. } => Some("`--table` names another table".to_owned()),
-            purge::Error::Skew { .. } => {
-                Some("set the clocks right (`csqlstore node status` shows them), or take a longer `--grace`".to_owned())
-            }
+            purge::Error::Skew { .. } => Some(SKEW_HINT.to_owned()),
             purge::Error::Lease(lease::Error::Held { holder, .. }) => {
                 Some(format!("wait for it with `--wait`, or let it be with `--if-free`; {}", runs_out(holder)))
             }

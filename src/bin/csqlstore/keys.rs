@@ -1,17 +1,49 @@
 //! The keyring: of files, of the environment, or of somebody who types it.
 
+use std::path::PathBuf;
+
 use csqlstore::securecookie::{self, Keyring, pair_lines};
 use zeroize::Zeroizing;
 
 use crate::failure::{Failure, Status};
-use crate::settings::Settings;
+use crate::settings::{Origin, Settings};
 use crate::ui::Ui;
 
 /// Keys, and where each pair stands.
 pub(crate) struct LocatedKeys {
     pub(crate) keyring: Keyring,
-    /// One for each pair: what it was read from, and the line in that, counted from 1.
-    pub(crate) places: Vec<(String, usize)>,
+    /// One for each pair.
+    pub(crate) places: Vec<KeyPlace>,
+}
+
+/// Where a pair stands.
+#[derive(Clone, Debug)]
+pub(crate) struct KeyPlace {
+    /// What it was read from, as people are told.
+    pub(crate) source: String,
+    /// The file that it was read from, if it was one.
+    pub(crate) file: Option<PathBuf>,
+    /// The line in that, counted from 1.
+    pub(crate) line: usize,
+    /// Whether it has the line to itself.
+    pub(crate) alone: bool,
+}
+
+impl KeyPlace {
+    /// Returns where each pair of a text stands, which came from there.
+    fn of(origin: &Origin, text: &str) -> Vec<Self> {
+        let lines = pair_lines(text);
+        let place = |line: &usize| Self {
+            source: origin.to_string().trim_matches('`').to_owned(),
+            file: match origin {
+                Origin::File { path, line: _ } => Some(path.clone()),
+                Origin::Flag(_) | Origin::Environment(_) | Origin::Default => None,
+            },
+            line: *line,
+            alone: lines.iter().filter(|other| *other == line).count() == 1,
+        };
+        lines.iter().map(place).collect()
+    }
 }
 
 /// Returns the keys of the files in their order, else those of the environment, else those that are typed.
@@ -34,7 +66,8 @@ pub(crate) fn located(settings: &Settings, ui: &Ui) -> Result<LocatedKeys, Failu
     let source = settings.read_keys()?;
     if source.texts.is_empty() {
         let keyring = typed(ui)?;
-        let places = keyring.pairs().iter().map(|_| ("what was typed".to_owned(), 1)).collect();
+        let typed = || KeyPlace { source: "what was typed".to_owned(), file: None, line: 1, alone: false };
+        let places = keyring.pairs().iter().map(|_| typed()).collect();
         return Ok(LocatedKeys { keyring, places });
     }
     let mut places = Vec::new();
@@ -42,8 +75,7 @@ pub(crate) fn located(settings: &Settings, ui: &Ui) -> Result<LocatedKeys, Failu
     for (origin, text) in &source.texts {
         // Each alone first: an error names the file, and a line in it.
         parse(text, &origin.to_string())?;
-        let source = origin.to_string().trim_matches('`').to_owned();
-        places.extend(pair_lines(text).into_iter().map(|line| (source.clone(), line)));
+        places.extend(KeyPlace::of(origin, text));
         // In one piece: a buffer that moved would leave the keys behind.
         let mut longer = Zeroizing::new(String::with_capacity(all.len() + text.len() + 1));
         longer.push_str(&all);

@@ -12,6 +12,7 @@ mod generate;
 mod input;
 mod keys;
 mod settings;
+mod shell;
 mod size;
 mod stop;
 mod ui;

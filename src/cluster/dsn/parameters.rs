@@ -99,7 +99,7 @@ fn go_duration(duration: Duration) -> String {
     let nanoseconds = duration.as_nanos();
     [(1_000_000_000, "s"), (1_000_000, "ms")]
         .into_iter()
-        .find(|(unit, _)| nanoseconds % unit == 0)
+        .find(|(unit, _)| nanoseconds.is_multiple_of(*unit))
         .map_or_else(|| format!("{nanoseconds}ns"), |(unit, name)| format!("{}{name}", nanoseconds / unit))
 }
 

@@ -1,98 +1,208 @@
-//! Nodes of one cluster whose tables are not alike: DDL that ran on one of them alone.
+//! Nodes of one cluster whose tables are not alike: DDL that ran on one of them alone. What differs is for
+//! [`verify`](crate::migrate::verify) to say.
 
-use super::super::look::{Schema, Sight};
-use crate::cluster::Kind;
-use crate::migrate::Found;
-use crate::schema::{Index, Table, quote};
+use crate::cluster::{Family, Kind, Vitals};
+use crate::health::{Outcome, Reading};
+use crate::migrate::verify::{self, Difference, Sight};
+use crate::schema::{LEASE_TABLE, MIGRATIONS_TABLE, Table, quote};
 use crate::{Code, Finding, Level};
 
-/// Says of each node whose table differs from that of most nodes how it does.
-pub(in super::super) fn differences(sights: &[Sight], table: &Table) -> Vec<Finding> {
-    let mut told: Vec<(&str, Kind, Option<&Found>)> = Vec::new();
-    for sight in sights {
-        if let Ok(server) = &sight.seen
-            && let Schema::Read(inspected) = &server.schema
-        {
-            told.push((&sight.node, inspected.kind, inspected.table.as_ref()));
+/// Says of each node whose tables differ from those of the others how they do.
+pub(in super::super) fn differences(sights: &[Sight], readings: &[Reading], table: &Table) -> Vec<Finding> {
+    let verdict = verify::judge(table, sights);
+    let mut findings = Vec::new();
+    for node in &verdict.seen {
+        for name in [table.name(), MIGRATIONS_TABLE, LEASE_TABLE] {
+            let here = |of: &&Difference| verdict.is_local(of) && of.nodes.contains(node) && of.table == name;
+            let differences: Vec<&Difference> = verdict.differences.iter().filter(here).collect();
+            if differences.is_empty() {
+                continue;
+            }
+            let texts: Vec<String> = differences.iter().copied().map(told).collect();
+            let mut message =
+                format!("`{name}` on node `{node}` is not what it is on the others: {}", texts.join(", "));
+            // An ALTER reaches one node after the other.
+            let level = match &verdict.holder {
+                Some(holder) => {
+                    message.push_str(&format!("; a migration runs now, and this may pass: {holder}"));
+                    Level::Warning
+                }
+                None => Level::Error,
+            };
+            let mend = mend(&differences, name, vitals(readings, node));
+            findings.push(Finding::new(level, Code::SchemaDiffers, message).on(node).fix(mend));
         }
     }
-    let alike = |found: Option<&Found>| told.iter().filter(|(_, _, other)| difference(found, *other).is_none()).count();
-    // Of equals the first, as commands take it.
-    let mut reference: Option<(Option<&Found>, usize)> = None;
-    for (_, _, found) in &told {
-        let count = alike(*found);
-        if reference.is_none_or(|(_, most)| count > most) {
-            reference = Some((*found, count));
+    findings
+}
+
+fn vitals<'a>(readings: &'a [Reading], node: &str) -> Option<&'a Vitals> {
+    readings.iter().find_map(|reading| match &reading.outcome {
+        Outcome::Answered(taken) if reading.node == node => Some(&taken.vitals),
+        _ => None,
+    })
+}
+
+/// Says what differs, as a fragment of a sentence about the table.
+fn told(difference: &Difference) -> String {
+    let Difference { item, expected, found, .. } = difference;
+    let item = match item.split_once(' ') {
+        Some((what @ ("index" | "column"), name)) => format!("{what} {}", quote(name)),
+        _ if item == "table" => "it".to_owned(),
+        _ => item.clone(),
+    };
+    match (expected, found) {
+        (Some(expected), Some(found)) => format!("{item} is {found} and not {expected}"),
+        (Some(_), None) => format!("{item} is missing"),
+        (None, _) => format!("{item} is there"),
+    }
+}
+
+/// Returns what makes a node like the others: a statement that must not go to them, or their data.
+fn mend(differences: &[&Difference], name: &str, vitals: Option<&Vitals>) -> String {
+    let kind = vitals.map_or(Kind::Standalone, Vitals::kind);
+    let clauses: Option<Vec<String>> = differences.iter().copied().map(clauses).collect();
+    let Some(clauses) = clauses else {
+        // Rows of another shape: the node takes everything anew from another one.
+        return match kind {
+            Kind::Galera => {
+                let service = if vitals.map(Vitals::family) == Some(Family::MySql) { "mysql" } else { "mariadb" };
+                format!("systemctl stop {service} && rm /var/lib/mysql/grastate.dat && systemctl start {service}")
+            }
+            Kind::GroupReplication => "CLONE INSTANCE FROM 'USER'@'HOST':3306 IDENTIFIED BY 'PASSWORD'".to_owned(),
+            Kind::Standalone => "csqlstore migrate verify".to_owned(),
+        };
+    };
+    let alter = format!("ALTER TABLE {} {}", quote(name), clauses.join(", "));
+    match kind {
+        Kind::Galera => format!("SET SESSION wsrep_on = OFF; {alter}"),
+        // A secondary takes no statement but the primary's.
+        Kind::GroupReplication if vitals.is_some_and(Vitals::is_secondary) => format!(
+            "SET SESSION sql_log_bin = OFF; SET GLOBAL super_read_only = OFF; {alter}; SET GLOBAL super_read_only = ON"
+        ),
+        Kind::GroupReplication => format!("SET SESSION sql_log_bin = OFF; {alter}"),
+        Kind::Standalone => alter,
+    }
+}
+
+/// Returns what ALTER can do about it without touching rows; `None` if nothing. A primary key is how the others' changes
+/// find their rows here, and is not changed beside them.
+fn clauses(difference: &Difference) -> Option<String> {
+    let Difference { item, expected, found, .. } = difference;
+    let index = item.strip_prefix("index ")?;
+    // What verify cannot spell it cannot make.
+    if expected.as_ref().is_some_and(|line| line.contains("(an expression)")) {
+        return None;
+    }
+    let drop = found.as_ref().map(|_| format!("DROP INDEX {}", quote(index)));
+    let add = expected.as_ref().map(|line| format!("ADD {line}"));
+    Some(drop.into_iter().chain(add).collect::<Vec<_>>().join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::cluster::{Group, Member};
+    use crate::health::Taken;
+    use crate::migrate::verify::{Seen, Shape, View};
+    use crate::schema::{Index, sample as index};
+
+    fn sight(node: &str, indexes: &[Index], engine: &str) -> Sight {
+        let shape = Shape {
+            kind: "BASE TABLE".into(),
+            engine: Some(engine.into()),
+            partitioned: false,
+            columns: Vec::new(),
+            indexes: indexes.to_vec(),
+        };
+        let seen = Seen {
+            database: "sessions".into(),
+            session: View::There(shape),
+            history_table: View::Missing,
+            leases: View::Missing,
+            history: Vec::new(),
+            holder: None,
+            stale: None,
+        };
+        Sight { node: node.into(), seen: Ok(seen) }
+    }
+
+    fn reading(node: &str, values: &[(&str, &str)], role: &str) -> Reading {
+        let member =
+            Member { id: "me".into(), address: "me:3306".into(), state: "ONLINE".into(), role: role.to_owned() };
+        let values = values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let vitals = Vitals { values, group: (!role.is_empty()).then(|| Group::Seen(vec![member])) };
+        let taken = Taken { vitals, latency: Duration::ZERO, clock: None };
+        Reading { node: node.into(), address: String::new(), outcome: Outcome::Answered(Box::new(taken)) }
+    }
+
+    #[test]
+    fn what_makes_a_node_like_the_others_does_not_go_to_them() {
+        const GALERA: &[(&str, &str)] = &[("wsrep_on", "ON"), ("version", "10.11.19-MariaDB")];
+        const GROUP: &[(&str, &str)] =
+            &[("group_replication_group_name", "g"), ("server_uuid", "me"), ("version", "9.7.4")];
+        let whole = [index("PRIMARY", &["id"]), index("expire_on", &["expire_on"])];
+        let keyed = [index("PRIMARY", &["id"])];
+        let other = [index("PRIMARY", &["id"]), index("expire_on", &["modify_at"]), index("own", &["id"])];
+        let add = "ADD KEY `expire_on` (`expire_on`)";
+        let changed = format!("DROP INDEX `expire_on`, {add}, DROP INDEX `own`");
+        let table = "ALTER TABLE `session_cluster`";
+        for (case, values, role, odd, expected) in [
+            ("galera", GALERA, "", sight("b", &keyed, "InnoDB"), format!("SET SESSION wsrep_on = OFF; {table} {add}")),
+            (
+                "others",
+                GALERA,
+                "",
+                sight("b", &other, "InnoDB"),
+                format!("SET SESSION wsrep_on = OFF; {table} {changed}"),
+            ),
+            (
+                "no key",
+                GALERA,
+                "",
+                sight("b", &[], "InnoDB"),
+                "systemctl stop mariadb && rm /var/lib/mysql/grastate.dat && systemctl start mariadb".into(),
+            ),
+            (
+                "a primary",
+                GROUP,
+                "PRIMARY",
+                sight("b", &keyed, "InnoDB"),
+                format!("SET SESSION sql_log_bin = OFF; {table} {add}"),
+            ),
+            (
+                "a secondary",
+                GROUP,
+                "SECONDARY",
+                sight("b", &keyed, "InnoDB"),
+                format!(
+                    "SET SESSION sql_log_bin = OFF; SET GLOBAL super_read_only = OFF; {table} {add}; SET GLOBAL super_read_only = ON"
+                ),
+            ),
+            (
+                "a member of another engine",
+                GROUP,
+                "SECONDARY",
+                sight("b", &whole, "MyISAM"),
+                "CLONE INSTANCE FROM 'USER'@'HOST':3306 IDENTIFIED BY 'PASSWORD'".into(),
+            ),
+            ("servers apart", &[("version", "9.7.4")], "", sight("b", &keyed, "InnoDB"), format!("{table} {add}")),
+        ] {
+            let sights = [sight("a", &whole, "InnoDB"), odd, sight("c", &whole, "InnoDB")];
+            let readings = ["a", "b", "c"].map(|node| reading(node, values, role));
+            let found = differences(&sights, &readings, &Table::default());
+            let told: Vec<(Option<&str>, Option<&str>)> =
+                found.iter().map(|finding| (finding.node.as_deref(), finding.fix.as_deref())).collect();
+            assert_eq!(told, [(Some("b"), Some(expected.as_str()))], "{case}: {found:?}");
         }
     }
-    let Some((reference, _)) = reference else { return Vec::new() };
-    let differs = |(node, kind, found): &(&str, Kind, Option<&Found>)| {
-        let Difference { text, clauses } = difference(reference, *found)?;
-        let message = format!("`{table}` on node `{node}` is not what it is on the others: {text}");
-        let finding = Finding::new(Level::Error, Code::SchemaDiffers, message).on(*node);
-        // Only this node is to be changed: on Galera the statement must not go to the others.
-        let alone = if *kind == Kind::Galera { "SET SESSION wsrep_on = OFF; " } else { "" };
-        Some(match clauses {
-            Some(clauses) => finding.fix(format!("{alone}ALTER TABLE {} {}", table.quoted(), clauses.join(", "))),
-            // Rows of another shape: the node takes everything anew from another one.
-            None => finding.fix("systemctl stop mariadb && rm /var/lib/mysql/grastate.dat && systemctl start mariadb"),
-        })
-    };
-    told.iter().filter_map(differs).collect()
-}
 
-/// How a table differs from another.
-struct Difference {
-    text: String,
-    /// What makes it the same, if ALTER can do that without touching rows.
-    clauses: Option<Vec<String>>,
-}
-
-fn difference(wanted: Option<&Found>, found: Option<&Found>) -> Option<Difference> {
-    let (wanted, found) = match (wanted, found) {
-        (None, None) => return None,
-        (Some(_), None) => return Some(Difference { text: "it is not there".into(), clauses: None }),
-        (None, Some(_)) => return Some(Difference { text: "it is there, and not on them".into(), clauses: None }),
-        (Some(wanted), Some(found)) => (wanted, found),
-    };
-    let mut texts = Vec::new();
-    let mut clauses = Some(Vec::new());
-    let columns = |of: &Found| -> Vec<String> {
-        let null = |nullable| if nullable { "" } else { " NOT NULL" };
-        let each = of.columns.iter();
-        each.map(|c| format!("{} {}{}", c.name.to_lowercase(), c.column_type.to_lowercase(), null(c.nullable)))
-            .collect()
-    };
-    if columns(wanted) != columns(found) || wanted.kind != found.kind || wanted.engine != found.engine {
-        texts.push("its columns, kind or engine differ".to_owned());
-        clauses = None;
-    }
-    let same =
-        |a: &Index, b: &Index| a.name.eq_ignore_ascii_case(&b.name) && a.parts == b.parts && a.unique == b.unique;
-    for index in found.indexes.iter().filter(|index| !wanted.indexes.iter().any(|other| same(index, other))) {
-        texts.push(format!("index `{}` is there", index.name));
-        edit(&mut clauses, index, format!("DROP INDEX {}", quote(&index.name)));
-    }
-    for index in wanted.indexes.iter().filter(|index| !found.indexes.iter().any(|other| same(index, other))) {
-        texts.push(format!("index `{}` is missing", index.name));
-        let parts: Vec<String> = index
-            .parts
-            .iter()
-            .map(|part| {
-                let prefix = part.prefix.map_or(String::new(), |prefix| format!("({prefix})"));
-                format!("{}{prefix}", quote(&part.column))
-            })
-            .collect();
-        let unique = if index.unique { "UNIQUE " } else { "" };
-        edit(&mut clauses, index, format!("ADD {unique}INDEX {} ({})", quote(&index.name), parts.join(", ")));
-    }
-    (!texts.is_empty()).then(|| Difference { text: texts.join(", "), clauses })
-}
-
-/// Adds a clause; a primary key is how the others' changes find their rows here, and is not changed beside them.
-fn edit(clauses: &mut Option<Vec<String>>, index: &Index, clause: String) {
-    match clauses {
-        Some(list) if !index.is_primary() => list.push(clause),
-        _ => *clauses = None,
+    #[test]
+    fn what_is_alike_everywhere_is_no_difference_between_nodes() {
+        let nodes = |indexes: &[Index]| ["a", "b"].map(|node| sight(node, indexes, "InnoDB"));
+        let found = differences(&nodes(&[]), &[], &Table::default());
+        assert_eq!(found, [], "both lack the same");
     }
 }

@@ -151,16 +151,31 @@ fn other_text(standing: &Standing, table: &Table) -> Finding {
     Finding::new(Level::Error, Code::MigrationChecksum, message).fix(fix)
 }
 
+/// How long a session lives from now on whose end nobody knows: as long as a new one, since what is kept too long does no
+/// harm, and what is purged too early signs its user out.
+const UNKNOWN_END: &str = "UTC_TIMESTAMP() + INTERVAL 30 DAY";
+
+/// Adds the column of expiry. A new column that is NOT NULL has the zero date in the rows that there are, which are then
+/// long expired for whoever purges.
+fn new_expiry(quoted: &str, column: &str) -> String {
+    format!(
+        "ALTER TABLE {quoted} ADD COLUMN {column} DEFAULT ({UNKNOWN_END}); \
+         ALTER TABLE {quoted} ALTER COLUMN `expire_on` DROP DEFAULT"
+    )
+}
+
 /// Makes the column of expiry what it should be, in the session's time zone of UTC: a `timestamp` becomes the `datetime` of
-/// whatever zone the session has.
+/// whatever zone the session has. What is no time is an error then, and not the zero date.
 fn expiry(found: &str, quoted: &str, column: &str) -> String {
-    // A NULL cannot stay, and becomes what a new session has: what is kept too long does no harm.
+    // A NULL cannot stay.
     let nulls = if found.ends_with(" NOT NULL") {
         String::new()
     } else {
-        format!("UPDATE {quoted} SET `expire_on` = UTC_TIMESTAMP() + INTERVAL 30 DAY WHERE `expire_on` IS NULL; ")
+        format!("UPDATE {quoted} SET `expire_on` = {UNKNOWN_END} WHERE `expire_on` IS NULL; ")
     };
-    format!("SET time_zone = '+00:00'; {nulls}ALTER TABLE {quoted} MODIFY {column}")
+    format!(
+        "SET time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE'; {nulls}ALTER TABLE {quoted} MODIFY {column}"
+    )
 }
 
 /// The table is such that no migration can be applied to it.
@@ -175,6 +190,7 @@ fn unfit(misfit: &Misfit, inspected: &Inspected, table: &Table) -> Finding {
     };
     let fix = match misfit {
         Misfit::Engine { .. } => alter("ENGINE=InnoDB".into()),
+        Misfit::Column { name: "expire_on" } => Some(new_expiry(&quoted, column("expire_on"))),
         Misfit::Column { name } => alter(format!("ADD COLUMN {}", column(name))),
         Misfit::Type { name: "expire_on", found, .. } => Some(expiry(found, &quoted, column("expire_on"))),
         Misfit::Type { name, .. } => alter(format!("MODIFY {}", column(name))),
@@ -206,10 +222,11 @@ mod tests {
         let column = "`expire_on` datetime NOT NULL";
         let alter = "ALTER TABLE `s` MODIFY `expire_on` datetime NOT NULL";
         let nulls = "UPDATE `s` SET `expire_on` = UTC_TIMESTAMP() + INTERVAL 30 DAY WHERE `expire_on` IS NULL";
+        let set = "SET time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE'";
         for (found, expected) in [
-            ("timestamp NOT NULL", format!("SET time_zone = '+00:00'; {alter}")),
-            ("timestamp NULL", format!("SET time_zone = '+00:00'; {nulls}; {alter}")),
-            ("datetime NULL", format!("SET time_zone = '+00:00'; {nulls}; {alter}")),
+            ("timestamp NOT NULL", format!("{set}; {alter}")),
+            ("timestamp NULL", format!("{set}; {nulls}; {alter}")),
+            ("datetime NULL", format!("{set}; {nulls}; {alter}")),
         ] {
             assert_eq!(expiry(found, "`s`", column), expected, "{found}");
         }

@@ -6,9 +6,10 @@ mod server;
 use std::time::Duration;
 
 use crate::Place;
-use crate::cluster::{self, Class, Cluster, Refusal};
+use crate::cluster::{self, Class, Clocks, Cluster, Refusal};
 use crate::event;
 use crate::health;
+use crate::migrate::verify;
 use crate::schema::Table;
 
 use super::Keys;
@@ -26,11 +27,22 @@ pub(super) struct Seen {
     pub(super) standing: event::Standing,
     /// What each node that let us in says of itself.
     pub(super) servers: Vec<Sight>,
+    /// The tables as each node has them; none if no node answers.
+    pub(super) schemas: Vec<verify::Sight>,
     /// What a usable node says of the rows.
     pub(super) rows: Result<Rows, cluster::Error>,
 }
 
 impl Seen {
+    /// Returns the clocks of the nodes that told the time.
+    pub(super) fn clocks(&self) -> Clocks {
+        let clock = |reading: &health::Reading| match &reading.outcome {
+            health::Outcome::Answered(taken) => Some((reading.node.clone(), taken.clock?)),
+            health::Outcome::Refused(_) | health::Outcome::Silent(_) => None,
+        };
+        Clocks { known: self.health.iter().filter_map(clock).collect(), ..Clocks::default() }
+    }
+
     /// Returns whether every node refused the account or the address itself, so that waiting would not help.
     pub(super) fn refused(&self) -> bool {
         matches!(&self.rows, Err(error @ cluster::Error::NoUsableNode { .. }) if error.class() == Class::Config)
@@ -40,14 +52,17 @@ impl Seen {
 /// Looks at everything.
 pub(super) async fn look(cluster: &Cluster, table: &Table, keys: Option<&Keys>) -> Seen {
     let name = event::Name::of(table);
-    let (health, events, standing, servers, rows) = tokio::join!(
+    let (health, events, standing, servers, schemas, rows) = tokio::join!(
         health::probe(cluster),
         event::inspect(cluster, &name, table),
         standing(cluster, table),
         server::look(cluster, table),
+        verify::look(cluster, table),
         rows::look(cluster, table, keys),
     );
-    Seen { health, events, standing, servers, rows }
+    // Why a node does not answer is told by those who look at it.
+    let schemas = schemas.unwrap_or_default();
+    Seen { health, events, standing, servers, schemas, rows }
 }
 
 /// Reads what the event's runs have left; where somebody holds the table, nobody answers, and nothing is known.

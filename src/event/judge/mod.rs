@@ -4,6 +4,7 @@
 //! a node that refuses every DELETE. So two things must hold: some node has it enabled, runs its scheduler and takes
 //! writes; and no expired row is older than such an event would have left it.
 
+mod clocks;
 mod content;
 mod proof;
 mod running;
@@ -46,6 +47,8 @@ pub struct Evidence {
     pub backlog: Backlog,
     /// What runs have left in the lease's row, and what this account may do.
     pub standing: Standing,
+    /// How far the clocks of the nodes are apart at most; zero if fewer than two are known.
+    pub clocks_apart: Duration,
 }
 
 /// Asks every node and the table, and concludes from what they say. Changes nothing.
@@ -55,9 +58,13 @@ pub struct Evidence {
 /// [`cluster::Error::NoUsableNode`] with every node's reason if none answers.
 pub async fn examine(cluster: &Cluster, question: &Question) -> Result<Report, cluster::Error> {
     let Question { event, table, .. } = question;
-    let (sights, backlog, standing) =
-        tokio::join!(inspect(cluster, event, table), backlog(cluster, table), standing(cluster, table));
-    Ok(judge(question, &Evidence { sights: sights?, backlog, standing }))
+    let (sights, backlog, standing, clocks) = tokio::join!(
+        inspect(cluster, event, table),
+        backlog(cluster, table),
+        standing(cluster, table),
+        cluster.clocks()
+    );
+    Ok(judge(question, &Evidence { sights: sights?, backlog, standing, clocks_apart: clocks.spread() }))
 }
 
 /// The state of the event on one node.
@@ -132,7 +139,7 @@ pub struct Report {
 /// Concludes from what the nodes and the table say.
 #[must_use]
 pub fn judge(question: &Question, evidence: &Evidence) -> Report {
-    let Evidence { sights, backlog, standing } = evidence;
+    let Evidence { sights, backlog, standing, clocks_apart } = evidence;
     let event = subject(question, sights);
     let looks: Vec<Look> = sights.iter().map(|sight| Look::new(sight, &event)).collect();
     let installed = looks.iter().any(|look| look.found.is_some());
@@ -149,6 +156,7 @@ pub fn judge(question: &Question, evidence: &Evidence) -> Report {
         findings.extend(content::content(found, &question.table));
         runs &= content::can_run(found, standing, &mut findings);
         findings.extend(proof::unrecorded(found, standing));
+        findings.extend(clocks::exceeded(found, *clocks_apart));
     }
     let found = enabled.or_else(|| looks.iter().find_map(|look| look.found));
     let clean = proof::proof(backlog, found, &mut findings);

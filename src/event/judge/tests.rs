@@ -69,13 +69,14 @@ fn at(time: &str) -> jiff::Timestamp {
 
 /// The verdict where nothing but the nodes and the backlog says anything.
 fn verdict(question: &Question, sights: &[Sight], backlog: &Backlog) -> Report {
-    judge(question, &Evidence { sights: sights.to_vec(), backlog: backlog.clone(), standing: standing() })
+    let (sights, backlog) = (sights.to_vec(), backlog.clone());
+    judge(question, &Evidence { sights, backlog, standing: standing(), clocks_apart: Duration::ZERO })
 }
 
 /// The verdict over one node, with the event enabled on it, and with this standing.
 fn over(event: Found, standing: Standing) -> Report {
     let sights = vec![up("n1", &[], vec![event])];
-    judge(&question(), &Evidence { sights, backlog: Backlog::Empty, standing })
+    judge(&question(), &Evidence { sights, backlog: Backlog::Empty, standing, clocks_apart: Duration::ZERO })
 }
 
 fn down(node: &str) -> Sight {
@@ -396,4 +397,38 @@ fn a_switch_is_mended_by_the_very_statement_that_turns_it() {
     let on = "SET GLOBAL event_scheduler = ON; -- in my.cnf, under [mysqld]: event_scheduler = ON";
     assert_eq!(fix("OFF"), on);
     assert_eq!(fix("DISABLED"), "csqlstore event install");
+}
+
+#[test]
+fn an_event_has_to_allow_for_what_clocks_have_become() {
+    let s = Duration::from_secs;
+    let of = |grace, margin| {
+        let definition = Definition::new(HOUR, s(grace), 200, s(600)).unwrap().with_margin(s(margin));
+        let body = body(&question().event, &Table::default(), &definition);
+        Found { body, comment: definition.comment(), ..found("ENABLED") }
+    };
+    let foreign = Found { status: "ENABLED".into(), ..documented() };
+    const AGAIN: &str = "csqlstore event install";
+    for (case, event, apart_ms, fix, words) in [
+        ("they are alike", of(0, 60), 900, None, &[][..]),
+        ("the margin covers it", of(3600, 60), 60_000, None, &[]),
+        ("the margin does not", of(3600, 60), 60_001, Some(AGAIN), &["60.0 s apart", "lease over 1m after"]),
+        ("the grace does not", of(20, 90), 21_500, Some("csqlstore event install --grace 23s"), &["for 20s alone"]),
+        (
+            "neither does",
+            of(20, 60),
+            70_000,
+            Some("csqlstore event install --grace 72s"),
+            &["lease over 1m after its end, and keeps"],
+        ),
+        ("somebody else's", foreign, 70_000, None, &[]),
+    ] {
+        let (sights, backlog) = (vec![up("n1", &[], vec![event])], Backlog::Empty);
+        let clocks_apart = Duration::from_millis(apart_ms);
+        let report = judge(&question(), &Evidence { sights, backlog, standing: standing(), clocks_apart });
+        let found = report.findings.iter().find(|finding| finding.code == Code::EventClocks);
+        assert_eq!(found.and_then(|found| found.fix.as_deref()), fix, "{case}: {report:#?}");
+        assert!(words.iter().all(|word| found.is_some_and(|found| found.message.contains(word))), "{case}: {found:?}");
+        assert!(report.working, "{case}: the oldest row is what proves");
+    }
 }

@@ -154,6 +154,7 @@ fn content(found: &Found, wanted: &Definition, table: &Table) -> Vec<Change> {
     match found.definition() {
         None => changes.push(Change::new("body", "somebody else's", "csqlstore's")),
         Some(now) => {
+            let now = &now;
             let mut of = |what, from: String, to: String| {
                 if from != to {
                     changes.push(Change::new(what, from, to));
@@ -162,11 +163,11 @@ fn content(found: &Found, wanted: &Definition, table: &Table) -> Vec<Change> {
             for (what, now, wanted) in [
                 ("interval", now.every(), wanted.every()),
                 ("grace", now.grace(), wanted.grace()),
-                ("longest run", now.max_time(), wanted.max_time()),
                 ("margin of the lease", now.margin(), wanted.margin()),
             ] {
                 of(what, format_duration(now).to_string(), format_duration(wanted).to_string());
             }
+            of("longest run", longest_run(now), longest_run(wanted));
             of("batch", format!("{} rows", now.batch()), format!("{} rows", wanted.batch()));
             if found.is_as_written(table) == Some(false) {
                 changes.push(Change::new("body", "not what this csqlstore writes", "as this csqlstore writes it"));
@@ -177,4 +178,10 @@ fn content(found: &Found, wanted: &Definition, table: &Table) -> Vec<Change> {
         changes.push(Change::new("time zone", found.time_zone.clone(), "+00:00"));
     }
     changes
+}
+
+/// How long a run goes on, and whether that changes with the interval.
+fn longest_run(definition: &Definition) -> String {
+    let text = format_duration(definition.max_time()).to_string();
+    if definition.max_time_is_chosen() { text } else { format!("{text}, which follows the interval") }
 }

@@ -2,6 +2,8 @@
 
 mod choose;
 
+use std::time::Duration;
+
 use super::definition::{Choices, Definition};
 use super::documented::cleans;
 use super::error::Error;
@@ -9,7 +11,7 @@ use super::inspect::{Found, Seen, Sight, View, inspect};
 use super::name::Name;
 use super::rights;
 use crate::Place;
-use crate::cluster::{self, Class, Cluster, Connection, Kind, On, Refusal};
+use crate::cluster::{self, Class, Cluster, Connection, Kind, On, Refusal, clocks_exceed};
 use crate::grant::{self, Lacking};
 use crate::lease;
 use crate::migrate::{self, Misfit};
@@ -152,7 +154,8 @@ impl Plan {
 /// no event; [`Error::NotPermitted`] if the account may not make events, or could not do what its event does;
 /// [`Error::NoLease`] if there is no table of leases; [`Error::Unkeyed`] on Galera if the table lacks the keys without
 /// which a delete blocks the cluster; [`Error::Misfit`] if it is no table of sessions at all;
-/// [`Error::SchedulerDisabled`] if the chosen node's scheduler can never run.
+/// [`Error::SchedulerDisabled`] if the chosen node's scheduler can never run; [`Error::Skew`] if the nodes' clocks are
+/// further apart than the grace.
 pub async fn plan(cluster: &Cluster, wishes: &Wishes) -> Result<Plan, Error> {
     let Wishes { event, table, choices, on, documented, unchanged } = wishes;
     if let On::Named(name) = on {
@@ -170,8 +173,12 @@ pub async fn plan(cluster: &Cluster, wishes: &Wishes) -> Result<Plan, Error> {
     connection.close().await;
     let Checked { scans, misfit } = checked?;
 
-    let (event, definition) = wanted(cluster, &sights, event, choices).await?;
+    let Wanted { event, definition, clocks_apart } = wanted(cluster, &sights, event, choices).await?;
     let (action, changes) = changes(&sights, chosen, (&event, table), &definition, *unchanged);
+    // What is there already and stays is not refused to whoever asks for nothing else: `judge` has a word for it.
+    if action != Action::Keep || choices.grace.is_some() {
+        timely(&definition, clocks_apart)?;
+    }
     let (drops, others) = others(&sights, chosen, &event, table)
         .into_iter()
         .partition::<Vec<Other>, _>(|other| other.documented && *documented == Documented::Replace);
@@ -190,20 +197,40 @@ pub async fn plan(cluster: &Cluster, wishes: &Wishes) -> Result<Plan, Error> {
     })
 }
 
-/// Returns the event's name as the servers have it, and what it is to do: what was chosen, over what it does now.
+/// What an installation would write.
+pub(super) struct Wanted {
+    /// The event's name, as the servers have it if they do.
+    pub(super) event: Name,
+    pub(super) definition: Definition,
+    /// How far the clocks that are known are apart at most.
+    pub(super) clocks_apart: Duration,
+}
+
+/// Returns what the event is to do: what was chosen, over what it does now.
 pub(super) async fn wanted(
     cluster: &Cluster,
     sights: &[Sight],
     event: &Name,
     choices: &Choices,
-) -> Result<(Name, Definition), Error> {
+) -> Result<Wanted, Error> {
     let found = best(sights, event, None);
     // Servers know no upper and lower case in the name of an event; the one that it has goes on.
     let event = found.map_or_else(|| Ok(event.clone()), |found| Name::new(found.name.as_str()))?;
     let before = found.and_then(Found::definition);
     let definition = choices.over(before.as_ref())?;
     let margin = lease::Margin::of(&cluster.clocks().await);
-    Ok((event, enduring(definition, before.as_ref(), &margin)))
+    let definition = enduring(definition, before.as_ref(), &margin);
+    Ok(Wanted { event, definition, clocks_apart: margin.spread })
+}
+
+/// Looks whether the grace covers how far the nodes' clocks are apart, as a purge does.
+#[track_caller]
+fn timely(definition: &Definition, apart: Duration) -> Result<(), Error> {
+    let grace = definition.grace();
+    if clocks_exceed(grace, apart) {
+        return Err(Error::Skew { grace, apart, place: Place::here() });
+    }
+    Ok(())
 }
 
 /// Gives a definition its margin: the one that is written already as long as it suffices, since clocks that are read

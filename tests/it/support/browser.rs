@@ -14,7 +14,10 @@ pub const KEYS: &str = "raw:the-hash-key-that-signs-for-all,raw:0123456789abcdef
 /// A farm of these nodes with the database's account, which leaves time to a busy machine; none for all.
 pub fn farm(db: &Database, nodes: &[&str]) -> Farm {
     let all = super::farm::nodes(&db.dsns()).into_iter();
-    super::farm::of(all.filter(|node| nodes.is_empty() || nodes.contains(&node.name())).collect(), super::farm::patient())
+    super::farm::of(
+        all.filter(|node| nodes.is_empty() || nodes.contains(&node.name())).collect(),
+        super::farm::patient(),
+    )
 }
 
 /// A store on these nodes; none for all.

@@ -7,6 +7,7 @@ use std::pin::Pin;
 use libtest_mimic::Failed;
 
 use super::engine::{Engine, Needs};
+use super::proof;
 
 /// Whether a test may run beside others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,8 +58,10 @@ pub fn fit(cases: Vec<Case>, engine: Engine) -> (Vec<Case>, BTreeMap<&'static st
     (fit, left_out)
 }
 
-/// Runs a test on a runtime of its own; a panic in it is its failure.
-pub fn run(runs: Runs, test: fn() -> Pin<Box<dyn Future<Output = ()>>>) -> Result<(), Failed> {
+/// Runs a test on a runtime of its own; a panic in it is its failure, and so is that one which has the name of a code did
+/// not provoke and mend it.
+pub fn run(name: &str, runs: Runs, test: fn() -> Pin<Box<dyn Future<Output = ()>>>) -> Result<(), Failed> {
+    proof::begin();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         if runs == Runs::Alone {
@@ -67,5 +70,5 @@ pub fn run(runs: Runs, test: fn() -> Pin<Box<dyn Future<Output = ()>>>) -> Resul
         }
         test().await;
     });
-    Ok(())
+    proof::of_test(name).map_or(Ok(()), |code| Ok(proof::shown(code)?))
 }

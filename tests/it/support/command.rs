@@ -4,6 +4,8 @@ use std::io::{BufRead as _, BufReader, Read as _, Write};
 use std::path::Path;
 use std::process::{Child, ChildStderr, Command, Output, Stdio};
 
+use super::proof;
+
 /// A run of the command that ended.
 #[derive(Debug)]
 pub struct Run {
@@ -65,7 +67,9 @@ pub fn command(folder: &Path, args: &[&str]) -> (String, Command) {
 /// Runs a command to its end.
 pub fn run((line, mut command): (String, Command)) -> Run {
     let output = command.output().expect("the command starts");
-    Run::of(line, output)
+    let run = Run::of(line, output);
+    proof::heard(&run);
+    run
 }
 
 /// Runs a command to its end, with this on its standard input.

@@ -1,5 +1,6 @@
 //! The doctor in a test: a finding is provoked, its fix is run as it stands in the answer, and it must be gone.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use csqlstore::{Code, Subject};
@@ -9,6 +10,7 @@ use super::Database;
 use super::cluster;
 use super::command::{self, Run};
 use super::database::PATIENCE;
+use super::proof;
 
 /// Asks the doctor for one code alone.
 pub fn look(db: &Database, code: &str, more: &[&str]) -> Run {
@@ -105,7 +107,10 @@ pub async fn run_fix(db: &Database, finding: &Value, filled_in: &[(&str, &str)])
         fix = fix.replace(word, text);
     }
     let node = finding["node"].as_str().unwrap_or("n1");
+    proof::mended(finding);
     match fix.split(' ').next().unwrap_or_default() {
+        "sed" | "chmod" => shell(db, &fix),
+        "csqlstore" if fix.contains(" >> ") => shell(db, &fix),
         "csqlstore" => fix.split(" && ").for_each(|line| run_command(db, line)),
         "systemctl" => service(&fix, node).await,
         _ => sql(db, node, &fix).await,
@@ -130,6 +135,15 @@ fn run_command(db: &Database, line: &str) {
     assert!(run.code == Some(0) || looks && run.code != Some(2) && run.code != Some(70), "{run:?}");
 }
 
+/// Runs a line in a shell in the test's folder, where the command is on the PATH.
+fn shell(db: &Database, line: &str) {
+    let folder = Path::new(env!("CARGO_BIN_EXE_csqlstore")).parent().expect("the command is in a folder");
+    let mut shell = std::process::Command::new("sh");
+    shell.env_clear().env("PATH", format!("{}:/usr/bin:/bin", folder.display()));
+    let output = shell.args(["-ec", line]).current_dir(db.folder.path()).output().expect("a shell starts");
+    assert!(output.status.success(), "{line}: {output:?}");
+}
+
 /// Runs statements as root on one connection, as a client would that gets them pasted.
 async fn sql(db: &Database, node: &str, text: &str) {
     let text = text.split(" -- ").next().unwrap_or_default();
@@ -149,6 +163,12 @@ async fn service(fix: &str, node: &str) {
         "systemctl start mariadb" => sandbox.start(node, |_| ()).await.expect("the node starts"),
         "systemctl restart mariadb" => {
             sandbox.stop(node, |_| ()).await.expect("the node stops");
+            sandbox.start(node, |_| ()).await.expect("the node starts");
+        }
+        "systemctl stop mariadb && rm /var/lib/mysql/grastate.dat && systemctl start mariadb" => {
+            sandbox.stop(node, |_| ()).await.expect("the node stops");
+            let state = sandbox.dir().join(node).join("data/grastate.dat");
+            std::fs::remove_file(&state).unwrap_or_else(|error| panic!("{}: {error}", state.display()));
             sandbox.start(node, |_| ()).await.expect("the node starts");
         }
         other => panic!("nobody here does `{other}`"),
@@ -190,7 +210,13 @@ impl Globals {
     /// Sets another one.
     pub async fn and(&mut self, db: &Database, nodes: &[&str], name: &str, value: &str) {
         for node in nodes {
-            let before = db.column(node, &format!("SELECT CAST(@@GLOBAL.{name} AS CHAR)")).await.remove(0);
+            let mut before = db.column(node, &format!("SELECT CAST(@@GLOBAL.{name} AS CHAR)")).await.remove(0);
+            if name == "wsrep_provider_options" {
+                // Some of them cannot be set while the node runs.
+                let (option, _) = value.trim_matches('\'').split_once('=').expect("an option and its value");
+                let option = |said: &&str| said.split('=').next().map(str::trim) == Some(option);
+                before = before.split(';').find(option).expect("an option of the provider").trim().replace(' ', "");
+            }
             self.before.push(((*node).to_owned(), name.to_owned(), before));
             db.execute(node, &format!("SET GLOBAL {name} = {value}")).await;
         }

@@ -11,9 +11,11 @@ use csqlstore::Code;
 use csqlstore::doctor::{self, Keys};
 use csqlstore::securecookie::Codec;
 
+use super::key;
 use super::verify::KeyArgs;
 use crate::context::Context;
 use crate::failure::{Failure, Status};
+use crate::keys::LocatedKeys;
 use crate::ui::Ui;
 
 use report::DoctorReport;
@@ -21,7 +23,7 @@ use report::DoctorReport;
 /// Take one look at everything, and say what to do about it
 ///
 /// Nodes, schema, rows, the programs that write sessions, cleanup, clocks, the account, limits and growth; with keys, also
-/// how many of the newest sessions they open. Each finding has a level, a code, and what mends it: a command or SQL to
+/// what is questionable about them, and how many of the newest sessions they open. Each finding has a level, a code, and what mends it: a command or SQL to
 /// copy. `--explain CODE` tells more. Nothing is written anywhere, and no question reads a large table to its end.
 ///
 /// Exit status 0: nothing is wrong; 4: the schema or the rows are not what they should be; 3: no node is usable; 1: a node
@@ -64,8 +66,11 @@ pub(crate) async fn run(
     }
     let (only, skip) = (codes(only)?, codes(skip)?);
     let cx = context()?;
-    let keys = keys(&cx, ui)?;
+    let located = if cx.has_keys() { Some(cx.located_keys(ui)?) } else { None };
+    let concerns = located.as_ref().map(|keys| key::findings(keys, &cx)).unwrap_or_default();
+    let keys = located.and_then(|located| keys(located, &cx, ui));
     let mut examination = doctor::examine(cx.cluster()?, cx.table(), keys.as_ref()).await;
+    examination.add(concerns);
     examination.keep(|code| (only.is_empty() || only.contains(&code)) && !skip.contains(&code));
     ui.answer(&DoctorReport { examination, strict: *strict })
 }
@@ -74,15 +79,12 @@ fn codes(texts: &[String]) -> Result<Vec<Code>, Failure> {
     texts.iter().map(|text| Code::parse(text).ok_or_else(|| explain::unknown(text))).collect()
 }
 
-/// Returns the keys, if somebody says where they are. Nobody is asked for any, and a session's age is no matter here.
-fn keys(cx: &Context, ui: &Ui) -> Result<Option<Keys>, Failure> {
-    if !cx.has_keys() {
-        return Ok(None);
-    }
+/// Returns the keys to try, if there is a name to try them under. A session's age is no matter here.
+fn keys(located: LocatedKeys, cx: &Context, ui: &Ui) -> Option<Keys> {
     if cx.names().is_empty() {
         ui.warning("keys are given and no session name: name one with `--name` to try them on sessions");
-        return Ok(None);
+        return None;
     }
-    let codec = Codec::new(cx.keyring(ui)?).max_age(Some(Duration::ZERO)).max_length(None);
-    Ok(Some(Keys { codec, names: cx.names().to_vec() }))
+    let codec = Codec::new(located.keyring).max_age(Some(Duration::ZERO)).max_length(None);
+    Some(Keys { codec, names: cx.names().to_vec() })
 }

@@ -2,10 +2,12 @@
 
 mod check;
 mod generate;
+mod mend;
 
 use clap::{Args, Subcommand};
 
 use self::check::CheckArgs;
+pub(crate) use self::check::findings;
 use self::generate::GenerateArgs;
 use super::verify::KeyArgs as KeyFileArgs;
 use crate::context::Context;

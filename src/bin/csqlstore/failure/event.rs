@@ -2,7 +2,7 @@
 
 use csqlstore::event;
 
-use super::{Failure, cluster_hint, keys_hint, status_of};
+use super::{Failure, SKEW_HINT, cluster_hint, keys_hint, status_of};
 
 impl From<event::Error> for Failure {
     #[track_caller]
@@ -24,6 +24,7 @@ impl From<event::Error> for Failure {
             event::Error::NotRemoved { .. } => {
                 Some("somebody else may have made it again; `csqlstore event status` shows every node".into())
             }
+            event::Error::Skew { .. } => Some(SKEW_HINT.into()),
             event::Error::Misfit { .. } => Some("`--table` names another table".into()),
             event::Error::NotEnabled { .. } => {
                 Some("somebody else may have altered it; `csqlstore event status` shows every node".into())

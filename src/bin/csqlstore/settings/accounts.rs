@@ -67,7 +67,7 @@ impl Accounts {
             _ => None,
         };
         let options = self.option_file.as_ref().and_then(|file| exposed_on_disk(What::OptionFile, &file.value));
-        password.into_iter().chain(options).collect()
+        password.into_iter().chain(options).map(|exposure| exposure.to_string()).collect()
     }
 
     /// Gives each node the user and the password that its DSN does not name.

@@ -112,7 +112,7 @@ fn read(path: PathBuf, around: &Surroundings<'_>) -> Result<ConfigFile, Error> {
 impl ConfigFile {
     /// Returns what to say if everyone may read or write the file, which is known to hold a password.
     pub(super) fn exposed(&self) -> Option<String> {
-        exposed(What::Config, &self.path, self.mode)
+        exposed(What::Config, &self.path, self.mode).map(|exposure| exposure.to_string())
     }
 
     /// Returns the folder that the file's relative paths begin in.

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::error::{Error, What};
 use super::origin::{Origin, Setting};
-use super::trust::{Trust, exposed_on_disk};
+use super::trust::{Exposure, Trust, exposed_on_disk};
 
 /// Where the keys are, for whoever needs them: the files are read only then.
 #[derive(Clone, Debug)]
@@ -28,7 +28,7 @@ pub(crate) struct KeySource {
 
 impl Keys {
     /// Says of each file whether others may read or change it.
-    pub(crate) fn warnings(&self) -> Vec<String> {
+    pub(crate) fn warnings(&self) -> Vec<Exposure> {
         match self {
             Self::Files(files) => files.iter().filter_map(|file| exposed_on_disk(What::Keys, &file.value)).collect(),
             Self::Environment(_) | Self::Nowhere => Vec::new(),

@@ -32,6 +32,7 @@ pub(crate) use self::error::Error;
 use self::file::{ConfigFile, DEFAULT_CLUSTER, Section};
 pub(crate) use self::keys::{KeySource, Keys};
 pub(crate) use self::origin::{Origin, Setting};
+pub(crate) use self::trust::Exposure;
 use self::trust::Trust;
 
 /// How long a connect or a short answer may take.
@@ -111,7 +112,7 @@ impl Settings {
         let nodes = nodes::resolve(nodes, section, file, around, &mut warnings)?;
         let keys = keys(key_files, section, around)?;
         let accounts = Accounts::resolve(section, around)?;
-        warnings.extend(keys.warnings());
+        warnings.extend(keys.warnings().iter().map(ToString::to_string));
         warnings.extend(accounts.warnings());
         Ok(Self {
             file: file.map(|file| file.path.clone()),

@@ -4,6 +4,7 @@
 //! that others may write to, such as /tmp, anyone can leave one for whoever runs the command there. So a configuration
 //! or key file in the working folder has to be ours or root's, and nobody else may write it.
 
+use std::fmt;
 use std::fs::{File, Metadata};
 use std::io::Read as _;
 use std::os::unix::fs::MetadataExt as _;
@@ -13,6 +14,7 @@ use csqlstore::Place;
 use zeroize::Zeroizing;
 
 use super::error::{Distrust, Error, What};
+use crate::shell;
 
 /// The longest file that is read, in bytes.
 const LONGEST: u64 = 1024 * 1024;
@@ -91,10 +93,24 @@ fn judge(owner: u32, mode: u32, me: u32, place: Where) -> Result<(), Distrust> {
     }
 }
 
+/// A file with secrets that everyone may read or write, and what closes it.
+#[derive(Clone, Debug)]
+pub(crate) struct Exposure {
+    pub(crate) message: String,
+    pub(crate) fix: String,
+}
+
+impl fmt::Display for Exposure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { message, fix } = self;
+        write!(f, "{message}: `{fix}`")
+    }
+}
+
 /// Returns what to say of a file with secrets that everyone may read or write, if everyone may.
 ///
 /// A group that may read is not spoken of: `root:csqlstore` with mode 640 is how a service is given its secrets.
-pub(super) fn exposed(what: What, path: &Path, mode: Option<u32>) -> Option<String> {
+pub(super) fn exposed(what: What, path: &Path, mode: Option<u32>) -> Option<Exposure> {
     let mode = mode?;
     let deed = match (mode & 0o004 != 0, mode & 0o002 != 0) {
         (false, false) => return None,
@@ -102,12 +118,12 @@ pub(super) fn exposed(what: What, path: &Path, mode: Option<u32>) -> Option<Stri
         (false, true) => "be changed",
         (true, true) => "be read and changed",
     };
-    let path = path.display();
-    Some(format!("{what} `{path}` holds secrets and can {deed} by every user of this machine: `chmod o-rwx {path}`"))
+    let message = format!("{what} `{}` holds secrets and can {deed} by every user of this machine", path.display());
+    Some(Exposure { message, fix: format!("chmod o-rwx {}", shell::word(path)) })
 }
 
 /// As [`exposed`], of a file that is not read yet, or perhaps never. One that is not there is nobody's secret.
-pub(super) fn exposed_on_disk(what: What, path: &Path) -> Option<String> {
+pub(super) fn exposed_on_disk(what: What, path: &Path) -> Option<Exposure> {
     exposed(what, path, mode(&path.metadata().ok()?))
 }
 
@@ -148,7 +164,7 @@ mod tests {
             (Some(0o666), Some("can be read and changed by every user")),
             (None, None),
         ] {
-            let warning = exposed(What::Keys, Path::new("/k"), mode);
+            let warning = exposed(What::Keys, Path::new("/k"), mode).map(|exposure| exposure.to_string());
             assert_eq!(warning.is_some(), part.is_some(), "{mode:?}");
             assert!(
                 warning.iter().all(|text| text.contains(part.unwrap_or("")) && text.contains("`/k`")),

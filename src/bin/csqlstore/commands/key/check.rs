@@ -6,10 +6,11 @@ use serde::Serialize;
 use csqlstore::securecookie::{Concern, Fault};
 use csqlstore::{Code, Finding, Level};
 
-use super::KeyFileArgs;
+use super::{KeyFileArgs, mend};
 use crate::context::Context;
 use crate::failure::{Failure, Status};
 use crate::keys::LocatedKeys;
+use crate::settings::Exposure;
 use crate::ui::{FindingJson, Report, Style, Table, Ui, findings_as_text, plain};
 
 /// Say of each pair what it is, which one signs, and what is questionable about them
@@ -38,74 +39,67 @@ pub(super) fn run(args: &CheckArgs, cx: &Context, ui: &Ui) -> Result<Status, Fai
     // The settings have taken the files up already.
     let CheckArgs { keys: _ } = args;
     let keys = cx.located_keys(ui)?;
-    let mut findings: Vec<Finding> = keys.keyring.concerns().iter().map(|concern| finding(concern, &keys)).collect();
-    let exposed = cx.settings().keys.warnings().into_iter();
-    findings.extend(exposed.map(|warning| Finding::new(Level::Warning, Code::KeyFileExposed, warning)));
-    // The worst first; of equals, in the order of the pairs.
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
+    let findings = findings(&keys, cx);
     ui.answer(&CheckReport { keys, findings })
+}
+
+/// Says what is questionable about the keys and the files that they are in, the worst first.
+pub(crate) fn findings(keys: &LocatedKeys, cx: &Context) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = keys.keyring.concerns().iter().map(|concern| finding(concern, keys)).collect();
+    let exposed = cx.settings().keys.warnings().into_iter();
+    findings.extend(
+        exposed.map(|Exposure { message, fix }| Finding::new(Level::Warning, Code::KeyFileExposed, message).fix(fix)),
+    );
+    // Of equals, in the order of the pairs.
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
+    findings
 }
 
 /// Says what is the matter with a key, by its place and its length alone.
 fn finding(concern: &Concern, keys: &LocatedKeys) -> Finding {
     let Concern { key, which, fault, .. } = concern;
     let its = format!("the {which} of pair {key}");
-    let replace = "`csqlstore key generate` draws a pair; append it, deploy, move it to the front, deploy";
-    let warning = |code, message: String| Finding::new(Level::Warning, code, message);
-    match fault {
+    let (level, code, message) = match fault {
         Fault::Short { bytes } => {
             let unit = if *bytes == 1 { "byte" } else { "bytes" };
-            warning(Code::KeyShort, format!("{its} has {bytes} {unit}; 32 are the least, 64 are as many as count"))
-                .fix(replace)
+            let message = format!("{its} has {bytes} {unit}; 32 are the least, 64 are as many as count");
+            (Level::Warning, Code::KeyShort, message)
         }
         Fault::Published => {
-            warning(Code::KeyPublished, format!("{its} stands in public documentation, and anybody can sign with it"))
-                .fix(replace)
+            let message = format!("{its} stands in public documentation, and anybody can sign with it");
+            (Level::Warning, Code::KeyPublished, message)
         }
         Fault::Pattern => {
-            warning(Code::KeyPattern, format!("{its} repeats itself or counts; it can be guessed")).fix(replace)
+            (Level::Warning, Code::KeyPattern, format!("{its} repeats itself or counts; it can be guessed"))
         }
         Fault::Words => {
-            warning(Code::KeyWords, format!("{its} is text that somebody thought up; it can be guessed")).fix(replace)
+            (Level::Warning, Code::KeyWords, format!("{its} is text that somebody thought up; it can be guessed"))
         }
-        Fault::HexText => Finding::new(
-            Level::Note,
-            Code::KeyHexText,
-            format!(
+        Fault::HexText => {
+            let message = format!(
                 "{its} is the text of hexadecimal digits, which is right only if the Go program does not decode it"
-            ),
-        )
-        .fix("`hex:…` in the keyring decodes it"),
-        Fault::RepeatedPair { of } => warning(Code::PairRepeated, format!("pair {key} is pair {of} again"))
-            .fix(format!("remove pair {key}, {}", at(keys, *key))),
-        Fault::RepeatedHash { of } => warning(
-            Code::HashKeyRepeated,
-            format!(
-                "{its} is that of pair {of}, whose block key differs: values of the one verify under the other, and do not read"
-            ),
-        ),
-        Fault::SameAsHash { of } => {
-            warning(Code::BlockKeySigns, format!("{its} is the hash key of pair {of}: one key for two purposes"))
-                .fix(replace)
+            );
+            (Level::Note, Code::KeyHexText, message)
         }
-        Fault::NoLongerEncrypts => warning(
-            Code::NoLongerEncrypts,
-            format!(
+        Fault::RepeatedPair { of } => (Level::Warning, Code::PairRepeated, format!("pair {key} is pair {of} again")),
+        Fault::RepeatedHash { of } => {
+            let message = format!(
+                "{its} is that of pair {of}, whose block key differs: values of the one verify under the other, and do not read"
+            );
+            (Level::Warning, Code::HashKeyRepeated, message)
+        }
+        Fault::SameAsHash { of } => {
+            let message = format!("{its} is the hash key of pair {of}: one key for two purposes");
+            (Level::Warning, Code::BlockKeySigns, message)
+        }
+        Fault::NoLongerEncrypts => {
+            let message = format!(
                 "pair {key} encrypts and pair 1, which signs, does not: what is written now can be read by its user"
-            ),
-        )
-        .fix("a block key behind the hash key of pair 1, in every program that reads the sessions"),
-        // A fault that is new to this command.
-        _ => warning(Code::KeyQuestionable, format!("{its} is questionable")),
-    }
-}
-
-/// Returns where a pair stands, for whoever edits it.
-fn at(keys: &LocatedKeys, key: usize) -> String {
-    match keys.places.get(key - 1) {
-        Some((source, line)) => format!("line {line} of {source}"),
-        None => "wherever it stands".into(),
-    }
+            );
+            (Level::Warning, Code::NoLongerEncrypts, message)
+        }
+    };
+    Finding::new(level, code, message).fix(mend::fix(concern, &keys.places))
 }
 
 struct CheckReport {
@@ -135,13 +129,13 @@ struct PairJson<'a> {
 impl CheckReport {
     fn pairs(&self) -> impl Iterator<Item = PairJson<'_>> {
         let pairs = self.keys.keyring.pairs().iter().zip(&self.keys.places).enumerate();
-        pairs.map(|(at, (pair, (source, line)))| PairJson {
+        pairs.map(|(at, (pair, place))| PairJson {
             key: at + 1,
             signs: at == 0,
             hash_bytes: pair.hash_length(),
             block_bytes: pair.block_length(),
-            source,
-            line: *line,
+            source: &place.source,
+            line: place.line,
         })
     }
 }
