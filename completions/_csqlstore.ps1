@@ -865,7 +865,7 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for a connection or a short answer [default: 3s]')
             [CompletionResult]::new('--if-free', '--if-free', [CompletionResultType]::ParameterName, 'Exit with 0, having done nothing, if somebody else purges')
             [CompletionResult]::new('--no-lease', '--no-lease', [CompletionResultType]::ParameterName, 'Purge without the lease: for an account that may not write `csqlstore_lease`; nothing then keeps a second purge out')
-            [CompletionResult]::new('--without-key', '--without-key', [CompletionResultType]::ParameterName, 'Purge a table without any key too, a few rows at a time; every other node of a cluster then reads the whole table for each row')
+            [CompletionResult]::new('--without-key', '--without-key', [CompletionResultType]::ParameterName, 'Purge a table without any key too, a few rows at a time, where every other node of a cluster reads the whole table for each row; and one without an index on `expire_on`, where this node reads the whole table for each batch')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Count what would be deleted, and delete nothing')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')

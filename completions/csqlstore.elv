@@ -807,7 +807,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
             cand --if-free 'Exit with 0, having done nothing, if somebody else purges'
             cand --no-lease 'Purge without the lease: for an account that may not write `csqlstore_lease`; nothing then keeps a second purge out'
-            cand --without-key 'Purge a table without any key too, a few rows at a time; every other node of a cluster then reads the whole table for each row'
+            cand --without-key 'Purge a table without any key too, a few rows at a time, where every other node of a cluster reads the whole table for each row; and one without an index on `expire_on`, where this node reads the whole table for each batch'
             cand --dry-run 'Count what would be deleted, and delete nothing'
             cand -q 'Leave the human report out; errors are still shown'
             cand --quiet 'Leave the human report out; errors are still shown'

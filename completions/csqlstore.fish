@@ -659,7 +659,7 @@ never\t'Never'"
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l if-free -d 'Exit with 0, having done nothing, if somebody else purges'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l no-lease -d 'Purge without the lease: for an account that may not write `csqlstore_lease`; nothing then keeps a second purge out'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l without-key -d 'Purge a table without any key too, a few rows at a time; every other node of a cluster then reads the whole table for each row'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l without-key -d 'Purge a table without any key too, a few rows at a time, where every other node of a cluster reads the whole table for each row; and one without an index on `expire_on`, where this node reads the whole table for each batch'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l dry-run -d 'Count what would be deleted, and delete nothing'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -s q -l quiet -d 'Leave the human report out; errors are still shown'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use super::connection::Connection;
-use super::dialect::Wait;
+use super::dialect::{WAITING_READ, Wait};
 use super::error::Error;
 use super::node::Node;
-use super::vitals::Vitals;
+use super::vitals::{Kind, Vitals};
 
 /// A connection to a node in whatever state it is.
 #[derive(Debug)]
@@ -31,28 +31,40 @@ impl Node {
     pub async fn connect_current(&self, deadline: Duration) -> Result<Current, Error> {
         let mut connection = self.connect(deadline).await?;
         let vitals = Vitals::read(&mut connection).await?;
-        let kind = vitals.kind();
-        let Some((wait, wait_no_more)) = kind.wait(Wait::Reads).zip(kind.wait(Wait::Nothing)) else {
-            // There is nobody to wait for.
-            return Ok(Current { connection, vitals, stale: None });
-        };
         if vitals.apart().is_some() {
             // Not in a state to catch up.
             return Ok(Current { connection, vitals, stale: None });
         }
+        let (connection, stale) = self.caught_up(connection, vitals.kind(), deadline).await?;
+        Ok(Current { connection, vitals, stale })
+    }
+
+    /// Waits, over a connection to this node, until it has applied what the others had committed; or says why it did not
+    /// come to that, and goes on with a new connection. Later reads over it do not wait.
+    ///
+    /// # Errors
+    ///
+    /// As [`connect`](Node::connect).
+    pub async fn caught_up(
+        &self,
+        mut connection: Connection,
+        kind: Kind,
+        deadline: Duration,
+    ) -> Result<(Connection, Option<String>), Error> {
+        let Some((wait, wait_no_more)) = kind.wait(Wait::Reads).zip(kind.wait(Wait::Nothing)) else {
+            // There is nobody to wait for.
+            return Ok((connection, None));
+        };
         match catch_up(&mut connection, (wait, wait_no_more)).await {
-            Ok(()) => Ok(Current { connection, vitals, stale: None }),
-            Err(error) => {
-                let stale = Some(error.reason());
-                Ok(Current { connection: self.connect(deadline).await?, vitals, stale })
-            }
+            Ok(()) => Ok((connection, None)),
+            Err(error) => Ok((self.connect(deadline).await?, Some(error.reason()))),
         }
     }
 }
 
 async fn catch_up(connection: &mut Connection, (wait, wait_no_more): (&str, &str)) -> Result<(), Error> {
     connection.execute("asking for causal reads", wait, ()).await?;
-    connection.first::<i64>("waiting for the other nodes", "SELECT 1", ()).await?;
+    connection.first::<i64>("waiting for the other nodes", WAITING_READ, ()).await?;
     // Once is enough; every later read would wait again, and for a node that hangs by then.
     connection.execute("asking for no more causal reads", wait_no_more, ()).await.map(|_| ())
 }

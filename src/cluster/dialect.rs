@@ -3,6 +3,8 @@
 //! What goes by whose server it is is asked of its [`Family`], what goes by the kind of cluster of its [`Kind`].
 //! The numbers of the errors by which one kind of server says no are in [`number`](super::number).
 
+use std::time::Duration;
+
 use super::vitals::{Kind, Vitals};
 
 /// Whose server it is.
@@ -29,9 +31,42 @@ impl Family {
     /// Tells whose server it is by its version.
     #[must_use]
     pub fn of(vitals: &Vitals) -> Self {
+        Self::of_version(vitals.get("version").unwrap_or_default())
+    }
+
+    /// The same by a version alone, as `SELECT VERSION()` tells it.
+    #[must_use]
+    pub fn of_version(version: &str) -> Self {
         // MySQL's version has no such word in it.
-        let version = vitals.get("version").unwrap_or_default();
         if version.to_ascii_lowercase().contains("mariadb") { Self::MariaDb } else { Self::MySql }
+    }
+
+    /// Returns the service that the server is, where a system's packages put it.
+    #[must_use]
+    pub fn service(self) -> &'static str {
+        match self {
+            Self::MariaDb => "mariadb",
+            Self::MySql => "mysql",
+        }
+    }
+
+    /// Returns the package that the server is in.
+    #[must_use]
+    pub fn package(self) -> &'static str {
+        match self {
+            Self::MariaDb => "mariadb-server",
+            Self::MySql => "mysql-server",
+        }
+    }
+
+    /// Returns the variable that says how many threads of a Galera node apply what the others write: Percona renamed it in
+    /// 8.0.26.
+    #[must_use]
+    pub fn applier_threads(self) -> &'static str {
+        match self {
+            Self::MariaDb => "wsrep_slave_threads",
+            Self::MySql => "wsrep_applier_threads",
+        }
     }
 
     /// Returns the right that `SET SESSION binlog_row_image` needs.
@@ -73,6 +108,29 @@ impl Kind {
         }
     }
 
+    /// Returns the statement that keeps what this session does from then on from the other nodes; `None` where there are
+    /// none.
+    #[must_use]
+    pub fn alone(self) -> Option<&'static str> {
+        match self {
+            Self::Galera => Some("SET SESSION wsrep_on = OFF"),
+            Self::GroupReplication => Some("SET SESSION sql_log_bin = OFF"),
+            Self::Standalone => None,
+        }
+    }
+
+    /// Returns the statement that lists the members of the cluster; `None` where there is none.
+    #[must_use]
+    pub fn list_members(self) -> Option<&'static str> {
+        match self {
+            Self::Galera => Some("SELECT node_name, node_incoming_address FROM mysql.wsrep_cluster_members"),
+            Self::GroupReplication => {
+                Some("SELECT MEMBER_HOST, MEMBER_PORT FROM performance_schema.replication_group_members")
+            }
+            Self::Standalone => None,
+        }
+    }
+
     /// Returns whether every write in the whole cluster waits while one statement changes a schema.
     #[must_use]
     pub fn ddl_stops_writes(self) -> bool {
@@ -86,11 +144,41 @@ impl Kind {
     }
 }
 
-/// Lets MariaDB run one SELECT without waiting for the other nodes, whatever the session is set to.
+/// The clause of an ALTER TABLE that gives a table of MySQL's a key for the time being, of the name by which the server
+/// itself makes one: where rows may be written to no table without one.
+pub const ANY_KEY: &str = "ADD my_row_id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT INVISIBLE PRIMARY KEY FIRST";
+
+/// A read that waits, in a session that is set to, and asks for nothing: without a table Group Replication would let it
+/// through at once.
+pub const WAITING_READ: &str = "SELECT 1 FROM (SELECT 1) AS nothing";
+
+/// Writes a SELECT that does not wait for the other nodes, whatever the session is set to; `rest` is what follows the
+/// word.
 ///
-/// For other servers it is a comment. In MySQL no hint changes that wait, so a session of Group Replication that is to
-/// read without waiting must not have been set to wait.
-pub const WITHOUT_WAITING: &str = "/*M! SET STATEMENT wsrep_sync_wait=0 FOR */";
+/// MariaDB runs what stands in the first comment, and Percona XtraDB Cluster heeds the hint in the second, from 8.0.26 on;
+/// for each the other's is a comment, and to MySQL both are. A MariaDB that was not built with Galera refuses it with
+/// [`NO_SUCH_VARIABLE`](super::number::NO_SUCH_VARIABLE).
+///
+/// In MySQL no hint changes that wait, so a session of Group Replication that is to read without waiting must not have
+/// been set to wait.
+///
+/// # Source
+///
+/// Percona XtraDB Cluster 8.0, "Index of wsrep system variables", on `wsrep_sync_wait`; MariaDB, "SET STATEMENT".
+#[must_use]
+pub fn select_at_once(rest: &str) -> String {
+    format!("/*M! SET STATEMENT wsrep_sync_wait=0 FOR */ SELECT /*+ SET_VAR(wsrep_sync_wait=0) */ {rest}")
+}
+
+/// Writes a SELECT that the server itself stops after a time, with 1969 (MariaDB) or 3024 (MySQL); `rest` is what follows
+/// the word.
+///
+/// MariaDB runs what stands in the first comment, MySQL heeds the hint in the second.
+#[must_use]
+pub fn select_within(limit: Duration, rest: &str) -> String {
+    let (s, ms) = (limit.as_secs_f64(), limit.as_millis());
+    format!("/*M! SET STATEMENT max_statement_time={s} FOR */ SELECT /*+ MAX_EXECUTION_TIME({ms}) */ {rest}")
+}
 
 /// Let `information_schema` tell a table's size as it is now, and all its columns: MySQL hands out what it knew up to a
 /// day ago, and may hide a key that it made by itself. Servers that know nothing of either, such as MariaDB, refuse them
@@ -104,6 +192,15 @@ pub const ALL_THERE_IS: [&str; 2] = [
 /// MariaDB since 10.5, and in those before, which MySQL has given up. A server refuses what it does not know with
 /// [`NO_SUCH_SYNTAX`](super::number::NO_SUCH_SYNTAX).
 pub const REPLICA_STATUS: [&str; 2] = ["SHOW REPLICA STATUS", "SHOW SLAVE STATUS"];
+
+/// Asks a server how it would do a statement, without doing it: a row for each table, whose column `key` names the index
+/// that it would use. It takes the rights that the statement takes.
+///
+/// The form is named, because MySQL can be set to another; MariaDB knows this name for the only table that it draws.
+#[must_use]
+pub fn explain(statement: &str) -> String {
+    format!("EXPLAIN FORMAT=TRADITIONAL {statement}")
+}
 
 /// Sets up a new session: UTC, autocommit, and reads that do not wait. A server that was not built with Galera refuses
 /// it with [`NO_SUCH_VARIABLE`](super::number::NO_SUCH_VARIABLE), which its greeting does not tell.
@@ -131,8 +228,12 @@ mod tests {
 
     #[test]
     fn whose_server_it_is_and_what_its_rights_are_called() {
-        const MARIADB: (Family, [&str; 2]) = (Family::MariaDb, ["BINLOG ADMIN", "SUPER"]);
-        const MYSQL: (Family, [&str; 2]) = (Family::MySql, ["SESSION_VARIABLES_ADMIN", "SYSTEM_VARIABLES_ADMIN"]);
+        const MARIADB: (Family, [&str; 5]) =
+            (Family::MariaDb, ["BINLOG ADMIN", "SUPER", "mariadb", "mariadb-server", "wsrep_slave_threads"]);
+        const MYSQL: (Family, [&str; 5]) = (
+            Family::MySql,
+            ["SESSION_VARIABLES_ADMIN", "SYSTEM_VARIABLES_ADMIN", "mysql", "mysql-server", "wsrep_applier_threads"],
+        );
         for (version, expected) in [
             ("10.11.19-MariaDB-0+deb12u1", MARIADB),
             ("5.5.5-11.8.9-mariadb", MARIADB),
@@ -142,11 +243,14 @@ mod tests {
         ] {
             let vitals = Vitals { values: [("version".to_owned(), version.to_owned())].into(), group: None };
             let family = Family::of(&vitals);
-            assert_eq!(
-                (family, [family.right_to_set_row_image(), family.right_to_set_globals()]),
-                expected,
-                "{version}"
-            );
+            let words = [
+                family.right_to_set_row_image(),
+                family.right_to_set_globals(),
+                family.service(),
+                family.package(),
+                family.applier_threads(),
+            ];
+            assert_eq!((family, words), expected, "{version}");
         }
     }
 
@@ -170,6 +274,18 @@ mod tests {
             let told = (kind.wait(Wait::Nothing), kind.wait(Wait::Reads), kind.wait(Wait::All));
             assert_eq!(told, (nothing, reads, all), "{kind:?}");
         }
+    }
+
+    #[test]
+    fn a_select_is_told_to_hurry_in_both_families_words() {
+        assert_eq!(
+            select_at_once("1"),
+            "/*M! SET STATEMENT wsrep_sync_wait=0 FOR */ SELECT /*+ SET_VAR(wsrep_sync_wait=0) */ 1"
+        );
+        assert_eq!(
+            select_within(Duration::from_millis(2250), "1"),
+            "/*M! SET STATEMENT max_statement_time=2.25 FOR */ SELECT /*+ MAX_EXECUTION_TIME(2250) */ 1"
+        );
     }
 
     #[test]

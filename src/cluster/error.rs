@@ -295,8 +295,11 @@ impl DriverError {
     }
 
     fn without_plugin(name: &str) -> Self {
-        let message =
-            format!("the server asks for the authentication plugin `{name}`, which this program does not have");
+        // To keep strangers from learning which accounts there are, MySQL makes up a plugin for one that is not there.
+        let perhaps = if name == "sha256_password" { "; MySQL may ask so where there is no such account" } else { "" };
+        let message = format!(
+            "the server asks for the authentication plugin `{name}`, which this program does not have{perhaps}"
+        );
         Self::Unsupported { message }
     }
 

@@ -23,7 +23,10 @@ mod wait;
 pub use clock::{Clock, Clocks, Timing, clocks_exceed};
 pub use connection::{Connection, Done, Server};
 pub use current::Current;
-pub use dialect::{ALL_THERE_IS, Family, REPLICA_STATUS, WITHOUT_WAITING, Wait, index_is_used, quoted_account};
+pub use dialect::{
+    ALL_THERE_IS, ANY_KEY, Family, REPLICA_STATUS, WAITING_READ, Wait, explain, index_is_used, quoted_account,
+    select_at_once, select_within,
+};
 pub use dsn::{Address, Dsn, Secret, Tls};
 pub use error::{DriverError, Error, Refusal};
 pub use farm::Farm;

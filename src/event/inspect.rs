@@ -10,7 +10,7 @@ use super::documented::{DOCUMENTED_NAME, cleans};
 use super::name::Name;
 use super::rights::LIST;
 use crate::Place;
-use crate::cluster::{Cluster, Connection, Current, Error, Instant, Node, Refusal, Row, Vitals};
+use crate::cluster::{Cluster, Connection, Current, Error, Instant, Node, Refusal, Row, Vitals, WAITING_READ};
 use crate::grant::{self, Object};
 use crate::schema::Table;
 
@@ -165,7 +165,7 @@ async fn look(node: &Node, event: &Name, table: &Table, deadline: Duration) -> R
 /// Where another node hangs, all of them wait for it until they agree to go on without: some seconds, in which a node
 /// that is well itself does not answer a causal read.
 pub(super) async fn settled(connection: &mut Connection) -> Result<(), Error> {
-    connection.first::<i64>("waiting for the other nodes", "SELECT 1", ()).await.map(|_| ())
+    connection.first::<i64>("waiting for the other nodes", WAITING_READ, ()).await.map(|_| ())
 }
 
 /// Reads the events, and tells "there is none" from "this account may see none".

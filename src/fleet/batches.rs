@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::target::read_escapes;
 use crate::cluster::{self, Cluster, Connection, On};
 use crate::lease;
 use crate::pacing::{Beat, Leased, Limits, Pacer, Recovery, RowImage, Stop, Tally, batching, watched};
@@ -31,9 +32,6 @@ impl Default for Paced {
         }
     }
 }
-
-/// A backslash in our own text statements escapes, whatever the server's default is.
-const MODE: &str = "SET SESSION sql_mode=REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', '')";
 
 /// The connection and its pace.
 pub(super) struct Batches<'a> {
@@ -135,7 +133,7 @@ impl<'a> Batches<'a> {
                 // The node asked for is where it starts; after a loss any will do.
                 let on = if self.node.is_none() { self.paced.on.clone() } else { On::Auto };
                 let mut connection = batching(self.cluster, &on, self.paced.row_image, tell).await?;
-                connection.execute("setting up the session", MODE, ()).await?;
+                read_escapes(&mut connection).await?;
                 self.node = Some(connection.node().to_owned());
                 connection
             }

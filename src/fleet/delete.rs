@@ -1,5 +1,6 @@
 //! Deleting sessions that were seen: exactly these, and only as they were seen.
 
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use super::batches::{Batches, Paced, Tried};
@@ -7,7 +8,7 @@ use super::error::Error;
 use super::may::refused;
 use super::page::Filter;
 use super::row::Row;
-use super::target::{Target, look_up, named, unchanged};
+use super::target::{Target, look_up, named, read_escapes, unchanged};
 use crate::cluster::{Cluster, Connection, On, Row as Columns, Usable};
 use crate::grant::needs;
 use crate::pacing::{Beat, Stop, Tally, Throttles, watched};
@@ -80,6 +81,7 @@ pub async fn looked(
     ids: &[Id],
 ) -> Result<Looked, Error> {
     let Usable { mut connection, .. } = cluster.usable(on).await?;
+    read_escapes(&mut connection).await?;
     let now = connection.now().await?;
     let rows = look_up(&mut connection, (cluster, table), ids, (filter, now)).await;
     connection.close().await;
@@ -88,7 +90,8 @@ pub async fn looked(
         Err(error) => return Err(refused((cluster, table), needs::DELETE, error).await),
     };
     let found: Vec<(Row, Target)> = rows.into_iter().filter_map(|(row, target)| Some((row, target?))).collect();
-    let missing = ids.iter().filter(|id| found.iter().all(|(row, _)| row.id != **id)).cloned().collect();
+    let there: HashSet<&str> = found.iter().map(|(row, _)| row.id.as_str()).collect();
+    let missing = ids.iter().filter(|id| !there.contains(id.as_str())).cloned().collect();
     Ok(Looked { found, missing })
 }
 
@@ -157,19 +160,32 @@ pub async fn delete(
                 done.deleted += rows;
                 if rows < batch.len() as u64 {
                     // Which is which matters to the report alone: what is left of them changed, the others are gone.
-                    let look = async |it: &mut Connection| there(it, cluster, table, &batch).await;
-                    let stay = match batches.attempt(None, &mut beat, look).await {
-                        Tried::Done(there) => there.len() as u64,
-                        Tried::Again(_) | Tried::Failed(_) => 0,
+                    let stay = loop {
+                        let look = async |it: &mut Connection| there(it, cluster, table, &batch).await;
+                        match batches.attempt(None, &mut beat, look).await {
+                            Tried::Done(there) => break Some(there.len() as u64),
+                            Tried::Again(_) if stop.asked() => break None,
+                            Tried::Again(_) => {}
+                            Tried::Failed(error) => {
+                                failure = Some(error);
+                                break None;
+                            }
+                        }
                     };
-                    let gone = (batch.len() as u64 - rows).saturating_sub(stay);
-                    let by_us = gone.min(late);
-                    late -= by_us;
-                    done.changed += stay;
-                    done.deleted += by_us;
-                    done.gone += gone - by_us;
+                    // What is not known is not made up.
+                    if let Some(stay) = stay {
+                        let gone = (batch.len() as u64 - rows).saturating_sub(stay);
+                        let by_us = gone.min(late);
+                        late -= by_us;
+                        done.changed += stay;
+                        done.deleted += by_us;
+                        done.gone += gone - by_us;
+                    }
                 }
                 on_step(Deleting::Batch { rows, took: sent.elapsed(), deleted: done.deleted });
+                if failure.is_some() {
+                    break;
+                }
             }
             Tried::Again(true) => lost = Some(batch),
             Tried::Again(false) => batch.into_iter().rev().for_each(|target| left.push_front(target)),
@@ -200,7 +216,6 @@ async fn there(
     let sql = format!("SELECT id FROM {} WHERE {}", table.quoted(), named(targets.iter().map(|target| &target.id)));
     let rows = connection.rows_unhurried("looking what is left of a batch", &sql, ());
     let rows: Vec<Columns> = watched(cluster, &node, rows).await?;
-    let ids: std::collections::HashSet<String> =
-        rows.iter().filter_map(|row| row.get_opt::<String, _>(0)?.ok()).collect();
+    let ids: HashSet<String> = rows.iter().filter_map(|row| row.get_opt::<String, _>(0)?.ok()).collect();
     Ok(targets.iter().filter(|target| ids.contains(target.id.as_str())).cloned().collect())
 }

@@ -1,7 +1,7 @@
 //! Why many sessions could not be read or changed.
 
 use crate::Place;
-use crate::cluster::{self, Class};
+use crate::cluster::{self, Class, Kind};
 use crate::lease;
 use crate::schema::Table;
 
@@ -46,19 +46,31 @@ pub enum Error {
         /// Where it was noticed.
         place: Place,
     },
-    /// The table has no key by which a row is found, and the server is a node of a Galera cluster.
-    #[error(
-        "table `{table}` has no key: on node `{node}` each changed row would cost every other node of the cluster a scan \
-         of the whole table"
-    )]
+    /// The table has no key by which a row is found, and the server is a node of a Galera cluster; or it has no key that
+    /// tells rows apart, and the server is a member of a group, which refuses to change rows of such a table.
+    #[error("{}", no_key(.table, .node, *.kind))]
     NoKey {
         /// The table.
         table: Table,
         /// The node that was asked.
         node: String,
+        /// What kind of cluster it belongs to.
+        kind: Kind,
         /// Where it was refused.
         place: Place,
     },
+}
+
+fn no_key(table: &Table, node: &str, kind: Kind) -> String {
+    if kind.refuses_keyless_rows() {
+        return format!(
+            "table `{table}` has no key: node `{node}`, with Group Replication, changes no row of such a table"
+        );
+    }
+    format!(
+        "table `{table}` has no key: on node `{node}` each changed row would cost every other node of the cluster a scan of \
+         the whole table"
+    )
 }
 
 impl Error {

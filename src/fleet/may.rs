@@ -64,7 +64,7 @@ async fn look(
     let kind = vitals.kind();
     let scanned = kind == Kind::Galera && !indexes.iter().any(|index| index.finds("id"));
     if !indexes.iter().any(schema::Index::tells_rows_apart) && (scanned || kind.refuses_keyless_rows()) {
-        return Err(Error::NoKey { table: table.clone(), node, place: Place::here() });
+        return Err(Error::NoKey { table: table.clone(), node, kind, place: Place::here() });
     }
     Ok(())
 }

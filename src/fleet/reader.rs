@@ -6,7 +6,7 @@ use super::page::{From, Way, statement};
 use super::row::{Stored, stored};
 use super::scan::Options;
 use crate::backoff::jittered;
-use crate::cluster::{self, Causality, Cluster, Connection, On, Usable};
+use crate::cluster::{self, Causality, Cluster, Connection, On, Usable, Wait};
 use crate::pacing::{Failures, Move, NODE_WAIT, Stop, watched};
 use crate::schema::Table;
 
@@ -30,6 +30,8 @@ pub(super) struct Reader {
     stop: Stop,
     tell: mpsc::Sender<Event>,
     connection: Option<Connection>,
+    /// What ends the connection's waiting for what other nodes have committed.
+    unwait: Option<&'static str>,
     /// The server's clock when it was first asked, and how the table is read.
     begun: Option<(jiff::Timestamp, Way)>,
     /// Rows that are not handed on yet, and the bytes of their data.
@@ -63,6 +65,7 @@ impl Reader {
             stop: stop.clone(),
             tell,
             connection: None,
+            unwait: None,
             begun: None,
             chunk: (Vec::new(), 0),
             last: None,
@@ -112,7 +115,7 @@ impl Reader {
         }
         // The node asked for is where it starts; after a loss any will do.
         let on = if self.begun.is_none() { self.options.on.clone() } else { On::Auto };
-        let Usable { mut connection, vitals: _, causality } = self.cluster.usable(&on).await?;
+        let Usable { mut connection, vitals, causality } = self.cluster.usable(&on).await?;
         let node = connection.node().to_owned();
         let stale = if let Causality::Refused(reason) = causality { Some(reason) } else { None };
         self.tell(Event::OnNode { node, stale }).await;
@@ -125,10 +128,14 @@ impl Reader {
             self.begun = Some((now, way));
         }
         self.connection = Some(connection);
+        self.unwait = vitals.kind().wait(Wait::Nothing);
         Ok(())
     }
 
     /// Reads one page.
+    ///
+    /// The first on a connection waits until the node has what the cluster had committed; what the node shows then it shows
+    /// to the pages behind it too, which wait no more: on Galera that takes half a second now and then.
     async fn page(&mut self) -> Result<Page, cluster::Error> {
         self.connect().await?;
         let Self { cluster, table, options, tell, connection, begun, chunk: (chunk, bytes), last, rows, .. } = self;
@@ -141,9 +148,8 @@ impl Reader {
         let sql = statement(table, (*way, from), options.fetch, (&condition, *rows));
         let mut read = 0;
         let gather = |row: cluster::Row| {
-            let (row, id) = stored(row, (&options.filter, *now));
+            let row = stored(row, (&options.filter, *now), last.get_or_insert_default());
             read += 1;
-            *last = Some(id);
             *bytes += row.data.as_ref().map_or(0, Vec::len);
             chunk.push(row);
             let full = chunk.len() >= CHUNK.0 || *bytes >= CHUNK.1;
@@ -155,11 +161,15 @@ impl Reader {
         let node = connection.node().to_owned();
         let heard = watched(cluster, &node, connection.pour(("reading sessions", &sql), params, gather, tell)).await?;
         self.failures.over();
-        Ok(match way {
-            _ if !heard => Page::Unheard,
-            Way::Pages if read == self.rows => Page::Full,
-            Way::Pages | Way::OnePass => Page::Last,
-        })
+        match way {
+            _ if !heard => return Ok(Page::Unheard),
+            Way::Pages if read == self.rows => {}
+            Way::Pages | Way::OnePass => return Ok(Page::Last),
+        }
+        if let Some(unwait) = self.unwait.take() {
+            connection.execute("setting up the session", unwait, ()).await?;
+        }
+        Ok(Page::Full)
     }
 
     /// Does what a failure calls for, or hands it back.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::open::Reason;
+use super::open::{Reason, text_of};
 use super::row::Stored;
 use super::target::Target;
 use crate::securecookie::{self, Codec, Keyring};
@@ -69,7 +69,7 @@ impl Resealer {
     fn judged(&self, stored: &Stored) -> Result<Judged, Reason> {
         let refused = |error: securecookie::Error| Reason::Refused(session::Error::Refused(error));
         let data = stored.data.as_deref().ok_or(Reason::NotFetched)?;
-        let text = String::from_utf8_lossy(data);
+        let text = text_of(data);
         // Of two pairs with one hash key only what they hold tells which one it was.
         let read = |opened: &securecookie::Opened| Values::decode(&opened.plaintext).map(drop);
         let (opened, held) = self.codec.decode_then(&self.names, text.trim(), self.now, read).map_err(refused)?;

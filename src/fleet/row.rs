@@ -47,21 +47,21 @@ pub(super) const COLUMNS: &str = "id, expire_on, modify_at, LENGTH(data)";
 /// Takes the columns of [`COLUMNS`], and the one behind them.
 pub(super) fn row(row: cluster::Row, seen: (&Filter, Timestamp)) -> (Row, Option<Value>) {
     let mut columns = row.unwrap().into_iter();
-    (take(&mut columns, seen).0, columns.next())
+    (take(&mut columns, seen, &mut Vec::new()), columns.next())
 }
 
-/// Takes the columns of [`COLUMNS`] and the data behind them; the id comes as the server has it, too.
-pub(super) fn stored(row: cluster::Row, seen: (&Filter, Timestamp)) -> (Stored, Vec<u8>) {
+/// Takes the columns of [`COLUMNS`] and the data behind them; `id` becomes the id as the server has it.
+pub(super) fn stored(row: cluster::Row, seen: (&Filter, Timestamp), id: &mut Vec<u8>) -> Stored {
     let mut columns = row.unwrap().into_iter();
-    let (row, id) = take(&mut columns, seen);
+    let row = take(&mut columns, seen, id);
     let data = match columns.next() {
         Some(Value::Bytes(data)) => Some(data),
         _ => None,
     };
-    (Stored { row, data }, id)
+    Stored { row, data }
 }
 
-fn take(columns: &mut impl Iterator<Item = Value>, (filter, now): (&Filter, Timestamp)) -> (Row, Vec<u8>) {
+fn take(columns: &mut impl Iterator<Item = Value>, (filter, now): (&Filter, Timestamp), own: &mut Vec<u8>) -> Row {
     let moment = |column: Option<Value>| column.and_then(|value| Instant::try_from(value).ok()).map(|it| it.0);
     let id = match columns.next() {
         Some(Value::Bytes(id)) => id,
@@ -74,7 +74,9 @@ fn take(columns: &mut impl Iterator<Item = Value>, (filter, now): (&Filter, Time
         Some(Value::Bytes(text)) => std::str::from_utf8(&text).ok().and_then(|text| text.parse().ok()).unwrap_or(0),
         _ => 0,
     };
-    let text = String::from_utf8_lossy(&id).into_owned();
+    own.clear();
+    own.extend_from_slice(&id);
+    let text = String::from_utf8(id).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
     let state = filter.state(expires_at, now);
-    (Row { id: Id::new(text), state, expires_at, modified_at, bytes, seen_at: now }, id)
+    Row { id: Id::new(text), state, expires_at, modified_at, bytes, seen_at: now }
 }

@@ -177,7 +177,7 @@ impl<T: Send + 'static> Scan<T> {
 /// allows.
 ///
 /// A few pieces are on their way at any time, however many rows there are; whoever takes slowly is waited for. `take` ends
-/// the scan by breaking, `stop` from elsewhere.
+/// the scan by breaking, `stop` from elsewhere, even while `take` waits.
 ///
 /// # Errors
 ///
@@ -188,7 +188,7 @@ pub async fn scan<T: Send + 'static>(
     options: &Options,
     stop: &Stop,
     work: impl Fn(Vec<Stored>) -> T + Clone + Send + 'static,
-    mut take: impl FnMut(Step<T>) -> ControlFlow<()>,
+    mut take: impl AsyncFnMut(Step<T>) -> ControlFlow<()>,
 ) -> Result<Scanned, Error> {
     let began = Instant::now();
     let mut scan = Scan::start((cluster, table), options, stop, work);
@@ -201,7 +201,12 @@ pub async fn scan<T: Send + 'static>(
         match step {
             None => break true,
             Some(step) => {
-                if take(step).is_break() {
+                let taken = tokio::select! {
+                    biased;
+                    taken = take(step) => taken,
+                    () = stop.wanted() => break false,
+                };
+                if taken.is_break() {
                     break false;
                 }
             }

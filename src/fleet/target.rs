@@ -21,8 +21,17 @@ pub struct Target {
     seen: [u8; 32],
 }
 
-/// What the server makes of a row to compare it with what was seen. The line feed is in no id.
-const SEEN: &str = "SHA2(CONCAT(CAST(id AS BINARY), '\n', data), 256)";
+/// What the server makes of a row to compare it with what was seen. The line feed is in no id, and is written so that it is
+/// one whatever the session's mode.
+const SEEN: &str = "SHA2(CONCAT(CAST(id AS BINARY), X'0A', data), 256)";
+
+/// A backslash in our own text statements escapes, whatever the server's default is.
+const MODE: &str = "SET SESSION sql_mode=REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', '')";
+
+/// Lets a session read literals as [`quote`] writes them.
+pub(super) async fn read_escapes(connection: &mut Connection) -> Result<(), Error> {
+    connection.execute("setting up the session", MODE, ()).await.map(drop)
+}
 
 impl Target {
     /// Notes how a row was seen; `None` if its data was not fetched.
@@ -73,7 +82,8 @@ pub(super) fn quote(id: &Id, sql: &mut String) {
     sql.push('\'');
 }
 
-/// Looks up the rows of some ids, exactly these, as they are now. Of one that is not there nothing comes.
+/// Looks up the rows of some ids, exactly these, as they are now, in a session that [reads escapes](read_escapes). Of one
+/// that is not there nothing comes.
 pub(super) async fn look_up(
     connection: &mut Connection,
     (cluster, table): (&Cluster, &Table),

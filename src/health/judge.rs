@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::grade::{NodeReport, NodeVerdict, grade};
 use super::mend::{self, Mends};
 use super::probe::{Outcome, Reading};
-use crate::cluster::{Kind, Vitals};
+use crate::cluster::{Family, Kind, Vitals};
 use crate::{Code, Finding, Level};
 
 /// Clocks that differ by more disagree on which sessions have expired; web servers' clocks are rarely closer.
@@ -87,9 +87,9 @@ pub fn judge(readings: &[Reading]) -> Report {
     let expected = readings.len() as u64;
     let usable = nodes.iter().filter(|node| node.usable).count() as u64;
     let well = nodes.iter().filter(|node| node.verdict.is_well()).count() as u64;
-    let mends = Mends { readings, service: mend::service(readings) };
+    let mends = Mends { readings, family: mend::family(readings) };
     let mut findings: Vec<Finding> = nodes.iter().filter_map(|node| about_node(node, &mends)).collect();
-    let split = split(&members, mends.service);
+    let split = split(&members, mends.family.service());
     let no_majority = well < expected / 2 + 1;
     if usable == 0 || no_majority {
         let what = if kind == Some(ClusterKind::GroupReplication) { "are in the group" } else { "may take sessions" };
@@ -105,8 +105,9 @@ pub fn judge(readings: &[Reading]) -> Report {
     let critical = split.is_some() || no_majority || usable == 0;
     findings.extend(split);
     findings.extend(mixed(&members));
-    findings.extend(count(size.filter(|_| kind != Some(ClusterKind::Standalone)), &nodes, &mends));
-    findings.extend(versions(&nodes));
+    let list = members.iter().find_map(|member| member.vitals.kind().list_members());
+    findings.extend(list.and_then(|list| count(size?, list, &nodes, &mends)));
+    findings.extend(versions(&nodes, mends.family));
     findings.extend(spread(&nodes));
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
     let verdict = if critical {
@@ -253,15 +254,15 @@ fn mixed(members: &[Member]) -> Option<Finding> {
     Some(Finding::new(Level::Warning, Code::KindsDiffer, message).on(alone[0]).fix(fix))
 }
 
-fn count(size: Option<u64>, nodes: &[NodeReport], mends: &Mends) -> Option<Finding> {
-    let (size, expected) = (size?, nodes.len() as u64);
+/// Notices that the cluster counts another number of members than is configured; `list` is what lists them.
+fn count(size: u64, list: &str, nodes: &[NodeReport], mends: &Mends) -> Option<Finding> {
+    let expected = nodes.len() as u64;
     if size == 0 || size == expected {
         return None;
     }
     let message = format!("the cluster counts {size} members, and {expected} nodes are configured");
     if size > expected {
-        let fix = "SELECT node_name, node_incoming_address FROM mysql.wsrep_cluster_members; \
-                   -- and in csqlstore.toml: nodes = [\"NAME=mysql://USER@HOST:PORT/DATABASE\", …]";
+        let fix = format!("{list}; -- and in csqlstore.toml: nodes = [\"NAME=mysql://USER@HOST:PORT/DATABASE\", …]");
         return Some(Finding::new(Level::Note, Code::SizeDiffers, message).fix(fix));
     }
     let finding = Finding::new(Level::Warning, Code::SizeDiffers, message);
@@ -273,7 +274,7 @@ fn count(size: Option<u64>, nodes: &[NodeReport], mends: &Mends) -> Option<Findi
 }
 
 /// Nodes of different releases: fine while an upgrade goes round, and not for longer.
-fn versions(nodes: &[NodeReport]) -> Option<Finding> {
+fn versions(nodes: &[NodeReport], family: Family) -> Option<Finding> {
     let release =
         |version: &str| -> Vec<u32> { version.split(['.', '-']).map_while(|part| part.parse().ok()).take(3).collect() };
     let told: Vec<(&str, Vec<u32>)> =
@@ -287,9 +288,7 @@ fn versions(nodes: &[NodeReport]) -> Option<Finding> {
     let level = if oldest.get(..2) == newest.get(..2) { Level::Note } else { Level::Warning };
     let text = |version: &[u32]| version.iter().map(u32::to_string).collect::<Vec<_>>().join(".");
     let message = format!("node `{node}` runs {}, and the newest of the nodes {}", text(oldest), text(newest));
-    let mariadb = nodes.iter().any(|node| node.version.as_deref().is_some_and(|version| version.contains("MariaDB")));
-    let package = if mariadb { "mariadb-server" } else { "mysql-server" };
-    let fix = format!("apt-get install --only-upgrade {package}");
+    let fix = format!("apt-get install --only-upgrade {}", family.package());
     Some(Finding::new(level, Code::VersionsDiffer, message).on(*node).fix(fix))
 }
 

@@ -2,31 +2,28 @@
 
 use super::grade::{NodeReport, NodeVerdict, asks_to_wait};
 use super::probe::{Outcome, Reading};
-use crate::cluster::Vitals;
+use crate::cluster::{Family, Vitals};
 
-/// Returns the name of the service under which the servers run: that of the first that tells its version.
-pub(super) fn service(readings: &[Reading]) -> &'static str {
+/// Returns whose servers the nodes are: the first that tells says it for all. If none does, it is MariaDB.
+pub(super) fn family(readings: &[Reading]) -> Family {
     let version = readings.iter().find_map(|reading| match &reading.outcome {
         Outcome::Answered(taken) => taken.vitals.get("version"),
         _ => None,
     });
-    match version {
-        Some(version) if !version.contains("MariaDB") => "mysql",
-        _ => "mariadb",
-    }
+    version.map_or(Family::MariaDb, Family::of_version)
 }
 
-/// What the nodes answered, and the service that they are.
+/// What the nodes answered, and whose servers they are.
 pub(super) struct Mends<'a> {
     pub(super) readings: &'a [Reading],
-    pub(super) service: &'static str,
+    pub(super) family: Family,
 }
 
 impl Mends<'_> {
     /// Returns what makes a node take sessions again; `None` where that is a matter of waiting, or of what nobody can name.
     pub(super) fn of(&self, node: &NodeReport) -> Option<String> {
         let vitals = self.vitals().find(|(name, _)| *name == node.name).map(|(_, vitals)| vitals);
-        of_node(node, vitals, self.service)
+        of_node(node, vitals, self.family)
     }
 
     /// Returns whether a node waits for another one that asked all of them to.
@@ -43,7 +40,8 @@ impl Mends<'_> {
     }
 }
 
-fn of_node(node: &NodeReport, vitals: Option<&Vitals>, service: &str) -> Option<String> {
+fn of_node(node: &NodeReport, vitals: Option<&Vitals>, family: Family) -> Option<String> {
+    let service = family.service();
     let reason = node.reason.as_deref().unwrap_or_default();
     let set = |statement: &str| Some(format!("SET GLOBAL {statement}"));
     match node.verdict {
@@ -51,13 +49,11 @@ fn of_node(node: &NodeReport, vitals: Option<&Vitals>, service: &str) -> Option<
         NodeVerdict::Down => Some(format!("systemctl start {service}")),
         // What keeps the others waiting is, as a rule, a node that applies more slowly than they write.
         NodeVerdict::Degraded if vitals.is_none_or(asks_to_wait) => {
-            let threads = if service == "mysql" { "wsrep_applier_threads" } else { "wsrep_slave_threads" };
-            Some(format!("SET GLOBAL {threads} = 4; -- in my.cnf, under [mysqld]: {threads} = 4"))
+            let threads = format!("{} = 4", family.applier_threads());
+            Some(format!("SET GLOBAL {threads}; -- in my.cnf, under [mysqld]: {threads}"))
         }
         // A member that is not configured asked for it.
-        NodeVerdict::Degraded => {
-            Some("SELECT node_name, node_incoming_address FROM mysql.wsrep_cluster_members".to_owned())
-        }
+        NodeVerdict::Degraded => vitals.and_then(|vitals| vitals.kind().list_members()).map(str::to_owned),
         NodeVerdict::Draining | NodeVerdict::Unusable => match reason.split(' ').next().unwrap_or_default() {
             _ if reason.contains(": GRANT ") => reason.split_once(": ").map(|(_, grant)| grant.to_owned()),
             // A secondary of a group is read-only by its part in it.
@@ -102,7 +98,7 @@ mod tests {
         };
         let node = report(NodeVerdict::Draining, "wsrep_local_state is 2 (Donor/Desynced)");
         for (desync, expected) in [("ON", Some("SET GLOBAL wsrep_desync = OFF")), ("OFF", None)] {
-            let mends = Mends { readings: &vitals(desync), service: "mysql" };
+            let mends = Mends { readings: &vitals(desync), family: Family::MySql };
             assert_eq!(mends.of(&node).as_deref(), expected);
         }
     }
@@ -124,7 +120,7 @@ mod tests {
 
     #[test]
     fn each_variable_that_takes_a_node_out_has_its_statement() {
-        let mended = |verdict, reason: &str| of_node(&report(verdict, reason), None, "mysql");
+        let mended = |verdict, reason: &str| of_node(&report(verdict, reason), None, Family::MySql);
         use NodeVerdict::{Degraded, Down, Draining, Ok, Unusable};
         for (verdict, reason, expected) in [
             (Ok, "", None),

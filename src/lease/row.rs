@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::error::{Error, Holder};
 use super::retry::retried;
 use super::{Margin, Name};
-use crate::cluster::{self, Connection, Instant, WITHOUT_WAITING, number};
+use crate::cluster::{self, Connection, FromRow, Instant, Params, number, select_at_once};
 use crate::grant::needs::{self, Right};
 use crate::grant::{self, Object};
 use crate::schema::{LEASE_TABLE, Table};
@@ -93,22 +93,37 @@ pub(super) async fn look(
     name: Name,
     margin: &Margin,
 ) -> Result<Seen, cluster::Error> {
-    // This read must not wait for somebody's DDL to be applied here.
-    let sql = format!(
-        "{WITHOUT_WAITING} \
-         SELECT owner, epoch, phase, node, acquired_at, expires_at, \
+    let what = format!(
+        "owner, epoch, phase, node, acquired_at, expires_at, \
          COALESCE(expires_at < UTC_TIMESTAMP(6) - INTERVAL ? MICROSECOND, TRUE) \
          FROM `{LEASE_TABLE}` WHERE session_table=? AND name=?"
     );
     let params = (micros(margin.length), table.name(), name.as_str());
     type Columns = (String, u64, String, String, Option<Instant>, Option<Instant>, bool);
-    let row: Option<Columns> = connection.first("reading the lease", &sql, params).await?;
+    let row: Option<Columns> = first_at_once(connection, "reading the lease", &what, params).await?;
     let Some((owner, epoch, phase, node, since, until, stale)) = row else { return Ok(Seen::NoRow) };
     if owner.is_empty() {
         return Ok(Seen::Free);
     }
     let holder = Holder { owner, epoch, phase, node, since, until, margin: margin.clone() };
     Ok(if stale { Seen::Stale(holder) } else { Seen::Held(holder) })
+}
+
+/// Reads a row of the table of leases without waiting for somebody's DDL to be applied here.
+pub(super) async fn first_at_once<T: FromRow + Send + 'static>(
+    connection: &mut Connection,
+    doing: &'static str,
+    what: &str,
+    params: impl Into<Params>,
+) -> Result<Option<T>, cluster::Error> {
+    let params = params.into();
+    match connection.first(doing, &select_at_once(what), params.clone()).await {
+        // A MariaDB that was not built with Galera: there is nobody to wait for.
+        Err(error) if error.code() == Some(number::NO_SUCH_VARIABLE) => {
+            connection.first(doing, &format!("SELECT {what}"), params).await
+        }
+        outcome => outcome,
+    }
 }
 
 /// Says what an error of the server means for somebody who wants to do with a lease what these rights are for.

@@ -10,7 +10,7 @@ use super::Name;
 use super::error::{Error, Holder};
 use super::margin::Margin;
 use super::retry::retried;
-use super::row::{SERVER, Seen, explain, look};
+use super::row::{SERVER, Seen, explain, first_at_once, look};
 use crate::cluster::{self, Cluster, Connection, Node, Refusal, Row};
 use crate::grant::{self, Object, needs};
 use crate::schema::{LEASE_TABLE, Table};
@@ -88,12 +88,9 @@ async fn connection_of(
     name: Name,
     holder: &Holder,
 ) -> Result<Option<u64>, Error> {
-    let sql = format!(
-        "/*M! SET STATEMENT wsrep_sync_wait=0 FOR */ \
-         SELECT connection_id FROM `{LEASE_TABLE}` WHERE session_table=? AND name=? AND owner=? AND epoch=?"
-    );
+    let what = format!("connection_id FROM `{LEASE_TABLE}` WHERE session_table=? AND name=? AND owner=? AND epoch=?");
     let params = (table.name(), name.as_str(), &holder.owner, holder.epoch);
-    Ok(connection.first("looking for the holder's connection", &sql, params).await?)
+    Ok(first_at_once(connection, "looking for the holder's connection", &what, params).await?)
 }
 
 /// Looks for the holder's connection on the server that the row names.

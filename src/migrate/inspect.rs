@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::Place;
-use crate::cluster::{self, ALL_THERE_IS, Connection, Kind, Row, number};
+use crate::cluster::{self, Connection, Kind, Row, number};
 use crate::grant::{self, needs};
 use crate::schema::{self, Index, LEASE_TABLE, MIGRATIONS_TABLE, Table, quote};
 
@@ -211,21 +211,8 @@ async fn measure(connection: &mut Connection, table: &Table) -> Result<(u64, u64
     Ok(measured.into_iter().next().unwrap_or_default())
 }
 
-/// Or the size of the table is what the server knew up to a day ago, and a key that it made by itself may be hidden.
-async fn ask_for_all_there_is(connection: &mut Connection) -> Result<(), cluster::Error> {
-    for sql in ALL_THERE_IS {
-        match connection.execute("asking for all there is to see", sql, ()).await {
-            // A server without that memory or such keys, such as MariaDB.
-            Err(error) if error.code() == Some(number::NO_SUCH_VARIABLE) => return Ok(()),
-            Err(error) => return Err(error),
-            Ok(_) => {}
-        }
-    }
-    Ok(())
-}
-
 async fn found(connection: &mut Connection, table: &Table) -> Result<Option<Found>, cluster::Error> {
-    ask_for_all_there_is(connection).await?;
+    schema::ask_for_all_there_is(connection).await?;
     type Columns = (String, Option<String>, Option<u64>, Option<u64>, Option<u64>, Option<String>);
     let about: Vec<Columns> = connection
         .rows_unhurried(

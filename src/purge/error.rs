@@ -69,6 +69,21 @@ pub enum Error {
         /// Where it was refused.
         place: Place,
     },
+    /// The table has a key, and no usable index on `expire_on`, and the server is a node of a cluster.
+    #[error(
+        "table `{table}` has no usable index on `expire_on`: on node `{node}` each batch would read the whole table, and \
+         conflict with what others write meanwhile"
+    )]
+    NoIndex {
+        /// The table.
+        table: Table,
+        /// The node that was asked.
+        node: String,
+        /// Why `migrate` cannot add it, if it cannot.
+        misfit: Option<Misfit>,
+        /// Where it was refused.
+        place: Place,
+    },
     /// The grace reaches back before any time that a server stores.
     #[error("a grace of {} reaches back before the first year that a server stores", humantime::format_duration(*.grace))]
     Grace {
@@ -110,7 +125,7 @@ impl Error {
         match self {
             Self::Cluster(source) | Self::BrokeOff { source, .. } => source.class(),
             Self::Lease(error) => error.class(),
-            Self::NoKey { .. } | Self::Misfit { .. } => Class::Data,
+            Self::NoKey { .. } | Self::NoIndex { .. } | Self::Misfit { .. } => Class::Data,
             Self::Denied { .. } | Self::Grace { .. } | Self::Skew { .. } => Class::Config,
         }
     }
@@ -145,6 +160,7 @@ impl Error {
             Self::Denied { place, .. }
             | Self::Misfit { place, .. }
             | Self::NoKey { place, .. }
+            | Self::NoIndex { place, .. }
             | Self::Grace { place, .. }
             | Self::Skew { place, .. } => *place,
         }

@@ -12,6 +12,7 @@
 //! What it does not do: it never waits for a quieter hour, and it never deletes a row whose `expire_on` is not past the
 //! plan's cutoff, however long it runs.
 
+mod access;
 mod ending;
 mod error;
 mod leased;
@@ -22,6 +23,7 @@ mod step;
 mod worker;
 
 pub use crate::pacing::{Beat, Leasing, Limits, RowImage, Stop, Throttle, Throttles};
+pub use access::Access;
 pub use error::Error;
 pub use leased::Found;
 pub use plan::{Denied, Estimate, Grace, Plan, plan};

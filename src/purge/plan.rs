@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::access::{Access, access};
 use super::error::Error;
 use super::leased;
 use super::run::Options;
@@ -40,6 +41,8 @@ pub struct Plan {
     pub oldest: Option<Timestamp>,
     /// The index that finds expired rows, if there is one: a usable index whose first column is `expire_on`.
     pub index: Option<String>,
+    /// How the server would find the rows of a batch at this moment, in its own words.
+    pub access: Access,
     /// A key that tells rows apart, if there is one: the primary key, or another unique one.
     pub unique_key: Option<String>,
     /// The node that was asked.
@@ -86,14 +89,36 @@ impl Plan {
     /// [`Error::NoKey`] if the table has no key and the server is a member of a group, which refuses it; or if it has
     /// no index on `expire_on` either and the server is a node of a Galera cluster. Each deleted row is then looked for in the whole table by every other node: 200 rows deleted from a
     /// table of 820,000 have stopped all writes for five minutes.
+    ///
+    /// [`Error::NoIndex`] if the table has a key and no index on `expire_on`, and the server is a node of a cluster of either
+    /// kind: each batch reads the whole table there.
     #[track_caller]
     pub fn bearable(&self) -> Result<(), Error> {
-        let scanned = self.kind == Kind::Galera && self.index.is_none();
-        if self.unique_key.is_none() && (scanned || self.kind.refuses_keyless_rows()) {
-            let (table, node, misfit) = (self.table.clone(), self.node.clone(), self.misfit.clone());
-            return Err(Error::NoKey { table, node, kind: self.kind, misfit, place: Place::here() });
+        let (table, node, misfit, place) = (&self.table, &self.node, &self.misfit, Place::here());
+        let (table, node, misfit) = (table.clone(), node.clone(), misfit.clone());
+        let unindexed = self.kind != Kind::Standalone && self.index.is_none();
+        match &self.unique_key {
+            None if unindexed || self.kind.refuses_keyless_rows() => {
+                Err(Error::NoKey { table, node, kind: self.kind, misfit, place })
+            }
+            Some(_) if unindexed => Err(Error::NoIndex { table, node, misfit, place }),
+            _ => Ok(()),
         }
-        Ok(())
+    }
+
+    /// Looks whether the purge may go on: the cluster can bear it, or it is asked for all the same, with
+    /// [`Options::without_key`]. What a server refuses it refuses whatever is asked for.
+    ///
+    /// # Errors
+    ///
+    /// As [`bearable`](Self::bearable).
+    #[track_caller]
+    pub fn accepted(&self, options: &Options) -> Result<(), Error> {
+        match self.bearable() {
+            Err(Error::NoKey { kind, .. }) if options.without_key && !kind.refuses_keyless_rows() => Ok(()),
+            Err(Error::NoIndex { .. }) if options.without_key => Ok(()),
+            outcome => outcome,
+        }
     }
 
     /// Says what the purge would come to: a rule of thumb, since how fast a batch is shows only when one is run.
@@ -157,7 +182,7 @@ pub async fn plan(cluster: &Cluster, table: &Table, on: &On, grace: Grace) -> Re
     };
     let node = connection.node().to_owned();
     connection.close().await;
-    let Found { expired, oldest, index, unique_key, misfit, denied, lease } = found;
+    let Found { expired, oldest, index, access, unique_key, misfit, denied, lease } = found;
     let (table, kind) = (table.clone(), vitals.kind());
     Ok(Plan {
         table,
@@ -165,6 +190,7 @@ pub async fn plan(cluster: &Cluster, table: &Table, on: &On, grace: Grace) -> Re
         expired,
         oldest,
         index,
+        access,
         unique_key,
         node,
         kind,
@@ -182,6 +208,7 @@ struct Found {
     expired: u64,
     oldest: Option<Timestamp>,
     index: Option<String>,
+    access: Access,
     unique_key: Option<String>,
     misfit: Option<Misfit>,
     denied: Option<Denied>,
@@ -191,6 +218,7 @@ struct Found {
 async fn look(connection: &mut Connection, table: &Table, cutoff: Timestamp) -> Result<Found, cluster::Error> {
     let expired = count(connection, table, cutoff).await?;
     let oldest = oldest(connection, table, cutoff).await?;
+    let access = access(connection, table, cutoff).await?;
     let indexes = schema::indexes(connection, table).await?;
     let name = |wanted: fn(&Index) -> bool| indexes.iter().find(|index| wanted(index)).map(|index| index.name.clone());
     let (index, unique_key) = (name(|index| index.finds("expire_on")), name(Index::tells_rows_apart));
@@ -198,7 +226,7 @@ async fn look(connection: &mut Connection, table: &Table, cutoff: Timestamp) -> 
     let lacking = grant::lacks_delete(connection, table).await?;
     let denied = lacking.map(|Lacking { grant, source }| Denied { grant, source: Arc::new(source) });
     let lease = leased::look(connection, table).await?;
-    Ok(Found { expired, oldest, index, unique_key, misfit, denied, lease })
+    Ok(Found { expired, oldest, index, access, unique_key, misfit, denied, lease })
 }
 
 /// Says what an error of the server means for somebody who wants to purge.

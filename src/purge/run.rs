@@ -30,7 +30,7 @@ pub struct Options {
     pub row_image: RowImage,
     /// While this file is there, no batch is begun.
     pub pause_file: Option<PathBuf>,
-    /// Whether a table without any key is purged too, against [`Plan::bearable`].
+    /// Whether a table without a key, or without an index on `expire_on`, is purged too, against [`Plan::bearable`].
     pub without_key: bool,
 }
 
@@ -65,7 +65,7 @@ const SWEEPS: u32 = 3;
 ///
 /// # Errors
 ///
-/// [`Error::Denied`] as [`Plan::permitted`], [`Error::Skew`] as [`Plan::timely`], [`Error::NoKey`] as [`Plan::bearable`]; [`Error::Lease`] if somebody else has the
+/// [`Error::Denied`] as [`Plan::permitted`], [`Error::Skew`] as [`Plan::timely`], [`Error::NoKey`] and [`Error::NoIndex`] as [`Plan::accepted`]; [`Error::Lease`] if somebody else has the
 /// lease for longer than is waited, or it cannot be had at all; [`Error::BrokeOff`], which holds what was done until then,
 /// if a statement fails for good or no node is usable for longer than the patience.
 pub async fn run(
@@ -77,10 +77,7 @@ pub async fn run(
 ) -> Result<Outcome, Error> {
     plan.permitted()?;
     plan.timely()?;
-    // A server that refuses it refuses it whatever is asked for.
-    if !options.without_key || plan.kind.refuses_keyless_rows() {
-        plan.bearable()?;
-    }
+    plan.accepted(options)?;
     let mut run = Run::new((cluster, plan, options), stop, &mut on_step);
     match run.begin().await {
         Ok(None) => {}

@@ -38,11 +38,7 @@ impl Worker {
     pub(super) async fn delete(&mut self, cluster: &Cluster, plan: &Plan, rows: u64) -> Result<u64, Error> {
         // As text: servers repeat a text statement by themselves after a conflict (wsrep_retry_autocommit), and a
         // prepared one they may not.
-        let sql = format!(
-            "DELETE FROM {} WHERE expire_on < '{}' ORDER BY expire_on LIMIT {rows}",
-            plan.table.quoted(),
-            literal(plan.cutoff)
-        );
+        let sql = batch(&plan.table, plan.cutoff, rows);
         let node = self.connection.node().to_owned();
         let work = self.connection.execute_unhurried("deleting expired sessions", &sql, ());
         Ok(watched(cluster, &node, work).await?.rows)
@@ -65,6 +61,11 @@ impl Worker {
     pub(super) async fn close(self) {
         self.connection.close().await;
     }
+}
+
+/// Writes the statement of a batch of at most `rows` rows.
+pub(super) fn batch(table: &Table, cutoff: Timestamp, rows: u64) -> String {
+    format!("DELETE FROM {} WHERE expire_on < '{}' ORDER BY expire_on LIMIT {rows}", table.quoted(), literal(cutoff))
 }
 
 /// Counts the rows past a cutoff.

@@ -159,18 +159,21 @@ impl Sandbox {
         self.enter(&launched, on).await
     }
 
-    /// Starts every member that does not run, and returns when all are in the group.
+    /// Starts every member that does not run, and returns when all are in the group: those too that run and have left it,
+    /// or have never come to join it.
     ///
     /// If there is no group any more, the one with the latest data begins it.
     pub(super) async fn start_members(&mut self, programs: &Programs, on: &mut impl FnMut(Step)) -> Result<(), Error> {
         let missing = self.missing();
-        let Some(first) = missing.first() else { return Ok(()) };
-        let mut launched = Vec::new();
         if self.state.running(&self.layout) > 0 {
-            self.regain_majority(*first, on).await?;
+            self.regain_majority(missing.first().copied().unwrap_or_default(), on).await?;
         }
+        let mut launched = self.outside().await;
         for index in missing {
             launched.push(self.launch(programs, index, &[], on)?);
+        }
+        if launched.is_empty() {
+            return Ok(());
         }
         for launched in &launched {
             self.answer(launched).await?;
@@ -183,6 +186,18 @@ impl Sandbox {
             self.enter(launched, on).await?;
         }
         Ok(())
+    }
+
+    /// Returns the servers that run and are not in the group.
+    async fn outside(&self) -> Vec<Launched> {
+        let mut outside = Vec::new();
+        for (home, server) in self.state.servers(&self.layout).filter(|(home, server)| server.runs(home)) {
+            let seen = watch::look(&watch::superuser(&self.account, &home)).await;
+            if !seen.is_ok_and(|vitals| watch::serves(&vitals)) {
+                outside.push(Launched { home, server, began: Instant::now() });
+            }
+        }
+        outside
     }
 
     /// Returns a node that takes writes, or at least does what it is there for.

@@ -19,14 +19,15 @@ impl Sandbox {
     /// Starts a node that does not run, and returns when it is synced.
     ///
     /// It joins the nodes that run. Members of a group that have lost their majority first go on without those that are
-    /// gone; if none runs, all have to be started together. With Galera, if those have lost their majority, it has to be the last one missing. If none runs, it begins the cluster anew, provided that no other node holds later
-    /// data, which would be lost.
+    /// gone; if none runs, all have to be started together. With Galera, if those have lost their majority, it has to be
+    /// the last one missing. If none runs, it begins the cluster anew, provided that no other node holds later data, which
+    /// would be lost.
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownNode`], [`Error::NodeRuns`]; [`Error::NotMostAdvanced`] or [`Error::StartTogether`] if
-    /// none runs and another has to be first; [`Error::NoPrimary`] if the nodes that run are cut off; [`Error::PortInUse`], [`Error::Died`],
-    /// [`Error::NotReady`], [`Error::Missing`], [`Error::Program`], [`Error::Busy`], [`Error::Io`].
+    /// [`Error::UnknownNode`], [`Error::NodeRuns`]; [`Error::NotMostAdvanced`] or [`Error::StartTogether`] if none runs and
+    /// another has to be first; [`Error::NoPrimary`] if the nodes that run are cut off; [`Error::PortInUse`],
+    /// [`Error::Died`], [`Error::NotReady`], [`Error::Missing`], [`Error::Program`], [`Error::Busy`], [`Error::Io`].
     pub async fn start(&mut self, name: &str, mut on: impl FnMut(Step)) -> Result<(), Error> {
         let _lock = self.refresh().await?;
         let index = self.state.index(name)?;
@@ -70,7 +71,7 @@ impl Sandbox {
     /// Starts every node that does not run, the one with the latest data first, and returns when all are synced.
     ///
     /// If nodes run that have lost their majority, the others come at once, and form the component again with them.
-    /// With all of them running, it does nothing.
+    /// With all of them running, it does nothing, but lets a member in that has left its group.
     ///
     /// # Errors
     ///

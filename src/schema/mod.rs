@@ -1,9 +1,11 @@
 //! Names of tables and columns, how an identifier is quoted, and the indexes that a table has.
 
+mod catalogue;
 mod indexes;
 
 use crate::Place;
 
+pub(crate) use catalogue::ask_for_all_there_is;
 #[cfg(test)]
 pub(crate) use indexes::sample;
 pub use indexes::{Index, Part, indexes};
@@ -87,6 +89,17 @@ impl Table {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.0
+    }
+
+    /// Writes what follows SELECT to ask for how many seconds the oldest expired row has been expired: NULL if there is
+    /// none.
+    pub(crate) fn oldest_expired(&self) -> String {
+        // The floor is for a zero date, from which no difference can be taken.
+        format!(
+            "TIMESTAMPDIFF(SECOND, GREATEST(MIN(expire_on), TIMESTAMP'1000-01-01 00:00:00'), UTC_TIMESTAMP()) \
+             FROM {} WHERE expire_on < UTC_TIMESTAMP()",
+            self.quoted()
+        )
     }
 
     /// Returns the name in backticks, ready for a statement.

@@ -216,10 +216,22 @@ pub(super) fn form<'v>(map: &'v Map<'v>) -> Form<'v> {
     Form::Pairs(pairs)
 }
 
-pub(super) fn types(map: &Map<'_>) -> serde_json::Value {
-    let name = |it: &Value<'_>| -> serde_json::Value { (!it.is_nil()).then(|| it.go_type().into_owned()).into() };
-    match form(map) {
-        Form::Object(entries) => entries.into_iter().map(|(key, it)| (key.to_owned(), name(it))).collect(),
-        Form::Pairs(pairs) => pairs.into_iter().map(|pair| name(pair.value)).collect(),
+/// The Go types of a session's values as JSON: what [`Values::to_types_json`](super::Values::to_types_json) returns.
+#[derive(Clone, Copy)]
+pub struct Types<'v>(&'v Map<'v>);
+
+impl<'v> Types<'v> {
+    pub(super) fn of(map: &'v Map<'v>) -> Self {
+        Self(map)
+    }
+}
+
+impl Serialize for Types<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let name = |it: &Value<'_>| (!it.is_nil()).then(|| it.go_type().into_owned());
+        match form(self.0) {
+            Form::Object(entries) => serializer.collect_map(entries.into_iter().map(|(key, it)| (key, name(it)))),
+            Form::Pairs(pairs) => serializer.collect_seq(pairs.into_iter().map(|pair| name(pair.value))),
+        }
     }
 }

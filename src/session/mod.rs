@@ -87,7 +87,7 @@ pub use cookies::{Candidate, candidates};
 pub use diagnosis::{Diagnosis, Note, Outcome, Trial, diagnose_cookie, diagnose_data};
 pub use error::Error;
 pub use id::Id;
-pub use json::Json;
+pub use json::{Json, Types};
 pub use lines::{Held, Line};
 pub use open::{Cookie, Data, open_cookie, open_data, open_id};
 pub use repair::Damage;

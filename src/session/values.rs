@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Error, Json, Line, json, lines};
+use super::{Error, Json, Line, Types, lines};
 use crate::Place;
 use crate::gob::{self, Concrete, Definition, List, Map, ToGo, Type, Value};
 
@@ -236,7 +236,14 @@ impl<'a> Values<'a> {
     /// [`to_json`](Self::to_json) is one, else a list in the order of its `$map`.
     #[must_use]
     pub fn types(&self) -> serde_json::Value {
-        json::types(&self.0)
+        // Text, lists and objects of text are JSON.
+        serde_json::to_value(self.to_types_json()).unwrap_or_default()
+    }
+
+    /// Returns what [`types`](Self::types) does, made while it is written.
+    #[must_use]
+    pub fn to_types_json(&self) -> Types<'_> {
+        Types::of(&self.0)
     }
 
     /// Returns the values as lines for people, keys in order, what is nested indented, long text and bytes cut.

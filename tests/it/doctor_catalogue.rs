@@ -13,8 +13,10 @@ crate::cases! {
 async fn every_code_is_provoked_and_mended_by_a_test_of_its_name() {
     let cases = [
         crate::doctor_cleanup::cases(),
+        crate::doctor_flow::cases(),
         crate::doctor_keys::cases(),
         crate::doctor_nodes::cases(),
+        crate::doctor_releases::cases(),
         crate::doctor_rows::cases(),
         crate::doctor_schema::cases(),
     ];

@@ -1,57 +1,54 @@
 //! Findings about nodes, clocks, zones, limits and connections, each provoked and mended. The nodes are left as they were.
 
 use std::net::{TcpListener, TcpStream};
-use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use csqlstore::sandbox::{self, Options};
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::support::command;
-use crate::support::database::{PATIENCE, connect};
-use crate::support::doctor::{Globals, findings, look, mends, mends_with, run_fix, until_found, until_gone};
+use crate::support::database::PATIENCE;
+use crate::support::doctor::{Globals, findings, look, mends, run_fix, until_found, until_gone};
+use crate::support::engine::{Engine, engine};
 use crate::support::{Database, cluster, proof};
 
 crate::cases! {
     Beside: [
         connection_plain,
+    ],
+    Beside if Nodes because "they are about a cluster of several nodes": [
         another_cluster_is_a_split_too,
-    ],
-    Beside if AnyMySql because "they are about two servers of different makers": [
-        a_server_of_another_release_is_told,
-    ],
-    Alone if Galera because "it is about the flow control of Galera": [
-        node_degraded,
-    ],
-    Alone if Galera because "a node is cut off by Galera's own switch": [
-        split_brain,
-    ],
-    Alone if Galera because "MariaDB says the version that it is told to": [
-        versions_differ,
     ],
     Alone if Group because "it is about a limit of Group Replication": [
         transaction_size_limit,
     ],
     Alone: [
-        node_down,
-        node_unusable,
-        a_node_that_is_cut_off_comes_back_by_a_restart,
-        node_draining,
-        node_behind,
         no_usable_node,
-        no_majority,
-        kinds_differ,
+        clock_off,
+        time_zone_not_utc,
+        packet_limit,
+    ],
+    Alone if Nodes because "they are about a node beside the one at work": [
+        node_down,
         size_differs,
         clocks_differ,
-        clock_off,
         time_zones_differ,
-        time_zone_not_utc,
+    ],
+    Alone if Writers because "they change one of several nodes that take writes": [
+        node_unusable,
+        no_majority,
+    ],
+    Alone if Galera because "they cut a node off or desync it, which only Galera has a switch for": [
+        a_node_that_is_cut_off_comes_back_by_a_restart,
+        node_draining,
+        kinds_differ,
+        split_brain,
+    ],
+    Alone if Galera because "they are about the variables and the flow control of Galera": [
+        a_node_that_rejects_queries,
+        node_behind,
         ws_rows_limit,
         ws_size_limit,
-        packet_limit,
         autocommit_retry_off,
         osu_method_rsu,
         a_node_that_hangs_costs_its_deadline_once_and_hides_nothing_else,
@@ -59,12 +56,12 @@ crate::cases! {
 }
 
 /// A database with the table as it should be, once the whole cluster is well: the last test may have left a node joining.
-async fn well() -> Database {
+pub(crate) async fn well() -> Database {
     let db = Database::migrated().await;
     let begin = std::time::Instant::now();
     loop {
         let run = db.csqlstore(&["node", "status", "--format", "json", "--timeout", "10s"]);
-        if run.code == Some(0) && run.json()["size"] == 3 {
+        if run.code == Some(0) && run.json()["size"] == db.nodes().len() {
             return db;
         }
         assert!(begin.elapsed() < PATIENCE, "{run:?}");
@@ -77,7 +74,8 @@ async fn node_down() {
     let mut sandbox = cluster::common().sandbox();
     sandbox.kill("n3", |_| ()).await.expect("n3 can be killed");
     let found = mends(&db, "node-down").await;
-    assert_eq!((&found["node"], &found["fix"]), (&"n3".into(), &"systemctl start mariadb".into()));
+    let fix = format!("systemctl start {}", engine().service());
+    assert_eq!((&found["node"], &found["fix"]), (&"n3".into(), &fix.into()));
 }
 
 async fn size_differs() {
@@ -98,6 +96,10 @@ async fn node_unusable() {
     let _globals = Globals::set(&db, &["n3"], "read_only", "ON").await;
     let found = mends(&db, "node-unusable").await;
     assert_eq!(found["node"], "n3");
+}
+
+async fn a_node_that_rejects_queries() {
+    let db = well().await;
     let _globals = Globals::set(&db, &["n2"], "wsrep_reject_queries", "ALL").await;
     mends(&db, "node-unusable").await;
 }
@@ -232,7 +234,7 @@ async fn another_cluster_is_a_split_too() {
     let db = Database::migrated().await;
     // Another cluster, of one node: another history.
     let dir = tempfile::TempDir::new_in("/tmp").expect("a folder for the test");
-    let options = Options { nodes: 1, dir: dir.path().join("other"), ..Options::default() };
+    let options = Options { nodes: 1, dir: dir.path().join("other"), ..engine().options() };
     let other = sandbox::up(&options, |_| ()).await.expect("a second cluster starts").guard();
     let stranger = other.nodes()[0].dsn.clone();
     let ask = |nodes: &str| {
@@ -243,116 +245,10 @@ async fn another_cluster_is_a_split_too() {
     let run = ask(&format!("{} stranger={stranger}", db.dsns())).exits(1);
     let found = findings(&run.json()).remove(0);
     assert_eq!(found["node"], "stranger", "the smaller one");
-    assert!(found["fix"].as_str().is_some_and(|fix| fix.contains("grastate.dat")), "{found}");
+    let leaves = if engine().is_group() { "STOP GROUP_REPLICATION" } else { "grastate.dat" };
+    assert!(found["fix"].as_str().is_some_and(|fix| fix.contains(leaves)), "{found}");
     // It is not to join the tests' own cluster: what else mends it is not to name it.
     assert!(findings(&ask(&db.dsns()).json()).is_empty());
-}
-
-/// Writes rows from a thread of its own, some in a second, until it is dropped.
-struct Writer(Arc<AtomicBool>, Option<JoinHandle<()>>);
-
-impl Writer {
-    fn start(db: &Database, sql: &'static str) -> Self {
-        let stop = Arc::new(AtomicBool::new(false));
-        let (theirs, dsn) = (Arc::clone(&stop), format!("{}{}", cluster::common().root_dsn("n1"), db.name));
-        let thread = std::thread::spawn(move || {
-            cluster::apart(move || async move {
-                let mut root = connect("n1", &dsn).await;
-                while !theirs.load(Ordering::Relaxed) {
-                    root.execute_unhurried("a test's write", sql, ()).await.expect("root may do that");
-                    tokio::time::sleep(Duration::from_millis(250)).await;
-                }
-            });
-        });
-        Self(stop, Some(thread))
-    }
-}
-
-impl Drop for Writer {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
-        let _ended = self.1.take().map(JoinHandle::join);
-    }
-}
-
-async fn node_degraded() {
-    let db = well().await;
-    db.execute("n1", "CREATE TABLE busy (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, x int)").await;
-    // One row takes n3 most of a second, by a trigger that it alone has: one thread applies fewer than come in, and four
-    // apply more.
-    let mut root = db.connect("n3").await;
-    for sql in
-        ["SET SESSION wsrep_on = OFF", "CREATE TRIGGER slow BEFORE INSERT ON busy FOR EACH ROW SET @slow = SLEEP(0.7)"]
-    {
-        root.execute_unhurried("making a node slow", sql, ()).await.expect("root may do that");
-    }
-    root.close().await;
-    let mut globals = Globals::set(&db, &["n3"], "slave_run_triggers_for_rbr", "YES").await;
-    globals.and(&db, &["n3"], "wsrep_slave_threads", "1").await;
-    globals.and(&db, &["n3"], "wsrep_provider_options", "'gcs.fc_limit=1'").await;
-    let _writer = Writer::start(&db, "INSERT INTO busy (x) VALUES (1)");
-    // Whoever waits for n3 to catch up waits long.
-    let found = mends_with(&db, "node-degraded", &["--timeout", "2s"], &[]).await;
-    // The others wait, which is none of their faults.
-    assert_eq!((&found["node"], &found["level"]), (&"n3".into(), &"warning".into()), "{found}");
-}
-
-/// A node that says an older version than it is, until it is dropped.
-struct Older {
-    config: PathBuf,
-    text: String,
-}
-
-impl Older {
-    async fn make(node: &str, version: &str) -> Self {
-        let sandbox = cluster::common().sandbox();
-        let config = sandbox.dir().join(node).join("my.cnf");
-        let text = std::fs::read_to_string(&config).expect("the server's options");
-        let older = text.replacen("[mysqld]\n", &format!("[mysqld]\nversion={version}\n"), 1);
-        std::fs::write(&config, older).expect("its options can be written");
-        let older = Self { config, text };
-        restart(node).await;
-        older
-    }
-}
-
-impl Drop for Older {
-    fn drop(&mut self) {
-        let _written = std::fs::write(&self.config, &self.text);
-    }
-}
-
-async fn restart(node: &str) {
-    let mut sandbox = cluster::common().sandbox();
-    sandbox.stop(node, |_| ()).await.expect("it stops");
-    sandbox.start(node, |_| ()).await.expect("it starts again");
-}
-
-async fn versions_differ() {
-    let db = well().await;
-    let older = Older::make("n3", "10.6.25-MariaDB").await;
-    let found = until_found(&db, "versions-differ", &[]).await;
-    assert_eq!((&found["node"], &found["level"]), (&"n3".into(), &"warning".into()), "{found}");
-    assert!(found["message"].as_str().is_some_and(|message| message.contains("runs 10.6.25")), "{found}");
-    // What the fix does to the server, when it is over.
-    assert_eq!(found["fix"], "apt-get install --only-upgrade mariadb-server");
-    drop(older);
-    restart("n3").await;
-    proof::mended(&found);
-    until_gone(&db, "versions-differ", &[]).await;
-}
-
-async fn a_server_of_another_release_is_told() {
-    let db = Database::migrated().await;
-    let dir = tempfile::TempDir::new_in("/tmp").expect("a folder for the test");
-    let (nodes, dir) = (1, dir.path().join("mariadb"));
-    let options = Options { engine: sandbox::Engine::Standalone, nodes, dir, ..Options::default() };
-    let other = sandbox::up(&options, |_| ()).await.expect("a MariaDB starts").guard();
-    let (line, mut command) = db.command(&["doctor", "--format", "json", "--only", "versions-differ"]);
-    command.env("CSQLSTORE_NODES", format!("{} other={}", db.dsns(), other.nodes()[0].dsn));
-    let found = findings(&command::run((line, command)).json()).remove(0);
-    let message = found["message"].as_str().expect("a message");
-    assert!(message.contains("runs 9.") && message.contains("of the nodes 10."), "{found}");
 }
 
 async fn transaction_size_limit() {
@@ -365,6 +261,14 @@ async fn transaction_size_limit() {
     assert_eq!((&found["node"], &found["level"]), (&"n1".into(), &"warning".into()), "{found}");
     let now = db.column("n1", &format!("SELECT CAST(@@GLOBAL.{name} AS CHAR)")).await;
     assert_eq!(now, ["150000000"]);
+}
+
+/// Lets the account set its session's time, which MySQL lets not everybody do: it does so as it connects.
+async fn may_set_its_time(db: &Database) {
+    if engine() != Engine::Galera {
+        db.execute("n1", &format!("GRANT SESSION_VARIABLES_ADMIN ON *.* TO '{}'@'%'", db.name)).await;
+        db.settled().await;
+    }
 }
 
 /// What a wrong clock looks like to whoever asks a node for the time.
@@ -380,6 +284,7 @@ async fn set_the_clock(db: &Database, found: &serde_json::Value) {
 
 async fn clocks_differ() {
     let db = well().await;
+    may_set_its_time(&db).await;
     let _globals = Globals::set(&db, &["n2"], "init_connect", AHEAD).await;
     let found = until_found(&db, "clocks-differ", &[]).await;
     assert_eq!(found["node"], "n2");
@@ -389,12 +294,14 @@ async fn clocks_differ() {
 
 async fn clock_off() {
     let db = well().await;
-    let nodes = ["n1", "n2", "n3"];
+    may_set_its_time(&db).await;
+    let nodes = db.nodes();
+    let nodes: Vec<&str> = nodes.iter().map(String::as_str).collect();
     let _globals = Globals::set(&db, &nodes, "init_connect", AHEAD).await;
     // All alike: it is not between the nodes.
     assert!(findings(&look(&db, "clocks-differ", &[]).json()).is_empty());
     let found = findings(&look(&db, "clock-off", &[]).json());
-    assert_eq!(found.len(), 3, "{found:?}");
+    assert_eq!(found.len(), nodes.len(), "{found:?}");
     for finding in &found {
         assert!(finding["message"].as_str().is_some_and(|message| message.contains("ahead of")), "{finding}");
         set_the_clock(&db, finding).await;
@@ -411,7 +318,9 @@ async fn time_zones_differ() {
 
 async fn time_zone_not_utc() {
     let db = well().await;
-    let _globals = Globals::set(&db, &["n1", "n2", "n3"], "time_zone", "'-03:30'").await;
+    let nodes = db.nodes();
+    let nodes: Vec<&str> = nodes.iter().map(String::as_str).collect();
+    let _globals = Globals::set(&db, &nodes, "time_zone", "'-03:30'").await;
     let found = mends(&db, "time-zone-not-utc").await;
     assert_eq!(found["level"], "note");
 }
@@ -421,7 +330,7 @@ async fn limit(code: &str, name: &str, value: &str) {
     let db = well().await;
     let _globals = Globals::set(&db, &["n2"], name, value).await;
     let found = mends(&db, code).await;
-    assert_eq!(found["node"], "n2");
+    assert_eq!(found["node"], engine().existing("n2"));
     assert!(found["fix"].as_str().is_some_and(|fix| fix.contains("-- in my.cnf, under [mysqld]: ")), "{found}");
 }
 

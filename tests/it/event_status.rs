@@ -18,6 +18,7 @@ crate::cases! {
         a_body_that_somebody_changed_is_found_and_mended,
         a_definer_who_is_gone_is_found_and_replaced,
         without_the_table_of_leases_it_does_not_work,
+        a_table_that_takes_too_long_to_read_is_unread_and_no_proof,
     ],
     Beside if MariaDb because "MySQL keeps its events where nobody can write": [
         a_run_that_could_not_record_itself_is_told,
@@ -176,4 +177,23 @@ async fn a_run_that_could_not_record_itself_is_told() {
         "{answer}"
     );
     assert_eq!(codes(&status(&db).exits(0).json()), [] as [&str; 0]);
+}
+
+async fn a_table_that_takes_too_long_to_read_is_unread_and_no_proof() {
+    let db = Database::migrated().await;
+    install(&db, &[]).success();
+    db.rows("expired", 100, -DAY / 1440).await;
+    // As slow as one that is large and has no index.
+    db.execute("n1", "RENAME TABLE session_cluster TO base").await;
+    db.execute("n1", "CREATE VIEW session_cluster AS SELECT * FROM base WHERE SLEEP(0.2) = 0").await;
+    let run = db.csqlstore(&["event", "status", "--format", "json", "--timeout", "2s"]).exits(1);
+    let answer = run.json();
+    assert_eq!((&answer["installed"], &answer["working"]), (&Value::from(true), &Value::from(false)), "{answer}");
+    assert_eq!(answer["oldest_expired_age_s"], Value::Null, "{answer}");
+    assert_eq!(fix(&answer, "expired-rows-unread"), "csqlstore migrate up");
+    let human = db.csqlstore(&["event", "status", "--timeout", "2s"]).exits(1).stdout;
+    assert!(!human.contains("no session in the table has expired") && human.contains("could not be read"), "{human}");
+    db.execute("n1", "DROP VIEW session_cluster").await;
+    db.execute("n1", "RENAME TABLE base TO session_cluster").await;
+    status(&db).exits(0);
 }

@@ -18,6 +18,7 @@ crate::cases! {
         the_other_migrations_work_with_just_the_rights_on_the_page,
         all_else_works_with_just_the_rights_on_the_page,
         what_asks_no_server_works_without_one,
+        the_doctor_names_only_grants_that_can_be_given,
     ],
 }
 
@@ -321,5 +322,32 @@ async fn what_asks_no_server_works_without_one() {
         // Nobody listens there.
         command.env("CSQLSTORE_NODES", "n1=mysql://a@127.0.0.1:1/b");
         command::run((line, command)).success();
+    }
+}
+
+async fn the_doctor_names_only_grants_that_can_be_given() {
+    let db = Database::empty().await;
+    db.limit_to(&[("SELECT", "*")]).await;
+    // A right on a table that is not there cannot be given without that to make it.
+    for migrated in [false, true] {
+        if migrated {
+            db.csqlstore(&["migrate", "up"]).success();
+        }
+        let doctor = ["doctor", "--only", "privilege-missing", "--format", "json"];
+        let answer = db.csqlstore(&doctor).success().json();
+        let findings = answer["findings"].as_array().expect("a list");
+        let of = |command: &str| {
+            let command = format!("`csqlstore {command}`");
+            findings.iter().any(|finding| finding["message"].as_str().is_some_and(|text| text.contains(&command)))
+        };
+        assert_eq!((of("migrate up"), of("migrate repair")), (!migrated, migrated), "{answer}");
+        for finding in findings {
+            for sql in finding["fix"].as_str().expect("a fix").split("; ") {
+                db.execute("n1", sql).await;
+            }
+        }
+        db.settled().await;
+        let answer = db.csqlstore(&doctor).success().json();
+        assert_eq!(answer["findings"], serde_json::json!([]));
     }
 }

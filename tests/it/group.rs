@@ -1,7 +1,7 @@
 //! What is different where the servers are members of a group: who takes writes, what a majority is, and what an
 //! account has to be able to see.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -24,6 +24,8 @@ cases! {
         an_account_that_cannot_see_the_group_is_told_the_grant,
         a_member_that_has_left_is_unusable_though_it_takes_writes,
         without_a_majority_no_member_is_usable,
+        a_look_waits_for_what_the_others_have_committed,
+        a_member_that_has_left_is_let_in_again,
     ],
     Alone if OnePrimary because "they are about a primary and its secondaries": [
         a_secondary_takes_over_from_a_primary_that_was_killed,
@@ -49,7 +51,7 @@ async fn until(db: &Database, what: &str, holds: impl Fn(&Value) -> bool) -> Val
             return answer;
         }
         assert!(begun.elapsed() < 2 * PATIENCE, "never {what}: {answer}");
-        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        tokio::time::sleep(Duration::from_millis(200)).await;
     }
 }
 
@@ -180,6 +182,36 @@ async fn without_a_majority_no_member_is_usable() {
     assert!(written.reason().contains("reaches 1 of the 3 members of its group"), "{written:?}");
     db.csqlstore(&["purge", "--yes"]).success();
     assert_eq!(db.ids("n1").await, [] as [&str; 0]);
+}
+
+async fn a_look_waits_for_what_the_others_have_committed() {
+    let db = Database::migrated().await;
+    until_well(&db).await;
+    let mut root = db.connect("n3").await;
+    root.execute("holding the table", "LOCK TABLES session_cluster READ", ()).await.expect("root may do that");
+    db.row("new", "x", 3600).await;
+    let farm = library(&db);
+    let node = farm.node("n3").expect("a node");
+    let held_up = node.connect_current(Duration::from_secs(1)).await.expect("it answers");
+    root.close().await;
+    assert!(held_up.stale.is_some(), "it cannot have what is held up");
+    held_up.connection.close().await;
+    let mut current = node.connect_current(PATIENCE).await.expect("it answers");
+    let ids: Vec<String> =
+        current.connection.rows("reading the ids", "SELECT id FROM session_cluster", ()).await.expect("ids");
+    current.connection.close().await;
+    assert_eq!((current.stale, ids), (None, vec!["new".to_owned()]));
+}
+
+async fn a_member_that_has_left_is_let_in_again() {
+    let db = Database::migrated().await;
+    until_well(&db).await;
+    db.execute("n3", "STOP GROUP_REPLICATION").await;
+    db.row("new", "x", 3600).await;
+    cluster::common().sandbox().start_all(|_| ()).await.expect("it joins the others");
+    let answer = status(&db);
+    assert_eq!((&answer["verdict"], &answer["size"]), (&"ok".into(), &3.into()), "{answer}");
+    assert_eq!(db.ids("n3").await, ["new"]);
 }
 
 async fn a_secondary_takes_over_from_a_primary_that_was_killed() {

@@ -14,8 +14,10 @@ mod cookie;
 mod doctor;
 mod doctor_catalogue;
 mod doctor_cleanup;
+mod doctor_flow;
 mod doctor_keys;
 mod doctor_nodes;
+mod doctor_releases;
 mod doctor_rows;
 mod doctor_schema;
 mod event;
@@ -89,8 +91,10 @@ fn main() -> ExitCode {
         doctor::cases(),
         doctor_catalogue::cases(),
         doctor_cleanup::cases(),
+        doctor_flow::cases(),
         doctor_keys::cases(),
         doctor_nodes::cases(),
+        doctor_releases::cases(),
         doctor_rows::cases(),
         doctor_schema::cases(),
         event::cases(),

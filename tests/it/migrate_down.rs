@@ -7,12 +7,12 @@ use crate::migrate::{ADOPTED, FREE, HISTORY, KEYS, ROWS};
 use crate::migrate_race::{hold_up, signal, until_it_alters};
 use crate::support::Database;
 use crate::support::database::DOCUMENTED;
+use crate::support::engine::{Engine, Needs, engine};
 use crate::support::pty::Terminal;
 
 cases! {
     Beside: [
         one_step_back_drops_the_index_on_every_node_and_up_brings_it_again,
-        back_to_the_documented_table_takes_one_alter_and_force_on_a_cluster,
         the_table_goes_only_when_it_is_named,
         the_table_goes_when_its_name_is_typed,
         a_large_table_is_not_made_anew_without_being_asked,
@@ -23,6 +23,9 @@ cases! {
         a_way_back_that_is_none_is_said,
         a_way_back_killed_in_its_alter_is_finished_by_either,
         a_way_back_without_the_right_names_the_grant,
+    ],
+    Beside if Nodes because "a server of its own needs no force": [
+        back_to_the_documented_table_takes_one_alter_and_force_on_a_cluster,
     ],
     Alone: [
         a_server_that_requires_keys_is_not_asked_to_drop_one,
@@ -53,7 +56,7 @@ async fn one_step_back_drops_the_index_on_every_node_and_up_brings_it_again() {
     assert_eq!(answer["reverted"][0]["state"], "pending");
     assert_eq!(
         (&answer["loses"], &answer["dry_run"], &answer["writes_wait"]),
-        (&"index".into(), &false.into(), &true.into())
+        (&"index".into(), &false.into(), &(engine() == Engine::Galera).into())
     );
     for node in db.nodes() {
         assert_eq!(db.column(&node, KEYS).await, ["PRIMARY:id"]);
@@ -97,8 +100,10 @@ async fn the_table_goes_only_when_it_is_named() {
     let db = Database::migrated().await;
     db.rows("live", 10, 3600).await;
     let base = ["migrate", "down", "--to", "0"];
-    let refused = db.csqlstore(&base).exits(2);
-    assert!(refused.stderr.contains("`--force` with `--confirm NAME` allows"), "{}", refused.stderr);
+    if engine().has(Needs::Nodes) {
+        let refused = db.csqlstore(&base).exits(2);
+        assert!(refused.stderr.contains("`--force` with `--confirm NAME` allows"), "{}", refused.stderr);
+    }
     for more in [&["--force"][..], &["--force", "--yes"]] {
         let run = db.csqlstore(&[&base[..], more].concat()).exits(2);
         assert!(
@@ -110,8 +115,10 @@ async fn the_table_goes_only_when_it_is_named() {
     }
     let run = db.csqlstore(&[&base[..], &["--force", "--yes", "--confirm", "session"]].concat()).exits(2);
     assert!(run.stderr.contains("`--confirm session` names another table"), "{}", run.stderr);
-    // Nor does the name stand for the force.
-    db.csqlstore(&[&base[..], &["--confirm", "session_cluster"]].concat()).exits(2);
+    if engine().has(Needs::Nodes) {
+        // Nor does the name stand for the force.
+        db.csqlstore(&[&base[..], &["--confirm", "session_cluster"]].concat()).exits(2);
+    }
     assert_eq!(db.ids("n3").await.len(), 10);
     let run = db.csqlstore(&[&base[..], &["--force", "--confirm", "session_cluster"]].concat()).success();
     assert_eq!(run.stdout.matches("taken back").count(), 3, "{}", run.stdout);
@@ -233,13 +240,21 @@ async fn a_way_back_is_shown_with_what_it_costs() {
     let run = db.csqlstore(&["migrate", "down", "--dry-run"]).success();
     for said in [
         "take 3 expire_on_index back:\n    ALTER TABLE `session_cluster` DROP INDEX expire_on;\n",
-        "every write in the whole cluster waits",
+        match engine() {
+            Engine::Galera => "every write in the whole cluster waits",
+            Engine::MySql => "Writes to the table wait at its beginning and at its end",
+            Engine::Group | Engine::Primaries => "each other member, which falls behind",
+        },
         "read the whole table for each batch",
     ] {
         assert!(run.stdout.contains(said), "{said}: {}", run.stdout);
     }
     let run = db.csqlstore(&["migrate", "down", "--to", "1", "--force", "--dry-run"]).success();
-    for said in ["DROP INDEX expire_on, DROP PRIMARY KEY;", "one DELETE of 200 rows can block the whole cluster"] {
+    let dearly = match engine() {
+        Engine::Galera => "one DELETE of 200 rows can block the whole cluster",
+        _ => "searched for in the whole table",
+    };
+    for said in ["DROP INDEX expire_on, DROP PRIMARY KEY;", dearly] {
         assert!(run.stdout.contains(said), "{said}: {}", run.stdout);
     }
     // The documented table was there before.
@@ -315,15 +330,13 @@ async fn a_way_back_without_the_right_names_the_grant() {
 
 async fn a_server_that_requires_keys_is_not_asked_to_drop_one() {
     let db = added().await;
-    db.execute("n1", "SET GLOBAL innodb_force_primary_key=ON").await;
+    let variable = engine().key_required();
+    db.execute("n1", &format!("SET GLOBAL {variable}=ON")).await;
     let run = db.csqlstore(&["migrate", "down", "--to", "1", "--force", "--yes", "--on", "n1"]);
-    db.execute("n1", "SET GLOBAL innodb_force_primary_key=OFF").await;
+    db.execute("n1", &format!("SET GLOBAL {variable}=OFF")).await;
     let run = run.exits(2);
-    assert!(
-        run.stderr.contains("the server refuses a table without a primary key: innodb_force_primary_key is ON"),
-        "{}",
-        run.stderr
-    );
+    let said = format!("the server refuses a table without a primary key: {variable} is ON");
+    assert!(run.stderr.contains(&said), "{}", run.stderr);
     assert!(run.stderr.contains("`--to 2` keeps it"), "{}", run.stderr);
     assert_eq!(db.column("n1", HISTORY).await, ADOPTED, "no statement was sent");
 }

@@ -21,7 +21,7 @@ cases! {
         nine_runners_on_three_nodes_for_twenty_rounds,
         a_rival_cannot_steal_the_lease_under_a_long_alter,
     ],
-    Alone if Nodes because "they are about a node beside the one at work": [
+    Alone if Writers because "they are about somebody at work on another node": [
         a_node_that_dies_under_its_runner_leaves_work_that_the_next_finishes,
     ],
     Beside if Galera because "only there all writes wait for a change of the schema": [

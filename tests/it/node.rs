@@ -221,11 +221,11 @@ async fn a_node_that_hangs_costs_its_deadline_once() {
     assert_eq!(verdicts(&answer)[0], "down", "{answer}");
     assert!(answer["nodes"][0]["reason"].as_str().is_some_and(|r| r.contains("no answer within 1s")), "{answer}");
     assert!((Duration::from_secs(1)..Duration::from_secs(2)).contains(&took), "{took:?}");
-    // The other two of Galera wait for n1 before they answer a causal read, and are asked again without.
+    // The other two wait for n1 before they answer a causal read, and are asked again without.
     let event = event.exits(1).json();
     let said: Vec<&Value> = (0..3).map(|i| &event["nodes"][i]["status"]).collect();
     assert_eq!(said, ["UNSEEN", "MISSING", "MISSING"], "{event}");
-    assert_eq!(codes(&event).contains(&"node-behind"), engine() == Engine::Galera, "{event}");
+    assert!(codes(&event).contains(&"node-behind"), "{event}");
     assert!(event_took < Duration::from_secs(4), "{event_took:?}");
 }
 

@@ -22,7 +22,7 @@ cases! {
 /// A purge on n1 that is under way and far from its end.
 async fn running(db: &Database) -> Running {
     db.rows("expired", 30_000, -DAY).await;
-    let mut running = db.start(&["purge", "--yes", "--on", "n1", "--batch", "5", "--format", "json"]);
+    let mut running = db.start(&["purge", "--yes", "--on", "n1", "--batch", "1", "--format", "json"]);
     under_way(db, "n1", 30_000, &mut running).await;
     running
 }

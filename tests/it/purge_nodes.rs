@@ -1,11 +1,10 @@
 //! `csqlstore purge` while nodes go, or refuse what it sends.
 
-use rustix::process::{Signal, kill_process};
-
 use crate::cases;
+use crate::support::Database;
 use crate::support::command::{Run, Running};
 use crate::support::expiry::{DAY, count, ids, names, under_way};
-use crate::support::{Database, cluster};
+use crate::support::losing::{hung, isolated, killed};
 
 cases! {
     Alone if Galera because "they are about the variables and the flow control of Galera": [
@@ -45,33 +44,21 @@ async fn went_on_elsewhere(db: &Database, run: Run) {
 async fn a_killed_node_costs_a_retry_and_not_a_row() {
     let db = Database::migrated().await;
     let running = under_way_on_n2(&db).await;
-    let mut sandbox = cluster::common().sandbox();
-    sandbox.kill("n2", |_| ()).await.expect("n2 can be killed");
-    let run = running.end();
-    sandbox.start("n2", |_| ()).await.expect("n2 comes back");
+    let run = killed("n2", || running.end()).await;
     went_on_elsewhere(&db, run).await;
 }
 
 async fn an_isolated_node_costs_a_retry_and_not_a_row() {
     let db = Database::migrated().await;
     let running = under_way_on_n2(&db).await;
-    let mut sandbox = cluster::common().sandbox();
-    sandbox.isolate("n2", |_| ()).await.expect("n2 can be cut off");
-    let run = running.end();
-    sandbox.heal("n2", |_| ()).await.expect("n2 is let in again");
+    let run = isolated("n2", || running.end()).await;
     went_on_elsewhere(&db, run).await;
 }
 
 async fn a_node_that_hangs_costs_a_retry_and_not_a_row() {
     let db = Database::migrated().await;
     let running = under_way_on_n2(&db).await;
-    let pid = cluster::common().pid("n2");
-    kill_process(pid, Signal::STOP).expect("n2 is ours");
-    let run = tokio::task::spawn_blocking(|| running.end()).await.unwrap();
-    kill_process(pid, Signal::CONT).expect("n2 is ours");
-    // The others have voted it out meanwhile, and it joins them again by itself.
-    db.until_caught_up("n2").await;
-    db.until_well().await;
+    let run = hung(&db, "n2", || running.end()).await;
     went_on_elsewhere(&db, run).await;
 }
 
@@ -83,10 +70,7 @@ async fn no_node_left_is_exit_3_with_what_was_done() {
     command.env("CSQLSTORE_NODES", only);
     let mut running = Running::start((line, command));
     under_way(&db, "n3", 30_000, &mut running).await;
-    let mut sandbox = cluster::common().sandbox();
-    sandbox.kill("n2", |_| ()).await.expect("n2 can be killed");
-    let run = running.end();
-    sandbox.start("n2", |_| ()).await.expect("n2 comes back");
+    let run = killed("n2", || running.end()).await;
     let run = run.exits(3);
     let answer = run.json();
     let deleted = answer["deleted"].as_u64().unwrap();

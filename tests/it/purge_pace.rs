@@ -103,7 +103,16 @@ async fn a_dry_run_says_what_it_would_come_to() {
     let answer = db.csqlstore(&["purge", "--dry-run", "--batch", "100", "--format", "json"]).success().json();
     assert_eq!((answer["estimated_batches"].as_u64(), answer["index"].as_str()), (Some(25), Some("expire_on")));
     assert!(answer["oldest_expired_at"].as_str().is_some_and(|at| at.ends_with('Z')), "{answer}");
-    // What the server would do, and not only what the catalogue has: the index is there and is not used.
+    // Of two that could, the one that the server takes, which it says of the very statement.
+    db.execute("n1", "ALTER TABLE session_cluster ADD INDEX a_wide (expire_on, modify_at, id)").await;
+    let sql =
+        "EXPLAIN FORMAT=JSON DELETE FROM session_cluster WHERE expire_on < '2026-01-01' ORDER BY expire_on LIMIT 1000";
+    let explained = db.column("n1", sql).await.remove(0);
+    let answer = db.csqlstore(&["purge", "--dry-run", "--on", "n1", "--format", "json"]).success().json();
+    let index = answer["index"].as_str().unwrap();
+    assert!(explained.contains(&format!("\"key\": \"{index}\"")), "{index}: {explained}");
+    db.execute("n1", "ALTER TABLE session_cluster DROP INDEX a_wide").await;
+    // The index is there and is not used.
     let unused = if engine() == Engine::Galera { "IGNORED" } else { "INVISIBLE" };
     db.execute("n1", &format!("ALTER TABLE session_cluster ALTER INDEX expire_on {unused}")).await;
     let answer = db.csqlstore(&["purge", "--dry-run", "--format", "json"]).success().json();

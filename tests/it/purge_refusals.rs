@@ -2,12 +2,12 @@
 
 use crate::cases;
 use crate::support::Database;
-use crate::support::engine::engine;
+use crate::support::engine::{Engine, engine};
 use crate::support::expiry::{DAY, count, under_way};
 
 cases! {
     Beside: [
-        a_table_with_a_key_alone_is_purged_with_a_warning,
+        a_table_without_an_index_is_refused_on_a_cluster,
         a_missing_table_is_named_with_the_way_out,
         without_a_terminal_it_needs_yes,
         limits_that_make_no_sense_are_refused,
@@ -44,18 +44,33 @@ async fn a_table_without_key_and_index_is_refused() {
     assert_eq!(db.ids("n1").await, ["expired"]);
 }
 
-async fn a_table_with_a_key_alone_is_purged_with_a_warning() {
+async fn a_table_without_an_index_is_refused_on_a_cluster() {
     let db = Database::documented().await;
     db.execute("n1", "ALTER TABLE session_cluster ADD PRIMARY KEY (id)").await;
     db.rows("expired", 50, -DAY).await;
     db.row("live", "x", 60).await;
+    let mut more = vec!["--yes", "--no-lease"];
+    if engine() != Engine::MySql {
+        // Whether or not there is a table of leases: the table itself comes first.
+        for args in [&["purge", "--yes"][..], &["purge", "--yes", "--no-lease"]] {
+            let run = db.csqlstore(args).exits(4);
+            assert!(run.stderr.contains("has no usable index on `expire_on`"), "{}", run.stderr);
+            assert!(run.stderr.contains("hint: `csqlstore migrate up` adds it"), "{}", run.stderr);
+        }
+        let run = db.csqlstore(&["purge", "--dry-run"]).success();
+        assert!(run.stderr.contains("begins with `expire_on`; a purge would be refused"), "{}", run.stderr);
+        assert!(!run.stdout.contains("index"), "{}", run.stdout);
+        assert_eq!(count(&db, "n2").await, 51);
+        more.push("--without-key");
+    }
     // Nobody has migrated it, so there is no table of leases either.
-    let run = db.csqlstore(&["purge", "--yes"]).exits(4);
+    let leased: Vec<&str> = more.iter().copied().filter(|arg| *arg != "--no-lease").collect();
+    let run = db.csqlstore(&[&["purge"], &leased[..]].concat()).exits(4);
     assert!(run.stderr.contains("there is no table `csqlstore_lease`"), "{}", run.stderr);
     assert!(run.stderr.contains("`csqlstore migrate up`") && run.stderr.contains("`--no-lease`"), "{}", run.stderr);
     assert_eq!(count(&db, "n2").await, 51);
-    let run = db.csqlstore(&["purge", "--yes", "--no-lease"]).success();
-    assert!(run.stderr.contains("no index begins with `expire_on`"), "{}", run.stderr);
+    let run = db.csqlstore(&[&["purge"], &more[..]].concat()).success();
+    assert!(run.stderr.contains("each batch reads the whole table"), "{}", run.stderr);
     assert_eq!(db.ids("n2").await, ["live"]);
 }
 

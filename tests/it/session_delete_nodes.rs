@@ -1,19 +1,24 @@
 //! `csqlstore session delete` while nodes go.
 
-use rustix::process::{Signal, kill_process};
 use serde_json::json;
 
 use crate::cases;
 use crate::session_delete::command;
+use crate::support::Database;
 use crate::support::command::{Run, Running};
 use crate::support::expiry::{DAY, ids, names, under_way};
+use crate::support::losing::{hung, isolated, killed};
 use crate::support::vectors::Vector;
-use crate::support::{Database, cluster};
 
 cases! {
     Alone: [
-        a_killed_node_costs_a_retry_and_no_other_session,
+        a_mode_in_which_backslashes_do_not_escape_changes_nothing,
+    ],
+    Alone if Galera because "they cut a node off, which only Galera has a switch for": [
         an_isolated_node_costs_a_retry_and_no_other_session,
+    ],
+    Alone if Writers because "they are about somebody at work on another node": [
+        a_killed_node_costs_a_retry_and_no_other_session,
         a_node_that_hangs_costs_a_retry_and_no_other_session,
     ],
 }
@@ -48,32 +53,37 @@ async fn went_on_elsewhere(db: &Database, run: Run) {
 async fn a_killed_node_costs_a_retry_and_no_other_session() {
     let db = Database::migrated().await;
     let running = under_way_on_n2(&db).await;
-    let mut sandbox = cluster::common().sandbox();
-    sandbox.kill("n2", |_| ()).await.expect("n2 can be killed");
-    let run = running.end();
-    sandbox.start("n2", |_| ()).await.expect("n2 comes back");
+    let run = killed("n2", || running.end()).await;
     went_on_elsewhere(&db, run).await;
 }
 
 async fn an_isolated_node_costs_a_retry_and_no_other_session() {
     let db = Database::migrated().await;
     let running = under_way_on_n2(&db).await;
-    let mut sandbox = cluster::common().sandbox();
-    sandbox.isolate("n2", |_| ()).await.expect("n2 can be cut off");
-    let run = running.end();
-    sandbox.heal("n2", |_| ()).await.expect("n2 is let in again");
+    let run = isolated("n2", || running.end()).await;
     went_on_elsewhere(&db, run).await;
 }
 
 async fn a_node_that_hangs_costs_a_retry_and_no_other_session() {
     let db = Database::migrated().await;
     let running = under_way_on_n2(&db).await;
-    let pid = cluster::common().pid("n2");
-    kill_process(pid, Signal::STOP).expect("n2 is ours");
-    let run = tokio::task::spawn_blocking(|| running.end()).await.unwrap();
-    kill_process(pid, Signal::CONT).expect("n2 is ours");
-    // The others have voted it out meanwhile, and it joins them again by itself.
-    db.until_caught_up("n2").await;
-    db.until_well().await;
+    let run = hung(&db, "n2", || running.end()).await;
     went_on_elsewhere(&db, run).await;
+}
+
+async fn a_mode_in_which_backslashes_do_not_escape_changes_nothing() {
+    let db = Database::migrated().await;
+    for id in [r"it''s", r"a\\b", "usual", "stays"] {
+        db.row(id, "x", DAY).await;
+    }
+    let mut root = db.root("n1").await;
+    let modes: Option<String> = root.first("reading the mode", "SELECT @@GLOBAL.sql_mode", ()).await.unwrap();
+    let modes = modes.unwrap();
+    let set = |modes: &str| format!("SET GLOBAL sql_mode='{modes}'");
+    root.execute("changing the mode", &set(&format!("{modes},NO_BACKSLASH_ESCAPES")), ()).await.unwrap();
+    let run = db.csqlstore(&["session", "delete", "--yes", "--on", "n1", "it's", r"a\b", "usual", "--format", "json"]);
+    root.execute("changing the mode back", &set(&modes), ()).await.unwrap();
+    let answer = run.success().json();
+    assert_eq!((&answer["matched"], &answer["deleted"]), (&json!(3), &json!(3)), "{answer}");
+    assert_eq!(db.ids("n1").await, ["stays"]);
 }

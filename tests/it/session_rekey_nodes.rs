@@ -2,20 +2,22 @@
 
 use std::time::{Duration, Instant};
 
-use rustix::process::{Signal, kill_process};
 use serde_json::json;
 
 use crate::cases;
 use crate::session_rekey::{NEW, OLD, command, readable, sealed};
+use crate::support::Database;
 use crate::support::command::{Run, Running};
 use crate::support::database::PATIENCE;
 use crate::support::expiry::{DAY, names};
-use crate::support::{Database, cluster};
+use crate::support::losing::{hung, isolated, killed};
 
 cases! {
-    Alone: [
-        a_killed_node_costs_a_retry_and_no_session,
+    Alone if Galera because "they cut a node off, which only Galera has a switch for": [
         an_isolated_node_costs_a_retry_and_no_session,
+    ],
+    Alone if Writers because "they are about somebody at work on another node": [
+        a_killed_node_costs_a_retry_and_no_session,
         a_node_that_hangs_costs_a_retry_and_no_session,
     ],
 }
@@ -59,32 +61,20 @@ async fn went_on_elsewhere(db: &Database, run: Run) {
 async fn a_killed_node_costs_a_retry_and_no_session() {
     let db = Database::migrated().await;
     let running = under_way_on_n2(&db).await;
-    let mut sandbox = cluster::common().sandbox();
-    sandbox.kill("n2", |_| ()).await.expect("n2 can be killed");
-    let run = running.end();
-    sandbox.start("n2", |_| ()).await.expect("n2 comes back");
+    let run = killed("n2", || running.end()).await;
     went_on_elsewhere(&db, run).await;
 }
 
 async fn an_isolated_node_costs_a_retry_and_no_session() {
     let db = Database::migrated().await;
     let running = under_way_on_n2(&db).await;
-    let mut sandbox = cluster::common().sandbox();
-    sandbox.isolate("n2", |_| ()).await.expect("n2 can be cut off");
-    let run = running.end();
-    sandbox.heal("n2", |_| ()).await.expect("n2 is let in again");
+    let run = isolated("n2", || running.end()).await;
     went_on_elsewhere(&db, run).await;
 }
 
 async fn a_node_that_hangs_costs_a_retry_and_no_session() {
     let db = Database::migrated().await;
     let running = under_way_on_n2(&db).await;
-    let pid = cluster::common().pid("n2");
-    kill_process(pid, Signal::STOP).expect("n2 is ours");
-    let run = tokio::task::spawn_blocking(|| running.end()).await.unwrap();
-    kill_process(pid, Signal::CONT).expect("n2 is ours");
-    // The others have voted it out meanwhile, and it joins them again by itself.
-    db.until_caught_up("n2").await;
-    db.until_well().await;
+    let run = hung(&db, "n2", || running.end()).await;
     went_on_elsewhere(&db, run).await;
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value as Json, json};
@@ -10,6 +11,7 @@ use serde_json::{Value as Json, json};
 use crate::cases;
 use crate::support::Database;
 use crate::support::command::{self, Run, Running};
+use crate::support::database::PATIENCE;
 use crate::support::expiry::DAY;
 use crate::support::vectors::{Vector, gob_of, sign};
 
@@ -24,6 +26,7 @@ cases! {
         pages_join_without_a_gap,
         a_closed_pipe_is_a_quiet_end,
         a_signal_ends_a_scan_with_a_report,
+        a_signal_ends_a_scan_whose_output_nobody_takes,
         what_is_no_condition_or_lacks_a_key_is_2,
     ],
 }
@@ -239,6 +242,34 @@ async fn a_signal_ends_a_scan_with_a_report() {
         );
         root.close().await;
     }
+}
+
+async fn a_signal_ends_a_scan_whose_output_nobody_takes() {
+    let db = Database::migrated().await;
+    db.sessions("s", 30_000, Vector::of("oauth").data(), DAY).await;
+    let (_, mut command) = command(&db, &["export"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut first = String::new();
+    stdout.read_line(&mut first).unwrap();
+    // It is about to wait, or waits already, for somebody who reads: a pipe holds a hundredth of what there is.
+    kill_process(Pid::from_raw(child.id().cast_signed()).unwrap(), Signal::INT).unwrap();
+    let began = Instant::now();
+    let status = loop {
+        match child.try_wait().unwrap() {
+            Some(status) => break status,
+            None if began.elapsed() > PATIENCE => {
+                child.kill().unwrap();
+                panic!("it waits for a reader");
+            }
+            None => std::thread::sleep(Duration::from_millis(20)),
+        }
+    };
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!(status.code(), Some(130), "{said}");
+    assert!(said.starts_with("exported ") && said.contains(", stopped by SIGINT"), "{said}");
+    drop(stdout);
 }
 
 async fn what_is_no_condition_or_lacks_a_key_is_2() {

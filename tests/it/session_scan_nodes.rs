@@ -4,15 +4,14 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, ChildStdout, Stdio};
 use std::time::Duration;
 
-use rustix::process::{Signal, kill_process};
-
 use crate::cases;
+use crate::support::Database;
 use crate::support::expiry::{DAY, names};
+use crate::support::losing::{hung, killed};
 use crate::support::vectors::Vector;
-use crate::support::{Database, cluster};
 
 cases! {
-    Alone: [
+    Alone if Writers because "they are about somebody at work on another node": [
         a_scan_goes_on_after_the_last_row_when_its_node_is_killed,
         a_scan_goes_on_after_the_last_row_when_its_node_hangs,
         one_pass_cannot_go_on_elsewhere,
@@ -63,35 +62,24 @@ fn whole((code, ids, said): (Option<i32>, Vec<String>, String)) {
 async fn a_scan_goes_on_after_the_last_row_when_its_node_is_killed() {
     let db = Database::migrated().await;
     let held = Held::on_n2(&db).await;
-    let mut sandbox = cluster::common().sandbox();
-    sandbox.kill("n2", |_| ()).await.expect("n2 can be killed");
-    let ended = held.end();
-    sandbox.start("n2", |_| ()).await.expect("n2 comes back");
-    whole(ended);
+    whole(killed("n2", || held.end()).await);
 }
 
 async fn a_scan_goes_on_after_the_last_row_when_its_node_hangs() {
     let db = Database::migrated().await;
     let held = Held::on_n2(&db).await;
-    let pid = cluster::common().pid("n2");
-    kill_process(pid, Signal::STOP).expect("n2 is ours");
-    // Nobody reads for so long that the scan gives the node up, with as much in its hands as there is room for.
-    tokio::time::sleep(Duration::from_secs(15)).await;
-    let ended = tokio::task::spawn_blocking(|| held.end()).await.unwrap();
-    kill_process(pid, Signal::CONT).expect("n2 is ours");
-    // The others have voted it out meanwhile, and it joins them again by itself.
-    db.until_caught_up("n2").await;
-    db.until_well().await;
-    whole(ended);
+    let ended = hung(&db, "n2", || {
+        // Nobody reads for so long that the scan gives the node up, with as much in its hands as there is room for.
+        std::thread::sleep(Duration::from_secs(15));
+        held.end()
+    });
+    whole(ended.await);
 }
 
 async fn one_pass_cannot_go_on_elsewhere() {
     let db = Database::documented().await;
     let held = Held::on_n2(&db).await;
-    let mut sandbox = cluster::common().sandbox();
-    sandbox.kill("n2", |_| ()).await.expect("n2 can be killed");
-    let (code, ids, said) = held.end();
-    sandbox.start("n2", |_| ()).await.expect("n2 comes back");
+    let (code, ids, said) = killed("n2", || held.end()).await;
     assert_eq!(code, Some(3), "{said}");
     assert!(said.contains(&format!("the scan broke off after {} rows", ids.len())), "{said}");
     assert!(ids.len() < ROWS as usize, "it was too quick for this test");

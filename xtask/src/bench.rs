@@ -4,4 +4,6 @@ mod farm;
 pub(crate) mod formats;
 pub(crate) mod migrate;
 pub(crate) mod purge;
+mod rows;
+pub(crate) mod scan;
 mod writers;

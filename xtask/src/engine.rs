@@ -1,53 +1,126 @@
-//! The tests on other servers than MariaDB with Galera: MySQL from Debian's unstable distribution.
+//! The tests on other servers than this machine's MariaDB: MySQL from Debian's unstable distribution, and a newer MariaDB
+//! from its stable one.
 //!
-//! Its packages, the C library and all others that it needs are unpacked into `target/`, where `csqlstore sandbox`
-//! starts it with its own loader. Nothing is installed, and no root is needed.
+//! Its packages, the C library and all others that it needs are unpacked into `target/`, where it runs with its own loader.
+//! Nothing is installed, and no root is needed.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::{say, shell};
+use crate::{go, packages, say, shell};
 
-/// What `--engine` takes beside the usual one.
-const ENGINES: [&str; 3] = ["mysql-9", "mysql-9-gr", "mysql-9-gr-multi"];
+/// What `--engine` takes beside the usual one, and what it runs on.
+const ENGINES: [(&str, &Server); 4] =
+    [("mysql-9", &MYSQL), ("mysql-9-gr", &MYSQL), ("mysql-9-gr-multi", &MYSQL), ("mariadb-11", &MARIADB)];
 
-/// The server, and all that it is linked with.
-const PACKAGES: &str = "mysql-server-core libc6 libgcc-s1 libstdc++6 libaio1t64 libgoogle-perftools4t64 libunwind8 \
-    liblzma5 libicu78 liblz4-1 libxxhash0 libnuma1 libprotobuf-lite32t64 libssl3t64 libzstd1 zlib1g libtirpc3t64 \
-    libgssapi-krb5-2 libkrb5-3 libk5crypto3 libkrb5support0 libcom-err2 libkeyutils1";
+/// A server, and where it is had.
+struct Server {
+    title: &'static str,
+    folder: &'static str,
+    suite: &'static str,
+    megabytes: u32,
+    /// It, and all that it is linked with.
+    packages: &'static str,
+}
+
+const MYSQL: Server = Server {
+    title: "MySQL 9",
+    folder: "mysql-9",
+    suite: "sid",
+    megabytes: 42,
+    packages: "mysql-server-core libc6 libgcc-s1 libstdc++6 libaio1t64 libgoogle-perftools4t64 libunwind8 \
+        liblzma5 libicu78 liblz4-1 libxxhash0 libnuma1 libprotobuf-lite32t64 libssl3t64 libzstd1 zlib1g libtirpc3t64 \
+        libgssapi-krb5-2 libkrb5-3 libk5crypto3 libkrb5support0 libcom-err2 libkeyutils1",
+};
+
+/// Galera's library and the scripts that bring a node up to date are this machine's: their version is the same.
+const MARIADB: Server = Server {
+    title: "MariaDB 11.8",
+    folder: "mariadb-11",
+    suite: "trixie",
+    megabytes: 20,
+    packages: "mariadb-server-core mariadb-server mariadb-client-core libc6 libgcc-s1 libstdc++6 libaio1t64 libcrypt1 \
+        libnuma1 libpcre2-8-0 libssl3t64 libsystemd0 liburing2 zlib1g libcap2 libzstd1 libtinfo6 libncurses6",
+};
 
 /// Where packages come from if this machine does not say.
 const MIRROR: &str = "http://deb.debian.org/debian";
 
 /// Runs the tests of the command on another engine; `rest` goes to the test binary.
 pub(crate) fn test(engine: &str, rest: &[String]) -> Result<()> {
-    if !ENGINES.contains(&engine) {
-        bail!("`{engine}` is no engine; there are {}", ENGINES.join(", "));
-    }
-    let root = fetch()?;
+    let Some((_, server)) = ENGINES.iter().find(|(name, _)| *name == engine) else {
+        bail!("`{engine}` is no engine; there are {}", ENGINES.map(|(name, _)| name).join(", "));
+    };
+    let interop = go::build()?;
+    let root = fetch(server)?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut tests = Command::new(cargo);
     tests.args(["test", "--all-features", "--test", "it"]).args(rest);
-    shell::run(tests.env("CSQLSTORE_TEST_ENGINE", engine).env("CSQLSTORE_TEST_SERVER_ROOT", root))
+    tests.env(go::VARIABLE, interop).env("CSQLSTORE_TEST_ENGINE", engine);
+    if server.folder == MARIADB.folder {
+        packages::ensure(packages::SERVERS)?;
+        // Found before this machine's own.
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let path = [wrap(&root)?].into_iter().chain(std::env::split_paths(&path));
+        tests.env("PATH", std::env::join_paths(path).context("making a PATH failed")?);
+    } else {
+        tests.env("CSQLSTORE_TEST_SERVER_ROOT", root);
+    }
+    shell::run(&mut tests)
 }
 
-/// Returns the folder of the server, fetched if it is not there.
-fn fetch() -> Result<PathBuf> {
-    let place = shell::target().join("servers/mysql-9");
+/// Writes programs that run an unpacked MariaDB with its own loader and libraries, and returns their folder.
+fn wrap(root: &Path) -> Result<PathBuf> {
+    let folder = root.with_file_name("bin");
+    fs::create_dir_all(&folder).with_context(|| format!("making {} failed", folder.display()))?;
+    let libraries = root.join("usr/lib").join(format!("{}-linux-gnu", std::env::consts::ARCH));
+    let libraries_of = fs::read_dir(&libraries).with_context(|| format!("reading {} failed", libraries.display()))?;
+    let loader = libraries_of
+        .flatten()
+        .map(|entry| entry.path())
+        .find(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("ld-linux")))
+        .with_context(|| format!("there is no loader in {}", libraries.display()))?;
+    let (root, bin) = (root.display(), folder.display());
+    let server = format!(
+        "exec {} --library-path {} {root}/usr/sbin/mariadbd \"$@\" --basedir={root}/usr \
+         --plugin-dir={root}/usr/lib/mysql/plugin --lc-messages-dir={root}/usr/share/mariadb \
+         --character-sets-dir={root}/usr/share/mariadb/charsets",
+        loader.display(),
+        libraries.display()
+    );
+    // `--no-defaults` has to stay the first; a program of the package that it would ask does not run here.
+    let installer = format!(
+        "first=$1; shift; MYSQLD_BOOTSTRAP={bin}/mariadbd exec {root}/usr/bin/mariadb-install-db \"$first\" \
+         --basedir={root}/usr --force \"$@\" 2>&1"
+    );
+    for (name, text) in [("mariadbd", server), ("mariadb-install-db", installer)] {
+        let program = folder.join(name);
+        fs::write(&program, format!("#!/bin/sh\n{text}\n")).context("writing a program failed")?;
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).context("writing a program failed")?;
+    }
+    Ok(folder)
+}
+
+/// Returns the folder of a server, fetched if it is not there.
+fn fetch(server: &Server) -> Result<PathBuf> {
+    let Server { title, folder, suite, megabytes, packages } = server;
+    let place = shell::target().join("servers").join(folder);
     let root = place.join("root");
     if root.is_dir() {
         return Ok(root);
     }
     for program in ["apt-get", "dpkg-deb"] {
         if shell::which(program).is_none() {
-            bail!("this takes MySQL from Debian's packages, and there is no {program} here");
+            bail!("this takes {title} from Debian's packages, and there is no {program} here");
         }
     }
     let mirror = mirror();
-    say::line(format_args!("fetching MySQL 9 from Debian unstable ({mirror}), about 42 MB, into {}", place.display()));
+    let into = place.display();
+    say::line(format_args!("fetching {title} from Debian {suite} ({mirror}), about {megabytes} MB, into {into}"));
     let apt = place.join("apt");
     // What an interrupted run has left may be half of something.
     if place.exists() {
@@ -59,10 +132,11 @@ fn fetch() -> Result<PathBuf> {
     let debs = place.join("debs");
     fs::create_dir_all(&debs).context("making a folder for packages failed")?;
     // Debian's keys are this machine's own, so that what is fetched is what Debian signed.
-    fs::write(apt.join("sources.list"), format!("deb {mirror} sid main\n")).context("writing sources.list failed")?;
+    fs::write(apt.join("sources.list"), format!("deb {mirror} {suite} main\n"))
+        .context("writing sources.list failed")?;
     fs::write(apt.join("status"), "").context("writing an empty list of packages failed")?;
     apt_get(&apt, &debs, &["update"])?;
-    let download: Vec<&str> = ["download"].into_iter().chain(PACKAGES.split_whitespace()).collect();
+    let download: Vec<&str> = ["download"].into_iter().chain(packages.split_whitespace()).collect();
     apt_get(&apt, &debs, &download)?;
     let fresh = place.join("root.new");
     for deb in fs::read_dir(&debs).context("reading the packages failed")? {

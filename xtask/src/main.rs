@@ -3,10 +3,12 @@
 //! ```text
 //! cargo xtask demo [--keep]     csqlstore at work on a real three-node cluster
 //! cargo xtask test [ARGS]       every test
-//! cargo xtask test --engine ENGINE [ARGS]   the tests of the command on MySQL
+//! cargo xtask test --engine ENGINE [ARGS]   the tests of the command on MySQL, or on a newer MariaDB
 //! cargo xtask bench formats     the formats beside the same work in Go
 //! cargo xtask bench migrate     a million rows without a key, migrated on three nodes that are in use
-//! cargo xtask bench purge       200,000 rows deleted by csqlstore, by pt-archiver and by one DELETE, beside a writer
+//! cargo xtask bench purge [--try ARGS]   200,000 rows deleted by csqlstore, by pt-archiver and by one DELETE, beside a
+//!                               writer; or by csqlstore with other arguments, and by pt-archiver
+//! cargo xtask bench scan [--rows N]   a million sessions read by csqlstore and by the server's own client
 //! cargo xtask ci                format, lints, docs, the pure layer and the store alone, generated files
 //! cargo xtask generate          man/ and completions/ anew
 //! ```
@@ -35,11 +37,16 @@ usage: cargo xtask <chore>
                   (--keep leaves the cluster running and says how to use and stop it)
   test [ARGS]     run every test; ARGS go to `cargo test`
   test --engine ENGINE [ARGS]
-                  run the tests of the command on MySQL from Debian unstable, which is fetched into target/:
-                  mysql-9 (one server), mysql-9-gr (Group Replication), mysql-9-gr-multi (all members primaries)
+                  run the tests of the command on a server from Debian that is fetched into target/: of MySQL
+                  mysql-9 (one server), mysql-9-gr (Group Replication), mysql-9-gr-multi (all members primaries);
+                  mariadb-11 (Galera)
   bench formats   time the formats beside the same work in Go, and print the ratios
   bench migrate   migrate a million rows on three nodes, and print times, waits and memory
   bench purge     delete 200,000 of 400,000 rows by csqlstore, by pt-archiver and by one DELETE, beside a writer
+  bench purge --try 'ARGS' ...
+                  the same by csqlstore with these arguments, and by pt-archiver
+  bench scan [--rows N]
+                  read a million sessions (or N) by csqlstore and by the server's own client, and print times and memory
   ci              check format, lints, docs, the pure layer and the store alone, and the generated files
   generate        write man/ and completions/ anew";
 
@@ -66,7 +73,8 @@ fn run(args: &[String]) -> Result<()> {
         ("test", rest) => test(rest),
         ("bench", [what]) if what == "formats" => bench::formats::run(),
         ("bench", [what]) if what == "migrate" => bench::migrate::run(),
-        ("bench", [what]) if what == "purge" => bench::purge::run(),
+        ("bench", [what, rest @ ..]) if what == "purge" => bench::purge::run(rest),
+        ("bench", [what, rest @ ..]) if what == "scan" => bench::scan::run(rest),
         ("ci", []) => ci::run(),
         ("generate", []) => shell::cargo(["run", "--quiet", "--", "generate", "--into", "."]),
         ("help" | "-h" | "--help", _) => {

@@ -28,7 +28,7 @@ pub(crate) struct Vector {
     pub(crate) name: String,
     pub(crate) id: String,
     pub(crate) cookie: String,
-    data: String,
+    pub(crate) data: String,
     pair: String,
 }
 

@@ -210,11 +210,11 @@ fn number_hint(code: u16) -> Option<String> {
             "the account lacks a privilege that the message names; GRANT it on the session database".into()
         }
         1146 => "`csqlstore migrate up` creates the table, if its name (`--table`) is right".into(),
-        cluster::number::TABLE_WITHOUT_KEY => {
-            "Group Replication writes to no table without a key; `ALTER TABLE … ADD my_row_id BIGINT UNSIGNED NOT NULL \
-             AUTO_INCREMENT INVISIBLE PRIMARY KEY FIRST` gives it one, which `csqlstore migrate up` replaces by its own"
-                .into()
-        }
+        cluster::number::TABLE_WITHOUT_KEY => format!(
+            "Group Replication writes to no table without a key; `ALTER TABLE … {}` gives it one, which `csqlstore migrate \
+             up` replaces by its own",
+            cluster::ANY_KEY
+        ),
         1047 => "the node is not in the primary component; `csqlstore node status` shows the others".into(),
         _ => return None,
     })
@@ -268,6 +268,7 @@ impl From<purge::Error> for Failure {
         let failure = Self::of(status_of(error.class()), &error, error.place());
         let hint = match &error {
             purge::Error::NoKey { misfit, .. } => Some(keys_hint(misfit.as_ref(), "the key and the index")),
+            purge::Error::NoIndex { misfit, .. } => Some(keys_hint(misfit.as_ref(), "it")),
             purge::Error::Denied { grant, .. } | purge::Error::BrokeOff { grant: Some(grant), .. } => {
                 Some(format!("somebody with the right to may run: {grant}"))
             }

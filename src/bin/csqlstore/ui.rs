@@ -4,6 +4,7 @@ mod failure;
 mod findings;
 mod listing;
 mod moment;
+mod pieces;
 mod progress;
 mod redact;
 mod table;
@@ -11,7 +12,6 @@ mod table;
 use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
-use std::ops::ControlFlow;
 use std::sync::{Mutex, PoisonError};
 
 use clap::ValueEnum;
@@ -26,6 +26,7 @@ pub(crate) use failure::{refusal, report_panics};
 pub(crate) use findings::{FindingJson, findings_as_text};
 pub(crate) use listing::{Detail, View, facts, values};
 pub(crate) use moment::{moment, seconds, shortly};
+pub(crate) use pieces::Pieces;
 pub(crate) use progress::Progress;
 pub(crate) use redact::redacted;
 pub(crate) use table::Table;
@@ -198,29 +199,22 @@ impl Ui {
     /// Writes bytes to standard output as they are. A closed pipe is a quiet end: nobody reads any more.
     #[track_caller]
     pub(crate) fn raw(&self, bytes: &[u8]) -> Result<(), Failure> {
-        self.piece_always(bytes).map(|_| ())
-    }
-
-    /// Writes a piece of an answer that comes bit by bit; breaks when nobody reads any more. Quiet leaves out what is for
-    /// people.
-    #[track_caller]
-    pub(crate) fn piece(&self, bytes: &[u8]) -> Result<ControlFlow<()>, Failure> {
-        if self.quiet && self.format == Format::Human {
-            return Ok(ControlFlow::Continue(()));
-        }
-        self.piece_always(bytes)
-    }
-
-    /// Writes a piece of an answer that comes bit by bit, quiet or not.
-    #[track_caller]
-    pub(crate) fn piece_always(&self, bytes: &[u8]) -> Result<ControlFlow<()>, Failure> {
         let mut out = io::stdout().lock();
         match out.write_all(bytes).and_then(|()| out.flush()) {
-            Ok(()) => Ok(ControlFlow::Continue(())),
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ControlFlow::Break(())),
-            // The work is done; whoever reads the answer may ask again once there is room for it.
-            Err(error) => Err(Failure::new(Status::NotNow, format!("writing to standard output failed: {error}"))),
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(unwritten(&error)),
+            _ => Ok(()),
         }
+    }
+
+    /// Writes an answer that comes bit by bit.
+    #[track_caller]
+    pub(crate) fn pieces(&self, bar: &Progress) -> Result<Pieces, Failure> {
+        Pieces::start(bar)
+    }
+
+    /// Returns whether what is for people is left out.
+    pub(crate) fn leaves_out(&self) -> bool {
+        self.quiet && self.format == Format::Human
     }
 
     /// Says something beside the answer, on standard error.
@@ -355,6 +349,12 @@ impl Ui {
             _ => failure::as_text(failure, self.err, self.verbosity),
         }
     }
+}
+
+/// The work is done; whoever reads the answer may ask again once there is room for it.
+#[track_caller]
+fn unwritten(error: &io::Error) -> Failure {
+    Failure::new(Status::NotNow, format!("writing to standard output failed: {error}"))
 }
 
 /// Says why the program ends here and now, past every report.

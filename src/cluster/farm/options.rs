@@ -15,7 +15,7 @@ pub struct Options {
     pub idle: Duration,
     /// How long things may take.
     pub deadlines: Deadlines,
-    /// How often each node is asked how it is, give or take a quarter.
+    /// The longest pause between two looks at a node; each is between half of it and all of it.
     pub probe_every: Duration,
 }
 

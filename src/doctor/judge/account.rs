@@ -1,9 +1,11 @@
 //! What the account lacks, command by command, and connections that anybody on the way can read.
 
 use super::super::grants::Grants;
-use super::super::look::Sight;
-use super::super::needs::{self, Lack};
+use super::super::look::{Schema, Sight};
+use super::super::needs::{self, Lack, Subject};
 use crate::cluster::Tls;
+use crate::grant::needs::On;
+use crate::migrate::Inspected;
 use crate::schema::Table;
 use crate::{Code, Finding, Level};
 
@@ -15,7 +17,9 @@ pub(in super::super) fn account(sights: &[Sight], table: &Table) -> Vec<Finding>
         Some((server, server.database.as_deref()?))
     });
     if let Some((server, database)) = told {
-        let lacks = needs::lacks(&Grants::parse(&server.grants), &server.account, database, table);
+        let absent = absent(&server.schema);
+        let subject = Subject { account: &server.account, database, table, absent };
+        let lacks = needs::lacks(&Grants::parse(&server.grants), &subject);
         findings.extend(lacks.into_iter().map(|Lack { commands, rights, grant }| {
             let commands: Vec<String> = commands.iter().map(|command| format!("`csqlstore {command}`")).collect();
             let message = format!("this account cannot run {}: it lacks {rights}", commands.join(", "));
@@ -24,6 +28,14 @@ pub(in super::super) fn account(sights: &[Sight], table: &Table) -> Vec<Finding>
     }
     findings.extend(sights.iter().filter_map(plain));
     findings
+}
+
+/// Returns which tables are known not to be there.
+fn absent(schema: &Schema) -> Vec<On> {
+    let Schema::Read(inspected) = schema else { return Vec::new() };
+    let Inspected { table, history, leases, .. } = &**inspected;
+    let there = [(On::Sessions, table.is_some()), (On::History, history.is_some()), (On::Leases, *leases)];
+    there.into_iter().filter(|(_, there)| !there).map(|(on, _)| on).collect()
 }
 
 /// A connection to another machine that is not encrypted.

@@ -62,26 +62,29 @@ fn told(difference: &Difference) -> String {
 fn mend(differences: &[&Difference], name: &str, vitals: Option<&Vitals>) -> String {
     let kind = vitals.map_or(Kind::Standalone, Vitals::kind);
     let clauses: Option<Vec<String>> = differences.iter().copied().map(clauses).collect();
-    let Some(clauses) = clauses else {
-        // Rows of another shape: the node takes everything anew from another one.
-        return match kind {
-            Kind::Galera => {
-                let service = if vitals.map(Vitals::family) == Some(Family::MySql) { "mysql" } else { "mariadb" };
-                format!("systemctl stop {service} && rm /var/lib/mysql/grastate.dat && systemctl start {service}")
-            }
-            Kind::GroupReplication => "CLONE INSTANCE FROM 'USER'@'HOST':3306 IDENTIFIED BY 'PASSWORD'".to_owned(),
-            Kind::Standalone => "csqlstore migrate verify".to_owned(),
-        };
-    };
+    let Some(clauses) = clauses else { return take_all_anew(kind, vitals) };
+    let alone = kind.alone().map(|alone| format!("{alone}; ")).unwrap_or_default();
     let alter = format!("ALTER TABLE {} {}", quote(name), clauses.join(", "));
+    // A secondary takes no statement but the primary's.
+    if vitals.is_some_and(Vitals::is_secondary) {
+        return format!("{alone}SET GLOBAL super_read_only = OFF; {alter}; SET GLOBAL super_read_only = ON");
+    }
+    format!("{alone}{alter}")
+}
+
+/// Writes what lets a node give up its data for another one's, where rows are of another shape.
+fn take_all_anew(kind: Kind, vitals: Option<&Vitals>) -> String {
+    let service = vitals.map_or(Family::MariaDb, Vitals::family).service();
     match kind {
-        Kind::Galera => format!("SET SESSION wsrep_on = OFF; {alter}"),
-        // A secondary takes no statement but the primary's.
-        Kind::GroupReplication if vitals.is_some_and(Vitals::is_secondary) => format!(
-            "SET SESSION sql_log_bin = OFF; SET GLOBAL super_read_only = OFF; {alter}; SET GLOBAL super_read_only = ON"
-        ),
-        Kind::GroupReplication => format!("SET SESSION sql_log_bin = OFF; {alter}"),
-        Kind::Standalone => alter,
+        Kind::Galera => {
+            format!("systemctl stop {service} && rm /var/lib/mysql/grastate.dat && systemctl start {service}")
+        }
+        Kind::GroupReplication => "STOP GROUP_REPLICATION; SET GLOBAL clone_valid_donor_list = 'HOST:PORT'; \
+             CLONE INSTANCE FROM 'USER'@'HOST':PORT IDENTIFIED BY 'PASSWORD'; \
+             -- and when it is up again: START GROUP_REPLICATION"
+            .to_owned(),
+        // Who copies its data to whom is not to be seen from here.
+        Kind::Standalone => "csqlstore migrate verify".to_owned(),
     }
 }
 
@@ -186,7 +189,7 @@ mod tests {
                 GROUP,
                 "SECONDARY",
                 sight("b", &whole, "MyISAM"),
-                "CLONE INSTANCE FROM 'USER'@'HOST':3306 IDENTIFIED BY 'PASSWORD'".into(),
+                take_all_anew(Kind::GroupReplication, None),
             ),
             ("servers apart", &[("version", "9.7.4")], "", sight("b", &keyed, "InnoDB"), format!("{table} {add}")),
         ] {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::super::look::{Backlog, Data, Rows, Unread};
 use super::{literal, span};
-use crate::cluster::Error;
+use crate::cluster::{ANY_KEY, Error};
 use crate::event::Definition;
 use crate::schema::Table;
 use crate::{Code, Finding, Level};
@@ -21,7 +21,7 @@ const OTHER_KEYS: &str = "csqlstore doctor --key-file FILE --name NAME";
 /// Judges what is known of the rows.
 pub(in super::super) fn rows(rows: &Rows, table: &Table) -> Vec<Finding> {
     let mut findings = Vec::new();
-    findings.extend(rows.duplicates.as_deref().ok().and_then(|ids| duplicates(ids, table)));
+    findings.extend(rows.duplicates.as_deref().ok().and_then(|ids| duplicates(ids, rows.refuses_deletion, table)));
     findings.extend(rows.backlog.as_ref().ok().and_then(|backlog| behind(backlog, table)));
     if let Ok(sample) = &rows.sample {
         let data: Vec<(&str, &Data)> =
@@ -33,7 +33,7 @@ pub(in super::super) fn rows(rows: &Rows, table: &Table) -> Vec<Finding> {
     findings
 }
 
-fn duplicates(ids: &[(String, u64)], table: &Table) -> Option<Finding> {
+fn duplicates(ids: &[(String, u64)], refuses_deletion: bool, table: &Table) -> Option<Finding> {
     let (id, rows) = ids.first()?;
     let more =
         if ids.len() > 1 { format!(", and {} more ids are there twice or more", ids.len() - 1) } else { String::new() };
@@ -41,7 +41,13 @@ fn duplicates(ids: &[(String, u64)], table: &Table) -> Option<Finding> {
         "`{}` is the id of {rows} rows of `{table}`{more}: which one a program reads is chance, and no primary key can be made",
         id.escape_debug()
     );
-    Some(Finding::new(Level::Error, Code::DuplicateIds, message).fix("csqlstore migrate up --dedupe newest"))
+    let dedupe = "csqlstore migrate up --dedupe newest";
+    let finding = Finding::new(Level::Error, Code::DuplicateIds, message);
+    Some(if refuses_deletion {
+        finding.fix(format!("ALTER TABLE {} {ANY_KEY}; -- and then: {dedupe}", table.quoted()))
+    } else {
+        finding.fix(dedupe)
+    })
 }
 
 /// Rows that should have gone, and how many there are.
@@ -167,6 +173,7 @@ pub(super) mod samples {
             statistics: Ok(None),
             sample: Ok(sample),
             backlog: Ok(Backlog { oldest: None, due: 0, more: false }),
+            refuses_deletion: false,
             duplicates: Ok(Vec::new()),
         }
     }
@@ -180,6 +187,22 @@ mod tests {
     use crate::cluster::DriverError;
 
     const NOW: &str = "2026-05-04T12:00:00Z";
+
+    #[test]
+    fn duplicates_go_by_a_command_and_where_no_row_can_by_a_key_before_it() {
+        for (refuses_deletion, fix) in [
+            (false, "csqlstore migrate up --dedupe newest"),
+            (
+                true,
+                "ALTER TABLE `session_cluster` ADD my_row_id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT INVISIBLE PRIMARY \
+                 KEY FIRST; -- and then: csqlstore migrate up --dedupe newest",
+            ),
+        ] {
+            let of = Rows { refuses_deletion, duplicates: Ok(vec![("a".into(), 2)]), ..rows_of(NOW, Vec::new()) };
+            let found = rows(&of, &Table::default());
+            assert_eq!((found[0].code, found[0].fix.as_deref()), (Code::DuplicateIds, Some(fix)));
+        }
+    }
 
     fn told(of: &Rows) -> Vec<(Level, Code, String)> {
         rows(of, &Table::default()).into_iter().map(|found| (found.level, found.code, found.message)).collect()

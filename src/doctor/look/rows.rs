@@ -7,10 +7,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::super::Keys;
-use super::server::caught_up;
 use crate::Place;
-use crate::cluster::{Cluster, Connection, Error, Instant, Node, On, Row};
-use crate::schema::{self, Table};
+use crate::cluster::{Cluster, Connection, Error, Instant, Node, On, Row, select_within};
+use crate::schema::{self, Index, Table};
 use crate::session::{self, Id};
 
 /// How many of the newest rows are looked at.
@@ -34,6 +33,8 @@ pub(in super::super) struct Rows {
     /// The newest rows, the newest first; of a table without a key on `id` any rows.
     pub(in super::super) sample: Result<Vec<Sampled>, Error>,
     pub(in super::super) backlog: Result<Backlog, Error>,
+    /// Whether the server lets no row be deleted, for the table has no key of any kind.
+    pub(in super::super) refuses_deletion: bool,
     /// Ids of more than one row, with how many; not looked for where there is a primary key.
     pub(in super::super) duplicates: Result<Vec<(String, u64)>, Error>,
 }
@@ -112,7 +113,8 @@ pub(super) async fn look(cluster: &Cluster, table: &Table, keys: Option<&Keys>) 
     let deadline = cluster.deadline();
     let usable = cluster.usable(&On::Auto).await?;
     let node = cluster.node(usable.connection.node())?;
-    let mut connection = caught_up(usable.connection, node, usable.vitals.kind(), deadline).await?;
+    let refuses = usable.vitals.kind().refuses_keyless_rows();
+    let (mut connection, _stale) = node.caught_up(usable.connection, usable.vitals.kind(), deadline).await?;
     let now = Timestamp::now();
     let told: Option<(Option<String>, Option<String>)> =
         connection.first("asking for the account", "SELECT CURRENT_USER(), DATABASE()", ()).await?;
@@ -127,6 +129,7 @@ pub(super) async fn look(cluster: &Cluster, table: &Table, keys: Option<&Keys>) 
     let unique = indexes
         .iter()
         .any(|index| index.tells_rows_apart() && matches!(index.parts.as_slice(), [part] if part.is("id")));
+    let refuses_deletion = refuses && !indexes.iter().any(Index::tells_rows_apart);
     let bounds = Bounds { table, deadline };
     let sampling = async {
         let sample = bounds.sample(&mut connection, ordered, keys, now).await;
@@ -144,7 +147,8 @@ pub(super) async fn look(cluster: &Cluster, table: &Table, keys: Option<&Keys>) 
         duplicates,
     );
     let account = account.unwrap_or_default();
-    Ok(Rows { node: node.name().to_owned(), account, database, now, statistics, sample, backlog, duplicates })
+    let node = node.name().to_owned();
+    Ok(Rows { node, account, database, now, statistics, sample, backlog, refuses_deletion, duplicates })
 }
 
 async fn on_its_own<T>(
@@ -166,15 +170,8 @@ struct Bounds<'a> {
 
 impl Bounds<'_> {
     /// Writes a SELECT that the server stops by itself a little before we would.
-    ///
-    /// MariaDB runs what stands in the first comment (1969 when it stops), MySQL heeds the hint (3024).
     fn select(&self, rest: &str) -> String {
-        let limit = self.deadline * 3 / 4;
-        format!(
-            "/*M! SET STATEMENT max_statement_time={} FOR */ SELECT /*+ MAX_EXECUTION_TIME({}) */ {rest}",
-            limit.as_secs_f64(),
-            limit.as_millis()
-        )
+        select_within(self.deadline * 3 / 4, rest)
     }
 
     async fn sample(
@@ -197,14 +194,7 @@ impl Bounds<'_> {
     }
 
     async fn statistics(&self, connection: &mut Connection) -> Result<Option<Statistics>, Error> {
-        // 1193 is the answer of a server that has no memory of statistics to be told off: MariaDB.
-        match connection
-            .execute("asking for fresh statistics", "SET SESSION information_schema_stats_expiry=0", ())
-            .await
-        {
-            Err(error) if error.code() != Some(1193) => return Err(error),
-            _ => {}
-        }
+        schema::ask_for_all_there_is(connection).await?;
         let sql = "SELECT TABLE_ROWS, DATA_LENGTH, INDEX_LENGTH, DATA_FREE FROM information_schema.TABLES \
                    WHERE TABLE_SCHEMA=DATABASE() AND TABLE_NAME=?";
         type Columns = (Option<u64>, Option<u64>, Option<u64>, Option<u64>);
@@ -218,11 +208,7 @@ impl Bounds<'_> {
 
     async fn backlog(&self, connection: &mut Connection) -> Result<Backlog, Error> {
         let table = self.table.quoted();
-        // The floor is for a zero date, from which no difference can be taken.
-        let oldest = self.select(&format!(
-            "TIMESTAMPDIFF(SECOND, GREATEST(MIN(expire_on), TIMESTAMP'1000-01-01 00:00:00'), UTC_TIMESTAMP()) \
-             FROM {table} WHERE expire_on < UTC_TIMESTAMP()"
-        ));
+        let oldest = self.select(&self.table.oldest_expired());
         let oldest: Option<Option<u64>> = connection.first("looking for the oldest expired row", &oldest, ()).await?;
         let due = self.select(&format!(
             "COUNT(*) FROM (SELECT 1 FROM {table} WHERE expire_on < UTC_TIMESTAMP() - INTERVAL 1 HOUR LIMIT {}) AS due",

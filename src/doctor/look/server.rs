@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 
 use super::limit;
 use crate::Place;
-use crate::cluster::{Address, Cluster, Connection, Dsn, Error, Kind, Node, Vitals};
+use crate::cluster::{Address, Cluster, Dsn, Error, Kind, Node, Vitals};
 use crate::migrate::{self, Depth, Inspected};
 use crate::schema::Table;
 
@@ -107,35 +107,15 @@ async fn ask(node: &Node, table: &Table, deadline: Duration) -> Result<Server, E
     let (account, database, offset) = told.unwrap_or_default();
     (server.account, server.database, server.zone_offset_min) = (account.unwrap_or_default(), database, offset);
     server.grants = connection.rows("asking what the account may do", "SHOW GRANTS", ()).await?;
-    let mut connection = caught_up(connection, node, vitals.kind(), deadline).await?;
+    // Where it does not catch up, what it says is a moment old: while the cluster decides about a node that it lost, no
+    // causal read is answered.
+    let (mut connection, _stale) = node.caught_up(connection, vitals.kind(), deadline).await?;
     server.schema = match migrate::inspect(&mut connection, vitals.kind(), table, Depth::Schema).await {
         Ok(inspected) => Schema::Read(Box::new(inspected)),
         Err(error) => Schema::Failed(error),
     };
     connection.close().await;
     Ok(server)
-}
-
-/// Waits until the node has what the others had committed, or goes on with a new connection where it does not come to
-/// that: while the cluster decides about a node that it lost, no causal read is answered.
-pub(super) async fn caught_up(
-    mut connection: Connection,
-    node: &Node,
-    kind: Kind,
-    deadline: Duration,
-) -> Result<Connection, Error> {
-    if kind != Kind::Galera {
-        return Ok(connection);
-    }
-    let asked = connection.execute("asking for causal reads", "SET SESSION wsrep_sync_wait = 1", ()).await;
-    let waited = match asked {
-        Ok(_) => connection.first::<i64>("waiting for the other nodes", "SELECT 1", ()).await.map(drop),
-        Err(error) => Err(error),
-    };
-    match waited {
-        Ok(()) => Ok(connection),
-        Err(_) => node.connect(deadline).await,
-    }
 }
 
 impl Sight {

@@ -122,9 +122,16 @@ fn remove(dir: &Path) -> Result<(), String> {
 
 /// Runs a future to its end on a thread and a runtime of its own.
 pub fn apart<T: Send + 'static, F: Future<Output = T>>(work: impl FnOnce() -> F + Send + 'static) -> T {
+    try_apart(work).expect("the thread ends")
+}
+
+/// The same for where a panic would end the whole run: while another one is on its way.
+pub fn try_apart<T: Send + 'static, F: Future<Output = T>>(
+    work: impl FnOnce() -> F + Send + 'static,
+) -> std::thread::Result<T> {
     let thread = std::thread::spawn(|| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(work())
     });
-    thread.join().expect("the thread ends")
+    thread.join()
 }

@@ -270,7 +270,8 @@ impl Database {
     pub async fn sessions(&self, prefix: &str, count: u32, data: &str, expires_in_s: i64) {
         let sql = format!(
             "INSERT INTO session_cluster (id, data, expire_on) SELECT CONCAT('{prefix}-', LPAD(seq, 5, '0')), '{data}', \
-             UTC_TIMESTAMP() + INTERVAL {expires_in_s} SECOND FROM seq_1_to_{count}"
+             UTC_TIMESTAMP() + INTERVAL {expires_in_s} SECOND FROM {}",
+            numbers(count)
         );
         self.execute("n1", &sql).await;
     }

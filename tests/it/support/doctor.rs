@@ -10,6 +10,7 @@ use super::Database;
 use super::cluster;
 use super::command::{self, Run};
 use super::database::PATIENCE;
+use super::engine::engine;
 use super::proof;
 
 /// Asks the doctor for one code alone.
@@ -17,6 +18,34 @@ pub fn look(db: &Database, code: &str, more: &[&str]) -> Run {
     // Long enough for a cluster that is deciding about a node that it lost.
     let timeout: &[&str] = if more.contains(&"--timeout") { &[] } else { &["--timeout", "10s"] };
     db.csqlstore(&[&["doctor", "--format", "json", "--only", code], timeout, more].concat())
+}
+
+/// An account of its own, which may read the test's database and nothing else.
+pub struct Reader<'a> {
+    db: &'a Database,
+    user: String,
+}
+
+impl<'a> Reader<'a> {
+    pub async fn of(db: &'a Database) -> Self {
+        let user = format!("{}_reader", db.name);
+        let mut root = db.root("n1").await;
+        for sql in [
+            format!("CREATE USER '{user}'@'%' IDENTIFIED BY '{}'", db.password),
+            format!("GRANT SELECT ON `{}`.* TO '{user}'@'%'", db.name),
+        ] {
+            root.execute_unhurried("making an account", &sql, ()).await.expect("root may do that");
+        }
+        Self { db, user }
+    }
+
+    /// Asks the doctor for one code alone, as this account.
+    pub fn look(&self, code: &str) -> Run {
+        let Self { db, user } = self;
+        let (line, mut command) = db.command(&["doctor", "--format", "json", "--only", code]);
+        command.env("CSQLSTORE_NODES", db.dsns().replace(&format!("//{}:", db.name), &format!("//{user}:")));
+        command::run((line, command))
+    }
 }
 
 /// Returns the findings of an answer.
@@ -160,8 +189,10 @@ async fn sql(db: &Database, node: &str, text: &str) {
 async fn service(fix: &str, node: &str) {
     let mut sandbox = cluster::common().sandbox();
     match fix {
-        "systemctl start mariadb" => sandbox.start(node, |_| ()).await.expect("the node starts"),
-        "systemctl restart mariadb" => {
+        "systemctl start mariadb" | "systemctl start mysql" => {
+            sandbox.start(node, |_| ()).await.expect("the node starts")
+        }
+        "systemctl restart mariadb" | "systemctl restart mysql" => {
             sandbox.stop(node, |_| ()).await.expect("the node stops");
             sandbox.start(node, |_| ()).await.expect("the node starts");
         }
@@ -209,7 +240,7 @@ impl Globals {
 
     /// Sets another one.
     pub async fn and(&mut self, db: &Database, nodes: &[&str], name: &str, value: &str) {
-        for node in nodes {
+        for node in nodes.iter().map(|node| engine().existing(node)) {
             let mut before = db.column(node, &format!("SELECT CAST(@@GLOBAL.{name} AS CHAR)")).await.remove(0);
             if name == "wsrep_provider_options" {
                 // Some of them cannot be set while the node runs.
@@ -217,7 +248,7 @@ impl Globals {
                 let option = |said: &&str| said.split('=').next().map(str::trim) == Some(option);
                 before = before.split(';').find(option).expect("an option of the provider").trim().replace(' ', "");
             }
-            self.before.push(((*node).to_owned(), name.to_owned(), before));
+            self.before.push((node.to_owned(), name.to_owned(), before));
             db.execute(node, &format!("SET GLOBAL {name} = {value}")).await;
         }
     }
@@ -226,7 +257,7 @@ impl Globals {
 impl Drop for Globals {
     fn drop(&mut self) {
         let before = std::mem::take(&mut self.before);
-        let back = cluster::apart(move || async move {
+        let back = cluster::try_apart(move || async move {
             for (node, name, value) in before.iter().rev() {
                 let dsn = cluster::common().root_dsn(node);
                 let mut root = super::database::connect(node, &dsn).await;
@@ -239,8 +270,10 @@ impl Drop for Globals {
             }
             None
         });
-        if let Some(error) = back {
-            eprintln!("a node is left changed: {error}");
+        match back {
+            Ok(None) => {}
+            Ok(Some(error)) => eprintln!("a node is left changed: {error}"),
+            Err(_) => eprintln!("a node is left changed"),
         }
     }
 }

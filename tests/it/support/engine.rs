@@ -78,6 +78,7 @@ impl Engine {
             Self::Group => sandbox::Engine::GroupReplication,
             Self::Primaries => sandbox::Engine::GroupReplicationMultiPrimary,
         };
+        // A MariaDB is the first that PATH finds.
         let server_root = (self != Self::Galera).then(|| {
             let root = std::env::var_os("CSQLSTORE_TEST_SERVER_ROOT");
             PathBuf::from(root.expect("CSQLSTORE_TEST_SERVER_ROOT names the folder of the server"))
@@ -102,6 +103,16 @@ impl Engine {
     /// The right that small row images need.
     pub fn right_to_set_row_image(self) -> &'static str {
         if self == Self::Galera { "BINLOG ADMIN" } else { "SESSION_VARIABLES_ADMIN" }
+    }
+
+    /// The variable that lets no table be without a primary key.
+    pub fn key_required(self) -> &'static str {
+        if self == Self::Galera { "innodb_force_primary_key" } else { "sql_require_primary_key" }
+    }
+
+    /// The service that it is, where a system's packages put it.
+    pub fn service(self) -> &'static str {
+        if self == Self::Galera { "mariadb" } else { "mysql" }
     }
 
     /// How the server calls an event that another node is to run.
@@ -140,6 +151,10 @@ pub fn engine() -> Engine {
     static ENGINE: OnceLock<Engine> = OnceLock::new();
     *ENGINE.get_or_init(|| {
         let name = std::env::var("CSQLSTORE_TEST_ENGINE").unwrap_or_else(|_| "galera".to_owned());
+        if name == "mariadb-11" {
+            // Its tests are the same; which of the two is found is a matter of PATH.
+            return Engine::Galera;
+        }
         let all = [Engine::Galera, Engine::MySql, Engine::Group, Engine::Primaries];
         all.into_iter().find(|engine| engine.name() == name).unwrap_or_else(|| panic!("`{name}` is no engine"))
     })

@@ -90,14 +90,28 @@ pub async fn until_all_well(farm: &Farm) {
     }
 }
 
-/// What a server counted as broken off, connects and connections together.
-pub async fn aborted(db: &Database, node: &str) -> u64 {
-    let mut root = db.root(node).await;
-    let sql = "SHOW GLOBAL STATUS WHERE Variable_name IN ('Aborted_clients', 'Aborted_connects')";
-    let counted: Vec<(String, u64)> = root.rows("asking what was broken off", sql, ()).await.unwrap();
-    root.close().await;
-    assert_eq!(counted.len(), 2);
-    counted.into_iter().map(|(_, count)| count).sum()
+/// How often a server wrote into its log that a connection of the database's account, or one whose account it did not yet
+/// know, was broken off. (It counts them too, and with them whatever else tests do.)
+pub fn aborted(db: &Database, node: &str) -> usize {
+    let log = cluster::common().sandbox().dir().join(format!("{node}.log"));
+    let log = String::from_utf8_lossy(&std::fs::read(log).expect("the server's log")).into_owned();
+    let whose = [format!("user: '{}'", db.name), "user: 'unauthenticated'".to_owned()];
+    let aborted = log.lines().filter(|line| line.contains("Aborted connection"));
+    aborted.filter(|line| whose.iter().any(|whose| line.contains(whose))).count()
+}
+
+/// Asserts that no node wrote of a connection that was broken off since `before`, and that it would have.
+pub async fn none_was_aborted(db: &Database, before: &[usize]) {
+    for (node, before) in nodes(&db.dsns()).iter().zip(before) {
+        assert_eq!(aborted(db, node.name()), *before, "on {}", node.name());
+        // One of our own.
+        drop(std::net::TcpStream::connect(node.dsn().address.to_string()).expect("the node is there"));
+        let begin = Instant::now();
+        while aborted(db, node.name()) != before + 1 {
+            assert!(begin.elapsed() < PATIENCE, "{} does not write of it", node.name());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
 }
 
 /// How many connections of the database's account there are to a node.

@@ -1,4 +1,4 @@
-//! The three nodes that a benchmark runs on, and the command that is measured on them.
+//! The nodes that a benchmark runs on, and the command that is measured on them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,25 +15,29 @@ use crate::{interrupt, say, shell};
 /// The node that commands work on.
 pub(super) const HERE: &str = "n1";
 
-/// Three nodes on this machine, which go when this is dropped.
+/// Nodes on this machine, which go when this is dropped.
 pub(super) struct Farm {
     program: PathBuf,
     pub(super) dir: PathBuf,
 }
 
 /// What became of a command.
-pub(super) struct Measured {
-    pub(super) answer: Value,
+pub(super) struct Measured<T> {
+    pub(super) answer: T,
     pub(super) took: Duration,
     /// The most memory that it had resident at once, in kilobytes.
     pub(super) memory_kb: u64,
 }
 
 impl Farm {
-    pub(super) fn up() -> Result<Self> {
+    /// Builds the command as it is released, and lets it start so many nodes.
+    pub(super) fn up(nodes: u16) -> Result<Self> {
+        say::line("building csqlstore");
+        shell::cargo(["build", "--quiet", "--release", "--package", "csqlstore"])?;
         let dir = PathBuf::from("/tmp/csqlstore-bench");
-        let farm = Self { program: shell::target().join("debug/csqlstore"), dir };
-        shell::run(farm.command().args(["sandbox", "up", "--quiet", "--dir"]).arg(&farm.dir))?;
+        let farm = Self { program: shell::target().join("release/csqlstore"), dir };
+        let nodes = nodes.to_string();
+        shell::run(farm.command().args(["sandbox", "up", "--quiet", "--nodes", &nodes, "--dir"]).arg(&farm.dir))?;
         Ok(farm)
     }
 
@@ -45,34 +49,18 @@ impl Farm {
         command
     }
 
-    /// Runs a command of csqlstore on the first node, and watches its memory.
-    pub(super) fn measured(&self, args: &[&str]) -> Result<Measured> {
-        let begin = Instant::now();
+    /// Builds a command of csqlstore on the first node.
+    pub(super) fn csqlstore(&self, args: &[&str]) -> Command {
         let mut command = self.command();
-        command.arg("--config").arg(self.dir.join("csqlstore.toml")).args(args);
-        command.args(["--on", HERE, "--format", "json"]).stdout(Stdio::piped());
-        let child = command.spawn().with_context(|| format!("starting {} failed", self.program.display()))?;
-        let pid = child.id();
-        let stop = Arc::new(AtomicBool::new(false));
-        let theirs = Arc::clone(&stop);
-        // The mark only ever rises, so that the last one read is the highest, but for what came in the last moment.
-        let watch = std::thread::spawn(move || {
-            let mut most = 0;
-            while !theirs.load(Ordering::SeqCst) {
-                most = most.max(high_water(pid).unwrap_or(0));
-                std::thread::sleep(Duration::from_millis(5));
-            }
-            most
-        });
-        let output = child.wait_with_output();
-        stop.store(true, Ordering::SeqCst);
-        let memory_kb = watch.join().unwrap_or(0);
-        interrupt::check()?;
-        let (output, took) = (output?, begin.elapsed());
-        if !output.status.success() {
-            bail!("csqlstore {} failed ({})", args.join(" "), output.status);
-        }
-        Ok(Measured { answer: serde_json::from_slice(&output.stdout)?, took, memory_kb })
+        command.arg("--config").arg(self.dir.join("csqlstore.toml")).args(args).args(["--on", HERE]);
+        command
+    }
+
+    /// Runs a command of csqlstore on the first node, and watches its memory.
+    pub(super) fn measured(&self, args: &[&str]) -> Result<Measured<Value>> {
+        let mut command = self.csqlstore(args);
+        let Measured { answer, took, memory_kb } = measured(command.args(["--format", "json"]).stdout(Stdio::piped()))?;
+        Ok(Measured { answer: serde_json::from_slice(&answer)?, took, memory_kb })
     }
 
     /// Sends statements to a node with the server's own client, and returns what it writes.
@@ -83,6 +71,14 @@ impl Farm {
             bail!("a statement failed on {node}: {}", String::from_utf8_lossy(&output.stderr).trim());
         }
         Ok(String::from_utf8(output.stdout)?)
+    }
+
+    /// Returns how a node is reached over TCP, with the sandbox's account.
+    pub(super) fn dsn(&self, node: &str) -> Result<String> {
+        let file = self.dir.join("csqlstore.toml");
+        let text = fs::read_to_string(&file).with_context(|| format!("reading {} failed", file.display()))?;
+        let (_, rest) = text.split_once(&format!("{node}=")).with_context(|| format!("{node} is no node"))?;
+        Ok(rest.chars().take_while(|character| *character != '"').collect())
     }
 
     pub(super) fn client(&self, node: &str) -> Command {
@@ -101,6 +97,35 @@ impl Drop for Farm {
             say::error(&error);
         }
     }
+}
+
+/// Runs a command, watches its memory, and returns what it writes where that is piped.
+pub(super) fn measured(command: &mut Command) -> Result<Measured<Vec<u8>>> {
+    let begin = Instant::now();
+    let child = command.spawn().with_context(|| format!("starting {} failed", command.get_program().display()))?;
+    let pid = child.id();
+    let stop = Arc::new(AtomicBool::new(false));
+    let theirs = Arc::clone(&stop);
+    // The mark only ever rises, so that the last one read is the highest, but for what came in the last moment.
+    let watch = std::thread::spawn(move || {
+        let mut most = 0;
+        while !theirs.load(Ordering::SeqCst) {
+            most = most.max(high_water(pid).unwrap_or(0));
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        most
+    });
+    let output = child.wait_with_output();
+    let took = begin.elapsed();
+    stop.store(true, Ordering::SeqCst);
+    let memory_kb = watch.join().unwrap_or(0);
+    interrupt::check()?;
+    let output = output?;
+    if !output.status.success() {
+        let args: Vec<_> = command.get_args().map(|arg| arg.to_string_lossy().into_owned()).collect();
+        bail!("{} {} failed ({})", command.get_program().display(), args.join(" "), output.status);
+    }
+    Ok(Measured { answer: output.stdout, took, memory_kb })
 }
 
 /// Returns the most memory that a process has had resident so far, in kilobytes.

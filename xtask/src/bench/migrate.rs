@@ -5,21 +5,18 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 
 use super::farm::{Farm, HERE};
+use super::rows;
 use super::writers::{TABLE, Waits, Writers};
-use crate::{interrupt, packages, say, sessions, shell};
+use crate::{packages, say, sessions};
 
 const ROWS: u64 = 1_000_000;
-/// How many rows one statement loads: a write set that the cluster takes at once.
-const BATCH: u64 = 25_000;
 /// The nodes on which writers wait meanwhile.
 const ELSEWHERE: [&str; 2] = ["n2", "n3"];
 
 /// Loads the table, migrates it, and prints a table of what was seen.
 pub(crate) fn run() -> Result<()> {
     packages::ensure(packages::SERVERS)?;
-    say::line("building csqlstore");
-    shell::cargo(["build", "--quiet", "--package", "csqlstore"])?;
-    let farm = Farm::up()?;
+    let farm = Farm::up(3)?;
     farm.ask(HERE, &format!("{} {TABLE};", sessions::DOCUMENTED))?;
     let empty = farm.measured(&["migrate", "plan"])?;
     say::heading(format_args!("{ROWS} rows, as the Go package documents the table"));
@@ -60,19 +57,10 @@ pub(crate) fn run() -> Result<()> {
 
 fn load(farm: &Farm) -> Result<()> {
     let begin = Instant::now();
-    for first in (1..=ROWS).step_by(BATCH as usize) {
-        interrupt::check()?;
-        let last = first + BATCH - 1;
-        // Ids as Go makes them, one a second; a third of them expired. 309 bytes of values in each row.
-        let sql = format!(
-            "INSERT INTO session_cluster (id, data, expire_on) SELECT \
-             CONCAT(DATE_FORMAT('2026-01-01' + INTERVAL seq SECOND, '%Y-%m-%dT%H:%i:%s'), '.', \
-             LPAD(CRC32(seq) MOD 1000000000, 9, '1'), 'Z', 10000 + CRC32(seq) MOD 89999), \
-             CONCAT(SHA2(seq, 512), SHA2(CONCAT('x', seq), 512)), UTC_TIMESTAMP() + INTERVAL CAST(seq MOD 30 AS SIGNED) - 10 DAY \
-             FROM seq_{first}_to_{last}"
-        );
-        farm.ask(HERE, &sql)?;
-    }
+    // A third of them expired. 309 bytes of values in each row.
+    let data = "CONCAT(SHA2(seq, 512), SHA2(CONCAT('x', seq), 512))";
+    let expire_on = "UTC_TIMESTAMP() + INTERVAL CAST(seq MOD 30 AS SIGNED) - 10 DAY";
+    rows::load(farm, ROWS, [rows::ID, data, expire_on])?;
     say::line(format_args!("loaded in {:.0} s", begin.elapsed().as_secs_f64()));
     // Every node has them all before anything is timed.
     for node in ELSEWHERE {

@@ -7,49 +7,73 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use super::farm::{Farm, HERE};
+use super::rows;
 use super::writers::{TABLE, Waits, Writers};
-use crate::{interrupt, packages, say, shell};
+use crate::{packages, say, shell};
 
 const ROWS: u64 = 400_000;
 const EXPIRED: u64 = ROWS / 2;
-/// How many rows one statement loads: a write set that the cluster takes at once.
-const BATCH: u64 = 20_000;
 /// Where the writer is.
 const ELSEWHERE: &str = "n2";
 
 /// One way to delete what has expired.
-struct Contender {
-    name: &'static str,
-    run: fn(&Farm) -> Result<()>,
+enum Contender {
+    /// `csqlstore purge` with these arguments.
+    Csqlstore(String),
+    PtArchiver,
+    OneDelete,
 }
 
-const CONTENDERS: [Contender; 4] = [
-    Contender { name: "csqlstore purge", run: |farm| csqlstore(farm, &[]) },
-    Contender { name: "csqlstore purge --target 400ms", run: |farm| csqlstore(farm, &["--target", "400ms"]) },
-    Contender { name: "pt-archiver", run: pt_archiver },
-    Contender { name: "one DELETE", run: delete },
-];
+impl Contender {
+    fn name(&self) -> String {
+        match self {
+            Self::Csqlstore(args) => format!("`csqlstore purge {args}`").replace(" `", "`"),
+            Self::PtArchiver => "pt-archiver".into(),
+            Self::OneDelete => "one DELETE".into(),
+        }
+    }
+
+    fn run(&self, farm: &Farm) -> Result<()> {
+        match self {
+            Self::Csqlstore(args) => csqlstore(farm, &args.split_whitespace().collect::<Vec<_>>()),
+            Self::PtArchiver => pt_archiver(farm),
+            Self::OneDelete => delete(farm),
+        }
+    }
+}
+
+/// Those that are compared, unless `--try 'ARGS'` names other arguments for csqlstore, once or more.
+fn contenders(args: &[String]) -> Result<Vec<Contender>> {
+    use Contender::{Csqlstore, OneDelete, PtArchiver};
+    if args.is_empty() {
+        return Ok(vec![Csqlstore(String::new()), Csqlstore("--target 400ms".into()), PtArchiver, OneDelete]);
+    }
+    let tried = args.chunks(2).map(|pair| match pair {
+        [flag, args] if flag == "--try" => Ok(Csqlstore(args.clone())),
+        _ => bail!("`bench purge` takes `--try 'ARGS'`, more than once too, and nothing else"),
+    });
+    tried.chain([Ok(PtArchiver)]).collect()
+}
 
 /// What became of a contender.
 struct Outcome {
-    name: &'static str,
+    name: String,
     took: Duration,
     waits: Waits,
 }
 
 /// Loads the same rows for each contender, lets it delete, and prints a table of what was seen.
-pub(crate) fn run() -> Result<()> {
+pub(crate) fn run(args: &[String]) -> Result<()> {
+    let contenders = contenders(args)?;
     packages::ensure(packages::SERVERS)?;
     packages::ensure(packages::PERCONA_TOOLKIT)?;
-    say::line("building csqlstore");
-    shell::cargo(["build", "--quiet", "--package", "csqlstore"])?;
-    let farm = Farm::up()?;
+    let farm = Farm::up(3)?;
     farm.measured(&["migrate", "up"])?;
     farm.ask(HERE, TABLE)?;
     // Or the account of the sandbox could not leave the data of deleted rows out, which root's tools beside it do not try.
     farm.ask(HERE, "GRANT BINLOG ADMIN ON *.* TO sandbox@127.0.0.1")?;
     let mut outcomes = Vec::new();
-    for contender in &CONTENDERS {
+    for contender in &contenders {
         outcomes.push(contend(&farm, contender)?);
     }
     say::heading(format_args!("{EXPIRED} of {ROWS} rows of 1 KB deleted on {HERE}, a writer on {ELSEWHERE}"));
@@ -69,12 +93,13 @@ pub(crate) fn run() -> Result<()> {
     Ok(())
 }
 
-fn contend(farm: &Farm, Contender { name, run }: &Contender) -> Result<Outcome> {
-    say::heading(name);
+fn contend(farm: &Farm, contender: &Contender) -> Result<Outcome> {
+    let name = contender.name();
+    say::heading(&name);
     load(farm)?;
     let writers = Writers::begin(farm, &[ELSEWHERE])?;
     let begin = Instant::now();
-    let ended = run(farm);
+    let ended = contender.run(farm);
     let took = begin.elapsed();
     // What is still on its way to the other nodes is part of the work, and of what the writer feels.
     let applied = settle(farm);
@@ -92,17 +117,10 @@ fn contend(farm: &Farm, Contender { name, run }: &Contender) -> Result<Outcome> 
 
 fn load(farm: &Farm) -> Result<()> {
     farm.ask(HERE, "TRUNCATE TABLE session_cluster")?;
-    for first in (1..=ROWS).step_by(BATCH as usize) {
-        interrupt::check()?;
-        let last = first + BATCH - 1;
-        // One row in two has expired, so that what goes lies among what stays.
-        let sql = format!(
-            "INSERT INTO session_cluster (id, data, expire_on) SELECT CONCAT('2026-01-01T00:00:00Z', LPAD(seq, 8, '0')), \
-             REPEAT(SHA2(seq, 512), 8), UTC_TIMESTAMP() + INTERVAL IF(seq MOD 2, 10, -10) DAY + INTERVAL seq MOD 86400 SECOND \
-             FROM seq_{first}_to_{last}"
-        );
-        farm.ask(HERE, &sql)?;
-    }
+    // One row in two has expired, so that what goes lies among what stays.
+    let id = "CONCAT('2026-01-01T00:00:00Z', LPAD(seq, 8, '0'))";
+    let expire_on = "UTC_TIMESTAMP() + INTERVAL IF(seq MOD 2, 10, -10) DAY + INTERVAL seq MOD 86400 SECOND";
+    rows::load(farm, ROWS, [id, "REPEAT(SHA2(seq, 512), 8)", expire_on])?;
     settle(farm)
 }
 

@@ -56,10 +56,7 @@ async fn purge(args: &PurgeArgs, cx: &Context, ui: &Ui, done: &mut Option<Outcom
     }
     plan.permitted()?;
     plan.timely()?;
-    // A server that refuses it refuses it whatever is asked for.
-    if !options.without_key || plan.kind.refuses_keyless_rows() {
-        plan.bearable()?;
-    }
+    plan.accepted(&options)?;
     let stands_aside = |error: &purge::Error| args.if_free && is_held(error);
     match plan.leasable(options.leasing) {
         Err(error) if stands_aside(&error) => return ui.answer(&PurgeReport::stood_aside(&plan)),
@@ -131,7 +128,7 @@ fn options(args: &PurgeArgs, plan: &Plan) -> Options {
     let target = (*target).into();
     let limits = match batch {
         Some(rows) => Limits::fixed(target, *rows),
-        None if plan.bearable().is_err() => Limits::tiny(target),
+        None if matches!(plan.bearable(), Err(purge::Error::NoKey { .. })) => Limits::tiny(target),
         None => Limits::adaptive(target),
     };
     Options {
@@ -173,15 +170,25 @@ fn warn(plan: &Plan, options: &Options, dry_run: bool, ui: &Ui) {
         ui.warning(format_args!("this account may not delete; somebody with the right to may run: {}", plain(grant)));
     }
     let adds = |what| keys_hint(plan.misfit.as_ref(), what);
-    if plan.bearable().is_err() && options.without_key {
-        ui.warning(format_args!(
-            "the table has no key and no index: for each deleted row every other node reads all of it, and the cluster waits for them ({})",
-            adds("both")
-        ));
-    } else if plan.bearable().is_err() {
-        ui.warning(format_args!("the table has no key and no index; a purge would be refused ({})", adds("both")));
-    } else if plan.index.is_none() {
-        let adds = adds("one");
-        ui.warning(format_args!("no index begins with `expire_on`: each batch reads the whole table ({adds})"));
+    let refused = |goes_on: &str| match plan.accepted(options) {
+        Err(_) => "a purge would be refused".to_owned(),
+        Ok(()) => goes_on.to_owned(),
+    };
+    match plan.bearable() {
+        Err(purge::Error::NoKey { .. }) => {
+            let what = refused("for each deleted row every other node reads all of it, and the cluster waits for them");
+            ui.warning(format_args!("the table has no key and no index; {what} ({})", adds("both")));
+        }
+        Err(_) => {
+            let what = refused("each batch reads the whole table, and conflicts with what others write meanwhile");
+            ui.warning(format_args!("no usable index begins with `expire_on`; {what} ({})", adds("one")));
+        }
+        Ok(()) if plan.index.is_none() => {
+            ui.warning(format_args!(
+                "no index begins with `expire_on`: each batch reads the whole table ({})",
+                adds("one")
+            ));
+        }
+        Ok(()) => {}
     }
 }

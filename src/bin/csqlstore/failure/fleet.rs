@@ -11,7 +11,7 @@ impl From<fleet::Error> for Failure {
         let hint = match &error {
             fleet::Error::Denied { grant, .. } => Some(format!("somebody with the right to may run: {grant}")),
             fleet::Error::Lease(error) => lease_hint(error),
-            fleet::Error::NoKey { .. } => Some("`csqlstore migrate up` adds the key; `--without-key` goes on".into()),
+            fleet::Error::NoKey { .. } => Some("`csqlstore migrate up` adds the key".into()),
             error => error.cluster().and_then(cluster_hint),
         };
         failure.hinted(hint).refused_by(error.cluster())

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
-/// A bar or a spinner; it clears itself at the end.
+/// A bar or a spinner; it clears itself at the end. Clones are the same one, and the first to end clears it.
+#[derive(Clone)]
 pub(crate) struct Progress(ProgressBar);
 
 impl Progress {

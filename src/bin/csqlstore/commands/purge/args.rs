@@ -62,8 +62,8 @@ pub(crate) struct PurgeArgs {
     /// the account may ask for that (`auto`)
     #[arg(long, value_name = "IMAGE", default_value = "auto")]
     pub(super) row_image: Image,
-    /// Purge a table without any key too, a few rows at a time; every other node of a cluster then reads the whole table
-    /// for each row
+    /// Purge a table without any key too, a few rows at a time, where every other node of a cluster reads the whole table
+    /// for each row; and one without an index on `expire_on`, where this node reads the whole table for each batch
     #[arg(long)]
     pub(super) without_key: bool,
     /// Write what was done as metrics for node_exporter's textfile collector

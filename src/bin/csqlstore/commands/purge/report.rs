@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use csqlstore::purge::{Estimate, Options, Outcome, Plan, Stopped, Throttles};
+use csqlstore::purge::{Access, Estimate, Options, Outcome, Plan, Stopped, Throttles};
 
 use crate::failure::Status;
 use crate::stop::Signal;
@@ -67,7 +67,8 @@ struct PurgeJson {
     stopped: Option<&'static str>,
     /// Why it waited, in the order in which the reasons came up.
     throttles: Vec<ThrottleJson>,
-    /// The index that finds expired rows, as the server explains the batch's statement.
+    /// The index that finds expired rows, as the server explains the batch's statement; where it does not tell, the index
+    /// that is there.
     index: Option<String>,
     oldest_expired_at: Option<String>,
     /// Of a dry run.
@@ -107,7 +108,11 @@ impl Report for PurgeReport<'_> {
             node: outcome.and_then(|outcome| outcome.node.clone()).unwrap_or_else(|| plan.node.clone()),
             stopped: outcome.and_then(|outcome| outcome.stopped).map(word),
             throttles: outcome.iter().flat_map(|outcome| &outcome.throttles).map(ThrottleJson::from).collect(),
-            index: plan.index.clone(),
+            index: match &plan.access {
+                Access::Index(index) => Some(index.clone()),
+                Access::WholeTable => None,
+                Access::Untold => plan.index.clone(),
+            },
             oldest_expired_at: plan.oldest.map(|oldest| oldest.to_string()),
             estimated_batches: estimate.map(|estimate| estimate.batches),
             estimated_s: estimate.map(|estimate| seconds(estimate.time)),
@@ -158,8 +163,17 @@ fn planned(plan: &Plan, estimate: Option<Estimate>, style: &Style) -> String {
     if let Some(oldest) = plan.oldest {
         text.push_str(&format!(", the oldest at {oldest}"));
     }
-    if let Some(index) = &plan.index {
-        text.push_str(&format!("\nThe index `{}` finds them.", plain(index)));
+    match (&plan.access, &plan.index) {
+        (Access::Index(index), _) => text.push_str(&format!("\nThe index `{}` finds them.", plain(index))),
+        (Access::WholeTable, Some(index)) => text.push_str(&format!(
+            "\nThe server would not use the index `{}` now, and read the whole table for each batch.",
+            plain(index)
+        )),
+        (Access::Untold, Some(index)) => text.push_str(&format!(
+            "\nThe index `{}` is there to find them; whether the server uses it, it does not tell this account.",
+            plain(index)
+        )),
+        (Access::WholeTable | Access::Untold, None) => {}
     }
     if let Some(Estimate { batches, time }) = estimate.filter(|_| plan.expired > 0) {
         let batches = counted(batches, "batch", "batches");

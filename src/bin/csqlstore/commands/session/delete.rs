@@ -1,7 +1,6 @@
 //! `csqlstore session delete`.
 
 use std::collections::BTreeMap;
-use std::ops::ControlFlow;
 use std::time::Duration;
 
 use clap::Args;
@@ -29,6 +28,8 @@ use crate::ui::{Format, Report, Style, Table, Ui, plain, seconds, shortly};
 /// A session goes only if it is still as it was seen: one that its application has saved meanwhile stays, is counted, and the
 /// exit status is 5. Rows go in batches that others do not feel, as those of `csqlstore purge` do. A deleted session signs its user
 /// out: his cookie names a session that is no more.
+///
+/// What is to go is kept until it went: about 110 bytes of memory for each session.
 ///
 /// Exit status 1: there is no session of one of the ids; the others are deleted all the same.
 #[derive(Args, Debug)]
@@ -95,8 +96,13 @@ pub(super) async fn run(args: &DeleteArgs, cx: &Context, ui: &Ui) -> Result<Stat
     };
     if !dry_run && !seen.targets.is_empty() {
         match fleet::deletable(table, &filter.on).await {
-            Err(fleet::Error::NoKey { .. }) if *without_key => {
+            // A server that refuses it refuses it whatever is asked for.
+            Err(fleet::Error::NoKey { kind, .. }) if *without_key && !kind.refuses_keyless_rows() => {
                 ui.warning("the table has no key: for each deleted row every other node reads all of it");
+            }
+            Err(error @ fleet::Error::NoKey { kind, .. }) if !kind.refuses_keyless_rows() => {
+                let hint = "`csqlstore migrate up` adds the key; `--without-key` goes on";
+                return Err(Failure::from(error).hint(hint));
             }
             outcome => outcome?,
         }
@@ -177,7 +183,7 @@ async fn find(
             }
             seen.targets.push(target);
         }
-        Ok(ControlFlow::Continue(()))
+        Vec::new()
     });
     let ended = ended.await?;
     ended.tell(&format!("{} of", seen.targets.len()), &seen.unreadable, ui);

@@ -43,7 +43,7 @@ pub(super) async fn run(args: &ExportArgs, cx: &Context, ui: &Ui) -> Result<Stat
     let ended = scan(filter, (cx, ui), work, |(text, more): (Vec<u8>, Unreadable)| {
         unreadable.merge(&more);
         // What is exported is the answer, in every format.
-        ui.piece_always(&text)
+        text
     });
     let ended = ended.await?;
     ended.tell("exported", &unreadable, ui);

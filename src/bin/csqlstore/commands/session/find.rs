@@ -60,7 +60,7 @@ pub(super) async fn run(args: &FindArgs, cx: &Context, ui: &Ui) -> Result<Status
     let ended = scan(filter, (cx, ui), work, |found: Found| {
         count += found.count;
         unreadable.merge(&found.unreadable);
-        ui.piece(&found.text)
+        if ui.leaves_out() { Vec::new() } else { found.text }
     });
     let ended = ended.await?;
     ended.tell(&format!("{count} of"), &unreadable, ui);

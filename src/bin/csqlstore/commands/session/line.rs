@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use csqlstore::fleet::{Reason, Row};
-use csqlstore::session::Data;
+use csqlstore::session::{Data, Types};
 
 /// One session object, without an envelope.
 #[derive(Serialize)]
@@ -16,13 +16,13 @@ pub(super) struct SessionLine<'a, V: Serialize> {
     state: &'static str,
     expires_at: Option<Timestamp>,
     #[serde(flatten)]
-    rest: Rest<V>,
+    rest: Rest<'a, V>,
 }
 
 /// What follows.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Rest<V: Serialize> {
+enum Rest<'a, V: Serialize> {
     /// What `find` shows.
     Values {
         values: V,
@@ -36,7 +36,7 @@ enum Rest<V: Serialize> {
         key: usize,
         encrypted: bool,
         values: V,
-        types: Json,
+        types: Types<'a>,
     },
     Unreadable {
         modified_at: Option<Timestamp>,
@@ -51,7 +51,7 @@ enum Rest<V: Serialize> {
 }
 
 impl<'a, V: Serialize> SessionLine<'a, V> {
-    fn of(row: &'a Row, name: Option<&'a str>, rest: Rest<V>) -> Self {
+    fn of(row: &'a Row, name: Option<&'a str>, rest: Rest<'a, V>) -> Self {
         Self { id: row.id.as_str(), name, state: row.state.as_str(), expires_at: row.expires_at, rest }
     }
 
@@ -78,7 +78,7 @@ pub(super) fn whole(row: &Row, data: &Data, into: &mut Vec<u8>) {
         key: data.key,
         encrypted: data.encrypted,
         values: data.values.to_json(),
-        types: data.values.types(),
+        types: data.values.to_types_json(),
     };
     SessionLine::of(row, Some(&data.name), rest).write(into);
 }

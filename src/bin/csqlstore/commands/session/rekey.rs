@@ -12,12 +12,13 @@ use csqlstore::fleet::{self, Keys, Paced, Rekeyed, Rekeying, Resealer, Resigning
 use csqlstore::pacing::{self, Leasing, Limits};
 use csqlstore::securecookie::Keyring;
 
+use super::scanned::tell;
 use crate::commands::beats::Beats;
 use crate::commands::verify::KeyArgs;
 use crate::context::Context;
-use crate::failure::{Failure, Status, with_causes};
+use crate::failure::{Failure, Status};
 use crate::stop::Signal;
-use crate::ui::{Report, Style, Table, Ui, plain, seconds};
+use crate::ui::{Report, Style, Table, Ui, seconds};
 
 /// Sign all live sessions anew, under the first key
 ///
@@ -126,29 +127,11 @@ async fn look(
             rows += more;
             bar.say(format!("{rows} rows"));
         }
-        bar.aside(|| scanned(step, ui));
+        bar.aside(|| tell(step, ui));
     };
     tokio::select! {
         found = fleet::keys(table, resealer, paced, &stop, on_step) => Ok(Ok(found?.0)),
         signal = cx.stop().requested() => Ok(Err(signal)),
-    }
-}
-
-/// Says what happens in the scan.
-fn scanned(step: &Step<()>, ui: &Ui) {
-    match step {
-        Step::OnePass => ui.warning("no key gives `id` an order: the table is read in one pass"),
-        Step::StaleReads { node, reason } => {
-            let (node, reason) = (plain(node), plain(reason));
-            ui.warning(format_args!(
-                "what is read on node `{node}` may miss what others have just committed: {reason}"
-            ));
-        }
-        Step::Trouble { error } => {
-            ui.note(format_args!("{}; going on after the last row", plain(&with_causes(error))));
-        }
-        // Nothing that people have to know.
-        _ => {}
     }
 }
 
@@ -163,7 +146,7 @@ async fn work(
     let on_step = |step: Rekeying<'_>| match step {
         Rekeying::Batch { rows, took, rekeyed } => beats.batch(rows, took, rekeyed),
         Rekeying::Beat(beat) => beats.beat(&beat),
-        Rekeying::Scanned(step) => bar.aside(|| scanned(step, ui)),
+        Rekeying::Scanned(step) => bar.aside(|| tell(step, ui)),
         Rekeying::Again { rows } => {
             bar.aside(|| ui.detail(format_args!("{rows} rows were saved meanwhile, and are read again")));
         }

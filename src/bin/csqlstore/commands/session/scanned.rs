@@ -84,16 +84,20 @@ fn rate(rows: u64, elapsed: Duration) -> String {
     format!("{}/s", u128::from(rows) * 1_000_000_000 / nanos)
 }
 
-/// Scans the table: `work` runs on all cores, `take` gets what it made in the order of the scan and may break.
+/// How long the reader of standard output is given to take what is there already, once a signal has ended the scan.
+const FAREWELL: Duration = Duration::from_secs(1);
+
+/// Scans the table: `work` runs on all cores, `take` gets what it made in the order of the scan and returns what is to be
+/// written to standard output. Nobody who reads there any more ends the scan quietly.
 ///
 /// # Errors
 ///
-/// What `take` returned; else exit 3 if no node is usable, 4 if there is no table.
+/// Exit 3 if no node is usable, or standard output cannot be written to; 4 if there is no table.
 pub(super) async fn scan<T: Send + 'static>(
     args: &FilterArgs,
     (cx, ui): (&Context, &Ui),
     work: impl Fn(Vec<Stored>) -> T + Clone + Send + 'static,
-    take: impl FnMut(T) -> Result<ControlFlow<()>, Failure>,
+    take: impl FnMut(T) -> Vec<u8>,
 ) -> Result<Ended, Failure> {
     scan_for(Fetch::Data, args, (cx, ui), work, take).await
 }
@@ -104,48 +108,25 @@ pub(super) async fn scan_for<T: Send + 'static>(
     args: &FilterArgs,
     (cx, ui): (&Context, &Ui),
     work: impl Fn(Vec<Stored>) -> T + Clone + Send + 'static,
-    mut take: impl FnMut(T) -> Result<ControlFlow<()>, Failure>,
+    mut take: impl FnMut(T) -> Vec<u8>,
 ) -> Result<Ended, Failure> {
     let options = Options { on: args.on.clone(), filter: args.filter(), fetch, ..Options::default() };
+    let table = (cx.cluster()?, cx.table());
     let bar = ui.progress("reading", None);
+    let pieces = ui.pieces(&bar)?;
     let stop = pacing::Stop::new();
-    let (began, mut rows, mut failed) = (std::time::Instant::now(), 0, None);
-    let mut end = |ended: Result<ControlFlow<()>, Failure>| match ended {
-        Ok(flow) => flow,
-        Err(failure) => {
-            failed = Some(failure);
-            ControlFlow::Break(())
-        }
-    };
-    let on_step = |step: Step<T>| {
+    let (began, mut rows) = (std::time::Instant::now(), 0);
+    let on_step = async |step: Step<T>| {
         match step {
             Step::Worked { rows: more, made } => {
                 rows += more;
                 bar.say(format!("{rows} rows, {}", rate(rows, began.elapsed())));
-                return end(bar.aside(|| take(made)));
+                return pieces.write(take(made)).await;
             }
-            Step::OnNode { node } => bar.aside(|| ui.detail(format_args!("reading on node `{}`", plain(&node)))),
-            Step::StaleReads { node, reason } => bar.aside(|| {
-                let (node, reason) = (plain(&node), plain(&reason));
-                ui.warning(format_args!(
-                    "what is read on node `{node}` may miss what others have just committed: {reason}"
-                ));
-            }),
-            Step::OnePass => bar.aside(|| {
-                ui.warning(
-                    "no key gives `id` an order: the table is read in one pass, whose snapshot the server keeps until \
-                     its end (`csqlstore migrate up` adds the key)",
-                );
-            }),
-            Step::Trouble { error } => bar.aside(|| {
-                ui.note(format_args!("{}; going on after the last row", plain(&with_causes(&error))));
-            }),
-            // A step that a later version of the library adds.
-            _ => {}
+            other => bar.aside(|| tell(&other, ui)),
         }
         ControlFlow::Continue(())
     };
-    let table = (cx.cluster()?, cx.table());
     let ended = {
         let scan = fleet::scan(table, &options, &stop, work, on_step);
         let mut scan = std::pin::pin!(scan);
@@ -157,12 +138,40 @@ pub(super) async fn scan_for<T: Send + 'static>(
             }
         }
     };
-    drop(bar);
-    match failed {
-        Some(failure) => Err(failure),
-        None => {
-            let scanned = ended?;
-            Ok(Ended { scanned, signal: cx.stop().signal().filter(|_| !scanned.whole) })
+    let written = {
+        let mut end = std::pin::pin!(pieces.end());
+        tokio::select! {
+            biased;
+            written = &mut end => Some(written),
+            // Somebody who reads gets what is there; whoever does not is waited for no longer.
+            _ = cx.stop().requested() => tokio::time::timeout(FAREWELL, end).await.ok(),
         }
+    };
+    drop(bar);
+    let scanned = ended?;
+    let cut = written.is_none();
+    written.unwrap_or(Ok(()))?;
+    Ok(Ended { scanned, signal: cx.stop().signal().filter(|_| cut || !scanned.whole) })
+}
+
+/// Says what happens in a scan besides its rows.
+pub(super) fn tell<T>(step: &Step<T>, ui: &Ui) {
+    match step {
+        Step::OnNode { node } => ui.detail(format_args!("reading on node `{}`", plain(node))),
+        Step::StaleReads { node, reason } => {
+            let (node, reason) = (plain(node), plain(reason));
+            ui.warning(format_args!(
+                "what is read on node `{node}` may miss what others have just committed: {reason}"
+            ));
+        }
+        Step::OnePass => ui.warning(
+            "no key gives `id` an order: the table is read in one pass, whose snapshot the server keeps until its end \
+             (`csqlstore migrate up` adds the key)",
+        ),
+        Step::Trouble { error } => {
+            ui.note(format_args!("{}; going on after the last row", plain(&with_causes(error))));
+        }
+        // Rows, and a step that a later version of the library adds.
+        _ => {}
     }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::ops::ControlFlow;
 
 use clap::Args;
 use jiff::Timestamp;
@@ -49,7 +48,7 @@ pub(super) async fn run(args: &StatsArgs, cx: &Context, ui: &Ui) -> Result<Statu
     let mut stats = Stats::default();
     let ended = scan_for(fetch, filter, (cx, ui), work, |more: Stats| {
         stats.merge(more);
-        Ok(ControlFlow::Continue(()))
+        Vec::new()
     });
     let ended = ended.await?;
     ended.tell("counted", &stats.unreadable, ui);
