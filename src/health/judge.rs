@@ -38,7 +38,6 @@ impl ClusterKind {
             Self::Standalone => "standalone",
         }
     }
-
 }
 
 /// Whether the cluster does its work, in the words of monitoring.

@@ -101,12 +101,12 @@ struct Behind {
 
 impl Behind {
     async fn new(db: &Database, node: &str) -> Self {
-        db.execute("n1", "CREATE TABLE IF NOT EXISTS decoy (id INT PRIMARY KEY)").await;
+        db.execute("n1", "CREATE TABLE IF NOT EXISTS decoy (id INT AUTO_INCREMENT PRIMARY KEY)").await;
         let mut locking = db.connect(node).await;
         // What another node writes into this table waits here, and all that is written anywhere after that, too. The table
         // of the sessions itself is free: a statement on it is not held up by the lock.
         locking.execute("locking a table", "LOCK TABLES decoy READ", ()).await.unwrap();
-        db.execute("n1", "REPLACE INTO decoy VALUES (1)").await;
+        db.execute("n1", "INSERT INTO decoy VALUES ()").await;
         Self { locking, watching: db.root(node).await }
     }
 
