@@ -144,7 +144,7 @@ fn names_everything_that_changes_and_nothing_else() {
     for (case, sights, definition, expected) in [
         ("nothing", with(|_| ()), &default, vec![]),
         ("another interval", with(|_| ()), &rarely, vec!["interval"]),
-        ("all the rest", with(|_| ()), &other, vec!["grace", "longest run", "margin of the lease", "batch"]),
+        ("all the rest", with(|_| ()), &other, vec!["grace", "margin of the lease", "longest run", "batch"]),
         ("white space", with(|event| event.body = event.body.replace('\n', "\r\n\t")), &default, vec![]),
         (
             "a body that was changed",
