@@ -222,7 +222,8 @@ async fn table_growth() {
     let found = until_found(&db, "table-growth", &[]).await;
     assert_eq!((&found["level"], &found["fix"]), (&"warning".into(), &"store.Options.MaxAge = 86400 * 30".into()));
     // What the fix does: sessions that are made from then on live for a month.
-    db.execute("n1", "DELETE FROM session_cluster").await;
+    // (What is deleted takes its room until the server comes to it, and a row's share of it is what growth goes by.)
+    db.execute("n1", "TRUNCATE TABLE session_cluster").await;
     written(&db, 1000, 0, 30 * DAY).await;
     proof::mended(&found);
     until_gone(&db, "table-growth", &[]).await;

@@ -20,7 +20,7 @@ pub(crate) fn while_asking<T>(ask: impl FnOnce() -> T) -> T {
 
 /// Ends the program in the middle of whatever it does, and gives the terminal its echo and cursor back.
 #[expect(clippy::exit, reason = "whoever asks twice, or is being asked, does not want to wait for anything")]
-fn leave(signal: Signal) -> ! {
+fn leave(signal: Signal, word: &str) -> ! {
     use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
     let stdin = std::io::stdin();
     // No terminal, no echo to give back.
@@ -28,7 +28,7 @@ fn leave(signal: Signal) -> ! {
         modes.local_modes |= LocalModes::ECHO | LocalModes::ICANON;
         let _ = tcsetattr(&stdin, OptionalActions::Now, &modes);
     }
-    crate::ui::last_word("stopped at once; the report of what was done is lost");
+    crate::ui::last_word(word);
     std::process::exit(signal.status().code().into())
 }
 
@@ -72,8 +72,12 @@ impl Stop {
                     _ = interrupt.recv() => Signal::Interrupt,
                     _ = terminate.recv() => Signal::Terminate,
                 };
-                if ASKING.load(Ordering::SeqCst) || tell.borrow().is_some() {
-                    leave(signal);
+                // Questions come before anything is done.
+                if ASKING.load(Ordering::SeqCst) {
+                    leave(signal, "interrupted; nothing was done");
+                }
+                if tell.borrow().is_some() {
+                    leave(signal, "stopped at once; the report of what was done is lost");
                 }
                 if tell.send(Some(signal)).is_err() {
                     return;

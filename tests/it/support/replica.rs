@@ -13,9 +13,10 @@ use super::single;
 
 /// A source and its replica.
 pub struct Pair {
-    dir: TempDir,
     pub source: Guard,
     pub replica: Guard,
+    /// Goes last: the servers are stopped by what stands in it.
+    dir: TempDir,
 }
 
 impl Pair {
@@ -24,7 +25,7 @@ impl Pair {
         let dir = TempDir::new_in("/tmp").expect("a folder for the test");
         let source = single::server(&dir.path().join("source"), "server_id=1\nlog_bin=changes\n").await;
         let replica = single::server(&dir.path().join("replica"), "server_id=2\nlog_bin=changes\n").await;
-        let pair = Self { dir, source, replica };
+        let pair = Self { source, replica, dir };
         let mut root = Self::root(&pair.source).await;
         does(&mut root, "CREATE USER 'repl'@'127.0.0.1' IDENTIFIED BY 'Planted0Secret'").await;
         does(&mut root, "GRANT REPLICATION SLAVE ON *.* TO 'repl'@'127.0.0.1'").await;
