@@ -417,7 +417,7 @@ async fn a_table_that_differs_is_a_warning() {
     assert_eq!((&answer["findings"][0]["node"], &answer["verdict"]), (&"n2".into(), &"ok".into()), "{answer}");
     let (word, text, _) = nagios(&run.exits(1));
     assert!(
-        word == "WARNING" && text.contains("on node `n2` is not what it is on the others: index expire_on"),
+        word == "WARNING" && text.contains("on node `n2` is not what it is on the others: index `expire_on`"),
         "{text}"
     );
     assert!(codes(&db.csqlstore(&["node", "status", "--format", "json"]).success().json()).is_empty());
