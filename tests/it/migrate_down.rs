@@ -181,6 +181,8 @@ async fn a_large_table_is_not_made_anew_without_being_asked() {
         terminal.press(key);
         let (status, shown) = terminal.end();
         assert_eq!(status, Some(code), "{shown}");
+        // In colours, and not in their escapes spelled out.
+        assert!(shown.contains("\u{1b}[1mALTER TABLE") && !shown.contains("u{1b}"), "{shown}");
         assert_eq!(db.column("n1", KEYS).await.len(), usize::try_from(code).expect("0 or 1"), "{shown}");
     }
     db.csqlstore(&["migrate", "up"]).success();

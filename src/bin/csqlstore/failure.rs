@@ -232,6 +232,7 @@ fn number_hint(code: u16) -> Option<String> {
         1044 | 1045 => {
             "look at the user, the password and the database in the node's DSN, and at the account's rights".into()
         }
+        1046 => "name the database at the DSN's end: `mysql://user@host/DATABASE`".into(),
         1049 => "the database in the DSN does not exist on that server".into(),
         1142 | 1143 | 1227 => {
             "the account lacks a privilege that the message names; GRANT it on the session database".into()

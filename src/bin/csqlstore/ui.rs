@@ -193,9 +193,11 @@ impl Ui {
         self.format == Format::Human
     }
 
-    /// Returns the colours of what is said beside the answer.
-    pub(crate) fn style(&self) -> Style {
-        self.err
+    /// Shows people what a question is about, in colours; what comes from outside has to be [`plain`] in it.
+    pub(crate) fn preview(&self, text: impl FnOnce(&Style) -> String) {
+        if self.is_for_people() && !self.quiet {
+            self.line(text(&self.err).trim_end());
+        }
     }
 
     /// Writes the answer, and returns the status that goes with it.
@@ -299,7 +301,7 @@ impl Ui {
         if self.yes {
             return Ok(());
         }
-        self.ask(question, "`--yes` answers yes to it; `--dry-run`, where there is one, only looks")
+        self.ask(question, "`--yes` answers yes to it; `--dry-run` only looks, on commands that have it")
     }
 
     /// Asks before something that `--yes` does not cover; `hint` says what does.

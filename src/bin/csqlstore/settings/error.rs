@@ -180,7 +180,7 @@ impl Error {
             }
             Self::UnknownKey { near: Some(near), .. } => Some(format!("did you mean `{near}`?")),
             Self::Syntax { .. } => {
-                Some("the values of TOML's keys stand in quotes: `table = \"session_cluster\"`".into())
+                Some("texts stand in quotes, and a list in `[` and `]`: `table = \"session_cluster\"`, `nodes = [\"n1=mysql://…\"]`".into())
             }
             Self::TwoPasswords { .. } => Some("unset one of them".into()),
             Self::DuplicateNode { .. } => Some("put a name of its own before the DSN: `n2=mysql://…`".into()),

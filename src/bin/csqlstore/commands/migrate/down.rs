@@ -81,9 +81,7 @@ pub(crate) async fn run(args: &DownArgs, cx: &Context, ui: &Ui) -> Result<Status
 
 /// Shows the plan and asks; a loss of sessions is agreed to by the table's name alone.
 fn ask(plan: &Plan, named_table: bool, large: &LargeArgs, ui: &Ui) -> Result<(), Failure> {
-    if ui.is_for_people() {
-        ui.note(plan_text(plan, &ui.style()).trim_end());
-    }
+    ui.preview(|style| plan_text(plan, style));
     let which: Vec<_> = plan.steps.iter().flat_map(|step| &step.migrations).copied().collect();
     let table = plain(plan.table.name());
     match plan.loss() {
