@@ -1065,6 +1065,7 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             [CompletionResult]::new('--block', '--block', [CompletionResultType]::ParameterName, 'Draw a block key too, so that sessions are encrypted: of 32 bytes (AES-256), 24 or 16')
             [CompletionResult]::new('--bytes', '--bytes', [CompletionResultType]::ParameterName, 'The length of the hash key in bytes, 32 to 64')
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Write the line into this new file, which only you can read, and show no key')
+            [CompletionResult]::new('--append', '--append', [CompletionResultType]::ParameterName, 'Append the line to this file, which keeps its mode, and show no key')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration file')
             [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Work on this cluster of the configuration file')
             [CompletionResult]::new('--node', '--node', [CompletionResultType]::ParameterName, 'Use this node, instead of those of the file (repeatable)')

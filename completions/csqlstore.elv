@@ -995,6 +995,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand --block 'Draw a block key too, so that sessions are encrypted: of 32 bytes (AES-256), 24 or 16'
             cand --bytes 'The length of the hash key in bytes, 32 to 64'
             cand --out 'Write the line into this new file, which only you can read, and show no key'
+            cand --append 'Append the line to this file, which keeps its mode, and show no key'
             cand --config 'Read this configuration file'
             cand --cluster 'Work on this cluster of the configuration file'
             cand --node 'Use this node, instead of those of the file (repeatable)'

@@ -108,14 +108,13 @@ impl Kind {
         }
     }
 
-    /// Returns the statement that keeps what this session does from then on from the other nodes; `None` where there are
-    /// none.
+    /// Returns the statement that keeps what this session does from then on from the other nodes, and from replicas.
     #[must_use]
-    pub fn alone(self) -> Option<&'static str> {
+    pub fn alone(self) -> &'static str {
         match self {
-            Self::Galera => Some("SET SESSION wsrep_on = OFF"),
-            Self::GroupReplication => Some("SET SESSION sql_log_bin = OFF"),
-            Self::Standalone => None,
+            Self::Galera => "SET SESSION wsrep_on = OFF",
+            // Of a server on its own nobody knows here who follows it.
+            Self::GroupReplication | Self::Standalone => "SET SESSION sql_log_bin = OFF",
         }
     }
 

@@ -64,13 +64,16 @@ fn mend(differences: &[&Difference], name: &str, vitals: Option<&Vitals>) -> Str
     let kind = vitals.map_or(Kind::Standalone, Vitals::kind);
     let clauses: Option<Vec<String>> = differences.iter().copied().map(clauses).collect();
     let Some(clauses) = clauses else { return take_all_anew(kind, vitals) };
-    let alone = kind.alone().map(|alone| format!("{alone}; ")).unwrap_or_default();
+    let alone = kind.alone();
     let alter = format!("ALTER TABLE {} {}", quote(name), clauses.join(", "));
     // A secondary takes no statement but the primary's.
     if vitals.is_some_and(Vitals::is_secondary) {
-        return format!("{alone}SET GLOBAL super_read_only = OFF; {alter}; SET GLOBAL super_read_only = ON");
+        return format!(
+            "{alone}; SET GLOBAL super_read_only = OFF; {alter}; SET GLOBAL super_read_only = ON; \
+             -- the last one even if the ALTER fails"
+        );
     }
-    format!("{alone}{alter}")
+    format!("{alone}; {alter}")
 }
 
 /// Writes what lets a node give up its data for another one's, where rows are of another shape.
@@ -181,7 +184,7 @@ mod tests {
                 "SECONDARY",
                 sight("b", &keyed, "InnoDB"),
                 format!(
-                    "SET SESSION sql_log_bin = OFF; SET GLOBAL super_read_only = OFF; {table} {add}; SET GLOBAL super_read_only = ON"
+                    "SET SESSION sql_log_bin = OFF; SET GLOBAL super_read_only = OFF; {table} {add}; SET GLOBAL super_read_only = ON; -- the last one even if the ALTER fails"
                 ),
             ),
             (
@@ -191,7 +194,13 @@ mod tests {
                 sight("b", &whole, "MyISAM"),
                 take_all_anew(Kind::GroupReplication, None),
             ),
-            ("servers apart", &[("version", "9.7.4")], "", sight("b", &keyed, "InnoDB"), format!("{table} {add}")),
+            (
+                "servers apart",
+                &[("version", "9.7.4")],
+                "",
+                sight("b", &keyed, "InnoDB"),
+                format!("SET SESSION sql_log_bin = OFF; {table} {add}"),
+            ),
         ] {
             let sights = [sight("a", &whole, "InnoDB"), odd, sight("c", &whole, "InnoDB")];
             let readings = ["a", "b", "c"].map(|node| reading(node, values, role));

@@ -9,7 +9,7 @@ use super::clocks::Zone;
 use super::load::Load;
 use super::probe::{Outcome, Reading, Taken};
 use super::thresholds::Thresholds;
-use crate::cluster::{Channel, Clock, Kind, Vitals};
+use crate::cluster::{Channel, Clock, Kind, Replication, Vitals};
 
 /// Whether a node may take sessions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -132,7 +132,12 @@ pub(super) fn grade(reading: &Reading, thresholds: &Thresholds) -> NodeReport {
     let stopped = channels.iter().find_map(Channel::objection);
     // What it would show is old. One that takes writes still does.
     let stale = stopped.clone().filter(|_| follows);
-    let (verdict, reason) = match vitals.objection().filter(|_| !second).or(stale) {
+    let objection = vitals.objection().filter(|_| !second);
+    let objection = objection.map(|reason| match hides(taken) {
+        Some(grant) => format!("{reason}, and whether it follows a source is hidden from this account: {grant}"),
+        None => reason,
+    });
+    let (verdict, reason) = match objection.or(stale) {
         Some(reason) if drains(vitals) => (NodeVerdict::Draining, Some(reason)),
         Some(reason) => (NodeVerdict::Unusable, Some(reason)),
         None => match stopped.or_else(|| strain(taken, &load, thresholds)) {
@@ -156,6 +161,16 @@ pub(super) fn grade(reading: &Reading, thresholds: &Thresholds) -> NodeReport {
         certificate_until: vitals.get("ssl_server_not_after").and_then(certificate::until),
         vitals: vitals.clone(),
         ..bare(verdict, reason)
+    }
+}
+
+/// Returns what would show whether a read-only server is a replica, which is then well; `None` if it shows.
+pub(super) fn hides(taken: &Taken) -> Option<&str> {
+    match &taken.replication {
+        Replication::Hidden { grant } if taken.vitals.apart().is_none() => {
+            taken.vitals.read_only().map(|_| grant.as_str())
+        }
+        _ => None,
     }
 }
 

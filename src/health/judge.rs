@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::between::between;
 use super::certificate::certificates;
 use super::clocks::clocks;
-use super::grade::{NodeReport, NodeVerdict, grade};
+use super::grade::{NodeReport, NodeVerdict, grade, hides};
 use super::mend::{self, Mends};
 use super::probe::{Outcome, Reading};
 use super::thresholds::Thresholds;
@@ -109,7 +109,10 @@ pub fn judge_by(readings: &[Reading], thresholds: &Thresholds) -> Report {
     let mends = Mends { readings, family: mend::family(readings) };
     let mut findings: Vec<Finding> = nodes.iter().filter_map(|node| about_node(node, &mends)).collect();
     let split = split(&members, mends.family.service());
-    let no_majority = kind != Some(ClusterKind::Replica) && well < expected / 2 + 1;
+    // What may well be a replica has no vote.
+    let hidden = |reading: &&Reading| matches!(&reading.outcome, Outcome::Answered(taken) if hides(taken).is_some());
+    let voters = expected - readings.iter().filter(hidden).count() as u64;
+    let no_majority = kind != Some(ClusterKind::Replica) && well < voters / 2 + 1;
     if usable == 0 || no_majority {
         let what = if kind == Some(ClusterKind::GroupReplication) { "are in the group" } else { "may take sessions" };
         let finding = match usable {

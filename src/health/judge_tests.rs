@@ -58,6 +58,23 @@ fn member(name: &str, states: [&str; 3]) -> Reading {
     node(name, Outcome::Answered(Box::new(taken)))
 }
 
+/// A read-only server that does not tell this account whether it follows another one.
+fn hidden(name: &str) -> Reading {
+    let mut taken = taken(&[("wsrep_on", "OFF"), ("version", "9.7.4"), ("read_only", "ON")], &[]);
+    taken.replication = crate::cluster::Replication::Hidden { grant: "GRANT x".into() };
+    node(name, Outcome::Answered(Box::new(taken)))
+}
+
+#[test]
+fn the_last_node_is_not_restarted_while_the_others_are_down() {
+    let report = judge(&[isolated("a"), down("b"), down("c")]);
+    let fixes: Vec<&str> = report.findings.iter().filter_map(|finding| finding.fix.as_deref()).collect();
+    assert!(!fixes.is_empty() && fixes.iter().all(|fix| fix.starts_with("systemctl start mariadb # ")), "{fixes:?}");
+    // Where there is a component to come back to, it is.
+    let report = judge(&[synced("a", &[]), isolated("b"), down("c")]);
+    assert!(report.findings.iter().any(|of| of.fix.as_deref() == Some("systemctl restart mariadb")), "{report:?}");
+}
+
 fn down(name: &str) -> Reading {
     node(name, Outcome::Silent("Connection refused (os error 111)".into()))
 }
@@ -255,6 +272,18 @@ fn every_verdict_of_the_cluster() {
             vec![alone("a", &[("read_only", "ON")])],
             (Some(Standalone), Critical, Some(1)),
             &["node-unusable", "no-usable-node"],
+        ),
+        (
+            "a source, and a server that may be its replica",
+            vec![alone("a", &[]), hidden("b")],
+            (Some(Standalone), Warning, Some(2)),
+            &["node-unusable", "privilege-missing"],
+        ),
+        (
+            "a source that is down, and a server that may be its replica",
+            vec![down("a"), hidden("b")],
+            (Some(Standalone), Critical, Some(1)),
+            &["node-down", "node-unusable", "no-usable-node", "privilege-missing"],
         ),
     ];
     for (name, readings, (kind, verdict, size), expected) in rows {

@@ -23,11 +23,26 @@ impl Mends<'_> {
     /// Returns what makes a node take sessions again; `None` where that is a matter of waiting, or of what nobody can name.
     pub(super) fn of(&self, node: &NodeReport) -> Option<String> {
         let vitals = self.vitals().find(|(name, _)| *name == node.name).map(|(_, vitals)| vitals);
+        let reason = node.reason.as_deref().unwrap_or_default();
+        if ["wsrep_cluster_status", "wsrep_ready"].iter().any(|name| reason.starts_with(name)) {
+            // With no component to come back to, it has what is left of the data: the others come first.
+            let primary = self.vitals().any(|(_, vitals)| vitals.get("wsrep_cluster_status") == Some("Primary"));
+            let silent = self.readings.iter().find_map(|reading| match &reading.outcome {
+                Outcome::Silent(why) => Some(start(&reading.node, &reading.address, why, self.family)),
+                _ => None,
+            });
+            if let Some(start) = silent.filter(|_| !primary) {
+                return Some(start);
+            }
+        }
         of_node(node, vitals, self.family)
     }
 
     /// Returns whether a node waits for another one that asked all of them to.
     pub(super) fn is_held_up(&self, node: &NodeReport) -> bool {
+        if !node.reason.as_deref().is_some_and(|reason| reason.starts_with("wsrep_flow_control_")) {
+            return false;
+        }
         let asks = |name: &str| self.vitals().any(|(of, vitals)| of == name && asks_to_wait(vitals));
         !asks(&node.name) && self.vitals().any(|(_, vitals)| asks_to_wait(vitals))
     }
@@ -40,13 +55,23 @@ impl Mends<'_> {
     }
 }
 
+/// Writes what makes a node answer again.
+fn start(node: &str, address: &str, why: &str, family: Family) -> String {
+    if why.contains("lookup") || why.contains("resolve") {
+        return format!("check host and port of node `{node}` ({address}) in the configuration");
+    }
+    format!("systemctl start {} # on the host of node `{node}`, {address}", family.service())
+}
+
 fn of_node(node: &NodeReport, vitals: Option<&Vitals>, family: Family) -> Option<String> {
     let service = family.service();
     let reason = node.reason.as_deref().unwrap_or_default();
     let set = |statement: &str| Some(format!("SET GLOBAL {statement}"));
     match node.verdict {
         NodeVerdict::Ok => None,
-        NodeVerdict::Down => Some(format!("systemctl start {service}")),
+        NodeVerdict::Down => Some(start(&node.name, &node.address, reason, family)),
+        // MariaDB's connections have names, and START SLAVE means the one without.
+        _ if reason.starts_with("Slave_") && family == Family::MariaDb => Some("START ALL SLAVES".to_owned()),
         _ if reason.starts_with("Slave_") => Some("START SLAVE".to_owned()),
         _ if reason.starts_with("Replica_") => Some("START REPLICA".to_owned()),
         NodeVerdict::Degraded if reason.starts_with("Threads_connected") => Some(
@@ -59,6 +84,8 @@ fn of_node(node: &NodeReport, vitals: Option<&Vitals>, family: Family) -> Option
             let threads = format!("{} = 4", family.applier_threads());
             Some(format!("SET GLOBAL {threads}; -- in my.cnf, under [mysqld]: {threads}"))
         }
+        // Whoever asked is done asking, and cannot be named any more.
+        NodeVerdict::Degraded if reason.starts_with("wsrep_flow_control_paused_ns") => None,
         // A member that is not configured asked for it.
         NodeVerdict::Degraded => vitals.and_then(|vitals| vitals.kind().list_members()).map(str::to_owned),
         NodeVerdict::Draining | NodeVerdict::Unusable => match reason.split(' ').next().unwrap_or_default() {
@@ -108,6 +135,18 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_pause_that_nobody_asks_for_any_more_has_no_fix() {
+        let vitals = Vitals::default();
+        for (reason, family, expected) in [
+            ("wsrep_flow_control_paused_ns grew by 9% of the last 500 ms", Family::MariaDb, None),
+            ("Slave_IO_Running is No", Family::MariaDb, Some("START ALL SLAVES")),
+        ] {
+            let fix = of_node(&report(NodeVerdict::Degraded, reason), Some(&vitals), family);
+            assert_eq!(fix.as_deref(), expected, "{reason}");
+        }
+    }
+
     fn report(verdict: NodeVerdict, reason: &str) -> NodeReport {
         NodeReport::bare("n1", "db1:3306", verdict, Some(reason.to_owned()))
     }
@@ -118,7 +157,16 @@ mod tests {
         use NodeVerdict::{Degraded, Down, Draining, Ok, Unusable};
         for (verdict, reason, expected) in [
             (Ok, "", None),
-            (Down, "Connection refused (os error 111)", Some("systemctl start mysql")),
+            (
+                Down,
+                "Connection refused (os error 111)",
+                Some("systemctl start mysql # on the host of node `n1`, db1:3306"),
+            ),
+            (
+                Down,
+                "failed to lookup address information: Name or service not known",
+                Some("check host and port of node `n1`"),
+            ),
             (Degraded, "wsrep_flow_control_requested is true", Some("SET GLOBAL wsrep_applier_threads = 4; --")),
             (Draining, "wsrep_desync is ON", Some("SET GLOBAL wsrep_desync = OFF")),
             (Draining, "pxc_maint_mode is MAINTENANCE", Some("SET GLOBAL pxc_maint_mode = 'DISABLED'")),

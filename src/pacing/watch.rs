@@ -94,7 +94,7 @@ async fn ask(
     ended: &mut watch::Receiver<bool>,
 ) -> Result<(), Error> {
     let mut before: Option<(Instant, u64)> = None;
-    let mut replica = Asking::Yes;
+    let mut replica = Asking::Words(0);
     let mut limit = None;
     for turn in 0_u32.. {
         if turn % SELDOM == 0 {
@@ -135,25 +135,27 @@ fn percent(new: u64, old: u64, within: Duration) -> u64 {
     u64::try_from(grown * 100 / within.as_nanos().max(1)).unwrap_or(100).min(100)
 }
 
+/// How a server is asked: MariaDB for all of its connections, which its other words leave out.
+const WORDS: [&str; 3] = ["SHOW ALL SLAVES STATUS", REPLICA_STATUS[0], REPLICA_STATUS[1]];
+
 /// Whether a server is asked how it follows its source, and in which words.
 enum Asking {
-    Yes,
-    /// In the older words.
-    OldWords,
+    /// In these of [`WORDS`].
+    Words(usize),
     /// It may not be told to us, or it follows nobody.
     No,
 }
 
 async fn follows(connection: &mut Connection, asking: &mut Asking) -> Result<Option<Replica>, Error> {
-    let sql = match asking {
-        Asking::Yes => REPLICA_STATUS[0],
-        Asking::OldWords => REPLICA_STATUS[1],
-        Asking::No => return Ok(None),
+    let Asking::Words(at) = *asking else { return Ok(None) };
+    let Some(sql) = WORDS.get(at) else {
+        *asking = Asking::No;
+        return Ok(None);
     };
     let rows: Vec<Row> = match connection.rows("reading the replica's lag", sql, ()).await {
         Ok(rows) => rows,
-        Err(error) if error.code() == Some(number::NO_SUCH_SYNTAX) && matches!(asking, Asking::Yes) => {
-            *asking = Asking::OldWords;
+        Err(error) if error.code() == Some(number::NO_SUCH_SYNTAX) => {
+            *asking = Asking::Words(at + 1);
             return Ok(None);
         }
         // The account may not see it; others may still be seen.
@@ -163,12 +165,20 @@ async fn follows(connection: &mut Connection, asking: &mut Asking) -> Result<Opt
         }
         Err(error) => return Err(error),
     };
-    let Some(row) = rows.first() else {
+    let lags: Vec<Option<Duration>> = rows.iter().filter_map(Channel::of_row).map(|channel| channel.lag).collect();
+    if lags.is_empty() {
         *asking = Asking::No;
-        return Ok(None);
-    };
-    let lag = |channel: Channel| channel.lag.map_or(Replica::Stopped, Replica::Behind);
-    Ok(Channel::of_row(row).map(lag))
+    }
+    Ok(worst(&lags))
+}
+
+/// Returns the worst of the lags over all connections, of which NULL is a stop; `None` if there is none.
+fn worst(lags: &[Option<Duration>]) -> Option<Replica> {
+    let all: Option<Vec<Duration>> = lags.iter().copied().collect();
+    match all {
+        None => Some(Replica::Stopped),
+        Some(all) => all.into_iter().max().map(Replica::Behind),
+    }
 }
 
 #[cfg(test)]
@@ -190,6 +200,18 @@ mod tests {
             assert_eq!(fc_limit(|name| super::value(&variables, name)), expected, "{value}");
         }
         assert_eq!(fc_limit(|_| None), None);
+    }
+
+    #[test]
+    fn of_several_connections_the_slowest_counts_and_one_that_is_stopped_more() {
+        let seconds = |seconds| Some(Duration::from_secs(seconds));
+        for (lags, expected) in [
+            (&[seconds(0), seconds(40)][..], Some(Replica::Behind(Duration::from_secs(40)))),
+            (&[seconds(3), None], Some(Replica::Stopped)),
+            (&[], None),
+        ] {
+            assert_eq!(worst(lags), expected);
+        }
     }
 
     #[test]

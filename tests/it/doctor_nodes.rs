@@ -81,8 +81,8 @@ async fn node_down() {
     let mut sandbox = cluster::common().sandbox();
     sandbox.kill("n3", |_| ()).await.expect("n3 can be killed");
     let found = mends(&db, "node-down").await;
-    let fix = format!("systemctl start {}", engine().service());
-    assert_eq!((&found["node"], &found["fix"]), (&"n3".into(), &fix.into()));
+    let fix = format!("systemctl start {} # on the host of node `n3`, ", engine().service());
+    assert!(found["node"] == "n3" && found["fix"].as_str().is_some_and(|found| found.starts_with(&fix)), "{found}");
 }
 
 async fn size_differs() {

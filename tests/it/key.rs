@@ -80,12 +80,12 @@ async fn a_file_is_made_for_its_owner_alone_and_never_overwritten() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("keys");
     let run = key(&folder, &["generate", "--block", "--out", "keys"]).success();
-    assert_eq!(run.stdout, "keys holds a hash key of 64 bytes and a block key of 32 (AES-256)\n");
+    assert_eq!(run.stdout, "keys holds a new pair: a hash key of 64 bytes and a block key of 32 (AES-256)\n");
     let text = std::fs::read_to_string(&path).unwrap();
     assert!(text.starts_with("base64:") && text.ends_with('\n') && text.lines().count() == 1);
     assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     let run = key(&folder, &["generate", "--out", "keys"]).exits(2);
-    assert!(run.stderr.contains("`keys` cannot be made") && run.stderr.contains(">> FILE"), "{run:?}");
+    assert!(run.stderr.contains("`keys` cannot be made") && run.stderr.contains("--append FILE"), "{run:?}");
     assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
     key(&folder, &["generate", "--out", "no/such/folder"]).exits(2);
     let answer = key(&folder, &["generate", "--out", "more", "--format", "json"]).success();

@@ -77,8 +77,10 @@ pub(crate) enum Color {
 /// Finds the format in a command line that was not understood; a dialect only where it is spoken.
 pub(crate) fn format_asked_for(args: impl Iterator<Item = OsString>) -> Option<Format> {
     let args: Vec<String> = args.map(|arg| arg.to_string_lossy().into_owned()).collect();
-    let place = |word: &str| args.iter().position(|arg| arg == word);
-    let checks = place("node").zip(place("check")).is_some_and(|(node, check)| node < check);
+    // Options, and values that are the same words, may come before, between and behind.
+    let node = args.iter().position(|arg| arg == "node");
+    let check = args.iter().rposition(|arg| arg == "check");
+    let checks = node.zip(check).is_some_and(|(node, check)| node < check);
     let next = |i: usize| args.get(i + 1).map(String::as_str);
     let named = args.iter().enumerate().find_map(|(i, arg)| match arg.strip_prefix("--format") {
         Some("") => next(i),
@@ -420,6 +422,7 @@ mod tests {
         let nagios = Some(Format::Nagios);
         assert_eq!(find(&["csqlstore", "node", "check", "--nope", "--format=nagios"]), nagios);
         assert_eq!(find(&["csqlstore", "--format", "nagios", "node", "check", "--expect", "x"]), nagios);
+        assert_eq!(find(&["csqlstore", "--table", "check", "node", "check", "--nope", "--format=nagios"]), nagios);
         assert_eq!(find(&["csqlstore", "--format", "nagios", "key", "check", "--nope"]), None);
     }
 

@@ -136,6 +136,8 @@ pub struct Plan {
     pub scans: bool,
     /// Why `migrate` could not give the table the keys it lacks; nothing if it could, or nothing is lacking.
     pub misfit: Option<Misfit>,
+    /// How far the nodes' clocks are apart, if that is further than the grace that the event has and keeps.
+    pub too_short: Option<Duration>,
 }
 
 impl Plan {
@@ -155,7 +157,7 @@ impl Plan {
 /// [`Error::NoLease`] if there is no table of leases; [`Error::Unkeyed`] on Galera if the table lacks the keys without
 /// which a delete blocks the cluster; [`Error::Misfit`] if it is no table of sessions at all;
 /// [`Error::SchedulerDisabled`] if the chosen node's scheduler can never run; [`Error::Skew`] if the nodes' clocks are
-/// further apart than the grace.
+/// further apart than the grace that is asked for, or that a new event would have.
 pub async fn plan(cluster: &Cluster, wishes: &Wishes) -> Result<Plan, Error> {
     let Wishes { event, table, choices, on, documented, unchanged } = wishes;
     if let On::Named(name) = on {
@@ -175,10 +177,13 @@ pub async fn plan(cluster: &Cluster, wishes: &Wishes) -> Result<Plan, Error> {
 
     let Wanted { event, definition, clocks_apart } = wanted(cluster, &sights, event, choices).await?;
     let (action, changes) = changes(&sights, chosen, (&event, table), &definition, *unchanged);
-    // What is there already and stays is not refused to whoever asks for nothing else: `judge` has a word for it.
-    if action != Action::Keep || choices.grace.is_some() {
-        timely(&definition, clocks_apart)?;
-    }
+    // What is there already is not refused to whoever asks for no other grace: an event whose node is gone would clean
+    // nothing any more.
+    let too_short = match timely(&definition, clocks_apart) {
+        Err(error) if choices.grace.is_some() || action == Action::Create => return Err(error),
+        Err(_) => Some(clocks_apart),
+        Ok(()) => None,
+    };
     let (drops, others) = others(&sights, chosen, &event, table)
         .into_iter()
         .partition::<Vec<Other>, _>(|other| other.documented && *documented == Documented::Replace);
@@ -194,6 +199,7 @@ pub async fn plan(cluster: &Cluster, wishes: &Wishes) -> Result<Plan, Error> {
         others,
         scans,
         misfit,
+        too_short,
     })
 }
 

@@ -139,7 +139,12 @@ pub async fn run_fix(db: &Database, finding: &Value, filled_in: &[(&str, &str)])
     proof::mended(finding);
     match fix.split(' ').next().unwrap_or_default() {
         "sed" | "chmod" => shell(db, &fix),
-        "csqlstore" if fix.contains(" >> ") => shell(db, &fix),
+        // Steps, each with what is to be done or waited for before the next one behind it.
+        "csqlstore" if fix.contains(" # deploy it, then: ") => {
+            let (first, rest) = fix.split_once(" # ").expect("a step");
+            let others = rest.split(" # ").filter_map(|step| step.split_once(": "));
+            std::iter::once(first).chain(others.map(|(_, step)| step)).for_each(|step| shell(db, step));
+        }
         "csqlstore" => fix.split(" && ").for_each(|line| run_command(db, line)),
         "systemctl" => service(&fix, node).await,
         _ => sql(db, node, &fix).await,
@@ -188,7 +193,7 @@ async fn sql(db: &Database, node: &str, text: &str) {
 /// What the service manager of a node's host would do, in the sandbox.
 async fn service(fix: &str, node: &str) {
     let mut sandbox = cluster::common().sandbox();
-    match fix {
+    match fix.split(" # ").next().unwrap_or_default() {
         "systemctl start mariadb" | "systemctl start mysql" => {
             sandbox.start(node, |_| ()).await.expect("the node starts")
         }

@@ -175,9 +175,9 @@ fn warn(plan: &Plan, options: &Options, dry_run: bool, ui: &Ui) {
         Ok(()) => goes_on.to_owned(),
     };
     match plan.bearable() {
-        Err(purge::Error::NoKey { .. }) => {
-            let what = refused("for each deleted row every other node reads all of it, and the cluster waits for them");
-            ui.warning(format_args!("the table has no key and no index; {what} ({})", adds("both")));
+        Err(error @ purge::Error::NoKey { .. }) => {
+            let what = refused("the cluster waits for that");
+            ui.warning(format_args!("{error}; {what} ({})", adds("both")));
         }
         Err(_) => {
             let what = refused("each batch reads the whole table, and conflicts with what others write meanwhile");

@@ -110,7 +110,7 @@ fn question(plan: &Plan) -> String {
 
 /// Says what people should know before they agree.
 fn say(plan: &Plan, ui: &Ui) {
-    let Plan { event, node, action, changes, scheduler, drops, others, scans, misfit, .. } = plan;
+    let Plan { event, node, action, changes, scheduler, drops, others, scans, misfit, too_short, .. } = plan;
     match action {
         Action::Create | Action::Keep => {}
         Action::Replace => ui.note(format_args!("event `{event}` is there already, and changes:")),
@@ -129,6 +129,13 @@ fn say(plan: &Plan, ui: &Ui) {
     if *scheduler == Scheduler::TurnOn {
         ui.warning(format_args!(
             "the event scheduler of node `{node}` is OFF and will be turned on; a restart forgets that, unless my.cnf says event_scheduler=ON"
+        ));
+    }
+    if let Some(apart) = too_short {
+        ui.warning(format_args!(
+            "the clocks of the nodes are up to {:.1} s apart, which is more than the grace: sessions that are alive by one \
+             are deleted by another (--grace sets a longer one)",
+            apart.as_secs_f64()
         ));
     }
     if *scans {

@@ -6,7 +6,8 @@ use serde::Serialize;
 use csqlstore::securecookie::{Concern, Fault};
 use csqlstore::{Code, Finding, Level};
 
-use super::{KeyFileArgs, mend};
+use super::KeyFileArgs;
+use super::mend::{self, Mend};
 use crate::context::Context;
 use crate::failure::{Failure, Status};
 use crate::keys::LocatedKeys;
@@ -45,7 +46,9 @@ pub(super) fn run(args: &CheckArgs, cx: &Context, ui: &Ui) -> Result<Status, Fai
 
 /// Says what is questionable about the keys and the files that they are in, the worst first.
 pub(crate) fn findings(keys: &LocatedKeys, cx: &Context) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = keys.keyring.concerns().iter().map(|concern| finding(concern, keys)).collect();
+    let concerns = keys.keyring.concerns();
+    let mends = mend::fixes(&concerns, &keys.places);
+    let mut findings: Vec<Finding> = concerns.iter().zip(mends).map(|(concern, mend)| finding(concern, mend)).collect();
     let exposed = cx.settings().keys.warnings().into_iter();
     findings.extend(
         exposed.map(|Exposure { message, fix }| Finding::new(Level::Warning, Code::KeyFileExposed, message).fix(fix)),
@@ -56,7 +59,7 @@ pub(crate) fn findings(keys: &LocatedKeys, cx: &Context) -> Vec<Finding> {
 }
 
 /// Says what is the matter with a key, by its place and its length alone.
-fn finding(concern: &Concern, keys: &LocatedKeys) -> Finding {
+fn finding(concern: &Concern, mend: Mend) -> Finding {
     let Concern { key, which, fault, .. } = concern;
     let its = format!("the {which} of pair {key}");
     let (level, code, message) = match fault {
@@ -99,7 +102,15 @@ fn finding(concern: &Concern, keys: &LocatedKeys) -> Finding {
             (Level::Warning, Code::NoLongerEncrypts, message)
         }
     };
-    Finding::new(level, code, message).fix(mend::fix(concern, &keys.places))
+    match mend {
+        Mend::Fix(fix) => Finding::new(level, code, message).fix(fix),
+        Mend::With(other) if other == *key => Finding::new(
+            level,
+            code,
+            format!("{message}; the fix of the other finding about pair {other} mends it too"),
+        ),
+        Mend::With(other) => Finding::new(level, code, format!("{message}; the fix of pair {other} mends it too")),
+    }
 }
 
 struct CheckReport {
