@@ -38,6 +38,8 @@ pub struct Connection {
     answered: u64,
     /// Whether it is not to be used for anything else after this.
     retired: bool,
+    /// Whether what is asked on it waits for other nodes, as nobody expects who has it next.
+    waiting: bool,
     /// Whether it was in a transaction, or not in autocommit, when the server last said so.
     unsettled: bool,
     /// What kind of server it is, where somebody has looked.
@@ -87,6 +89,7 @@ impl Connection {
             behind: None,
             answered: 0,
             retired: false,
+            waiting: false,
             unsettled: false,
             server: None,
         }
@@ -103,6 +106,11 @@ impl Connection {
     /// has it next would not expect. One in the middle of a transaction needs no such word.
     pub fn retire(&mut self) {
         self.retired = true;
+    }
+
+    /// Notes whether what is asked on it from now on waits for other nodes. As long as it does, nobody else gets it.
+    pub(crate) fn set_waiting(&mut self, waiting: bool) {
+        self.waiting = waiting;
     }
 
     /// Notes what kind of server it is.
@@ -123,7 +131,7 @@ impl Connection {
     /// Returns whether somebody else may use the connection: it is in step, its session is as it was, and it is in no
     /// transaction.
     pub(super) fn is_reusable(&self) -> bool {
-        !self.spent && !self.retired && !self.unsettled
+        !self.spent && !self.retired && !self.waiting && !self.unsettled
     }
 
     /// Measures one round trip that the server has nothing to do in.

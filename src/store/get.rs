@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::handle::unwritable;
 use super::row::Row;
 use super::session::Stored;
-use super::{Causal, Conflicts, Error, New, Outage, Session, Store};
+use super::{Causal, Error, New, Outage, Session, Store};
 use crate::Place;
 use crate::cluster::Connection;
 use crate::cluster::farm::{Lent, Work};
@@ -68,12 +68,7 @@ impl Store {
         }
         let text = String::from_utf8_lossy(&row.data);
         let data = session::open_data(&codecs.rows, &[name], &text, now).map_err(New::Unreadable)?;
-        let stored = Stored {
-            id,
-            expires_at: row.expires_at,
-            signed_at: data.signed_at,
-            data: (self.settings().conflicts == Conflicts::Detected).then_some(row.data),
-        };
+        let stored = Stored { id, expires_at: row.expires_at, signed_at: data.signed_at, data: row.data, drawn: None };
         Ok(Session::read(name, self.settings().cookie.clone(), data.values, stored))
     }
 

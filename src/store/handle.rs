@@ -90,8 +90,9 @@ impl Store {
 
     /// Takes other keys, while requests run. Those that have begun may still end with the keys of before.
     ///
-    /// In two steps nobody is signed out: first every server gets the new pair behind the old one, so that all of them
-    /// verify it; then in front. `csqlstore session rekey` signs what is left anew before the old pair is taken out.
+    /// In this order nobody is signed out: every server gets the new pair behind the old one, so that all of them verify
+    /// it; then every server gets it in front; `csqlstore session rekey` signs the rows anew; and the old pair is taken out
+    /// when every cookie signed by it was issued anew, or is past its max age. No command reaches the cookies in browsers.
     pub fn set_keyring(&self, keyring: Keyring) {
         let codecs = Codecs::new(keyring, &self.inner.settings);
         *self.inner.codecs.write().unwrap_or_else(PoisonError::into_inner) = codecs;

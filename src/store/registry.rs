@@ -25,7 +25,6 @@ use crate::session;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug)]
 pub struct Registry {
     store: Store,
     /// The request's cookies, and none of its other headers.
@@ -70,7 +69,8 @@ impl Registry {
     ///
     /// # Errors
     ///
-    /// As [`Store::save`], of the first session that could not be saved; those before it, in the order of their names, are.
+    /// As [`Store::save`], of the first session that could not be saved; those before it, in the order of their names, are,
+    /// and their headers are added: a response that tells of the error needs them, too.
     pub async fn commit(&self, headers: &mut HeaderMap) -> Result<(), Error> {
         let sessions = self.sessions.lock().await;
         for (name, shared) in &*sessions {
@@ -95,6 +95,17 @@ impl Registry {
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.store
+    }
+}
+
+impl std::fmt::Debug for Registry {
+    /// Leaves the cookies out: whoever has them is the user.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut registry = f.debug_struct("Registry");
+        if let Ok(sessions) = self.sessions.try_lock() {
+            registry.field("sessions", &sessions.keys().collect::<Vec<_>>());
+        }
+        registry.finish_non_exhaustive()
     }
 }
 
@@ -157,5 +168,25 @@ impl Shared {
     /// Lets the session have a new id from this request on: see [`Session::regenerate`].
     pub fn regenerate(&self) {
         self.lock().regenerate();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cluster::{Farm, farm};
+    use crate::securecookie::Keyring;
+    use crate::store::Settings;
+
+    #[tokio::test]
+    async fn debug_shows_names_and_no_cookie() {
+        let keyring = Keyring::parse("raw:very-secret").unwrap();
+        let store = Store::new(Farm::new("f", farm::Options::default()), keyring, Settings::default());
+        let mut headers = HeaderMap::new();
+        headers.insert(COOKIE, http::HeaderValue::from_static("sid=private; other=private"));
+        let registry = Registry::new(store, &headers);
+        registry.get("cart").await.unwrap();
+        let text = format!("{registry:?}");
+        assert!(text.contains("\"cart\"") && !text.contains("private"), "{text}");
     }
 }

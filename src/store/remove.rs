@@ -4,10 +4,9 @@ use http::HeaderValue;
 use jiff::{SignedDuration, Timestamp};
 
 use super::handle::unwritable;
-use super::save::set_cookie_header;
+use super::save::{gone, set_cookie_header};
 use super::session::Stored;
-use super::{Error, Session, Store};
-use crate::Place;
+use super::{Error, Pending, Session, Store};
 use crate::cluster::farm::{Lent, Work};
 use crate::session::cookie::{MaxAge, Options};
 use crate::session::{self, Id, expiry};
@@ -47,7 +46,7 @@ impl Store {
     /// which the cookie does, too; `None` for a session that has no row.
     ///
     /// One statement. A session whose data was signed so long ago that its signature is halfway to being too old is
-    /// [saved](Self::save) instead, with whatever was changed.
+    /// [saved](Self::save) instead, with whatever was changed; where nothing was, not over what somebody else saved since.
     ///
     /// # Errors
     ///
@@ -61,15 +60,23 @@ impl Store {
         let age = now.duration_since(stored.signed_at);
         let oldest = self.settings().oldest_signature().and_then(|oldest| SignedDuration::try_from(oldest).ok());
         if oldest.is_some_and(|oldest| age >= oldest / 2) {
-            return self.save(session).await.map(Some);
+            if session.pending() != Pending::Nothing {
+                return self.save(session).await.map(Some);
+            }
+            match self.sign_anew(session).await {
+                // Somebody else has saved it, and signed it by that. It lives on as any other does.
+                Err(Error::Overtaken { .. }) => {}
+                signed => return signed.map(Some),
+            }
         }
+        let Some(stored) = &session.stored else { return Ok(None) };
         let (id, expires_at) = (stored.id.clone(), expiry::on_update(now, lifetime, session.wished()));
         let statements = &self.inner.statements;
         let work = Work::safe(id.as_str());
         let extend = async |mut lent: Lent| statements.extend(&mut lent, &id, expires_at).await;
         let found: Result<bool, Error> = self.inner.farm.run(work, extend).await;
         if !found? {
-            return Err(Error::Gone { id: id.to_string(), place: Place::here() });
+            return Err(gone(&id));
         }
         let refused = |source| unwritable(session.name(), source);
         let value = session::seal_id(&self.codecs().limited, session.name(), &id, now).map_err(refused)?;

@@ -20,7 +20,7 @@ pub struct Session {
     options: Options,
     options_changed: bool,
     pub(super) wish: Option<Timestamp>,
-    mark: Option<Mark>,
+    pub(super) mark: Option<Mark>,
 }
 
 /// A session's row, as it was read or written last.
@@ -28,13 +28,15 @@ pub(super) struct Stored {
     pub(super) id: Id,
     pub(super) expires_at: Timestamp,
     pub(super) signed_at: Timestamp,
-    /// Kept where the store is to notice that somebody else changed it.
-    pub(super) data: Option<Vec<u8>>,
+    /// By which it is seen that somebody else changed it.
+    pub(super) data: Vec<u8>,
+    /// The id that it was to have, as long as it is not known whether it has.
+    pub(super) drawn: Option<Id>,
 }
 
 /// What is to become of a session at the end of the request, whatever its values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mark {
+pub(super) enum Mark {
     Delete,
     Regenerate,
 }
@@ -158,6 +160,10 @@ impl Session {
 
     /// Returns its cookie's attributes, to be changed for this session: `Remember me` sets a longer
     /// [`max_age`](Options::max_age). They are not stored; the next request begins with those of the store.
+    ///
+    /// A session is good for no longer than a signature is. A max age beyond the store's own and beyond
+    /// [`signature_age`](super::Settings::signature_age), 30 days unless set, needs one as long, here and in Go programs
+    /// (`codec.MaxAge`): or else its cookie is refused after those days.
     pub fn options_mut(&mut self) -> &mut Options {
         self.options_changed = true;
         &mut self.options
@@ -172,7 +178,8 @@ impl Session {
     /// Wishes for a moment at which the row is to expire, instead of the max age from when it is saved.
     ///
     /// A new session takes it as it is. One that has a row already expires no sooner than it would without the wish, nor
-    /// than it was going to. The cookie's max age stays what [`options`](Self::options) say. Go programs wish by a
+    /// than it was going to. The cookie's max age stays what [`options`](Self::options) say, and a signature is good for
+    /// no longer than [`signature_age`](super::Settings::signature_age), whatever was wished for. Go programs wish by a
     /// `time.Time` under the key `x`, which does the same here.
     pub fn expire_at(&mut self, moment: Timestamp) {
         self.wish = Some(moment);
@@ -253,10 +260,10 @@ impl Session {
         self.mark = None;
     }
 
-    /// Gives up its row, which is to be deleted, for another one.
-    pub(super) fn take_stored(&mut self) -> Option<Stored> {
+    /// Gives up its row, which was deleted, for another one.
+    pub(super) fn forget_stored(&mut self) {
         self.mark = None;
-        self.stored.take()
+        self.stored = None;
     }
 
     /// Notes that its row expires later.
@@ -301,7 +308,7 @@ mod tests {
         let mut values = Values::new();
         values.insert("n", 1_i64);
         let at = Timestamp::UNIX_EPOCH;
-        let stored = Stored { id: Id::new("id"), expires_at: at, signed_at: at, data: None };
+        let stored = Stored { id: Id::new("id"), expires_at: at, signed_at: at, data: Vec::new(), drawn: None };
         Session::read("sid", Options::default(), values, stored)
     }
 
@@ -399,7 +406,7 @@ mod tests {
         session.take_wish().unwrap();
         assert_eq!(session.wished(), Some(Timestamp::MAX));
         let at = Timestamp::UNIX_EPOCH;
-        session.saved(Stored { id: Id::new("id"), expires_at: at, signed_at: at, data: None });
+        session.saved(Stored { id: Id::new("id"), expires_at: at, signed_at: at, data: Vec::new(), drawn: None });
         assert_eq!((session.pending(), session.wished(), session.is_new()), (Pending::Nothing, Some(at), true));
         session.deleted();
         assert_eq!((session.pending(), session.id()), (Pending::Nothing, None));

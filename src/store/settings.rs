@@ -76,6 +76,10 @@ pub enum Outage {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Conflicts {
     /// The last one to save wins, as in the original.
+    ///
+    /// The last one is whom the database hears last: a statement that was given up at its deadline on one node, and done
+    /// again on another, may still be carried out, and undo what was saved meanwhile. [`Detected`](Self::Detected) is
+    /// immune: such a statement finds other data than it is to change.
     #[default]
     LastWins,
     /// Saving it is [`Error::Overtaken`](super::Error::Overtaken), and the row stays as the other one saved it.

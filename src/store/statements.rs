@@ -78,7 +78,7 @@ impl Statements {
             update_unchanged: format!("UPDATE {name} SET data = ?, expire_on = ? {THIS} AND data = ?"),
             rename: format!("UPDATE {name} SET id = ?, data = ?, expire_on = ? {THIS}"),
             rename_unchanged: format!("UPDATE {name} SET id = ?, data = ?, expire_on = ? {THIS} AND data = ?"),
-            extend: format!("UPDATE {name} SET expire_on = ? {THIS}"),
+            extend: format!("UPDATE {name} SET expire_on = GREATEST(expire_on, ?) {THIS}"),
             delete: format!("DELETE FROM {name} {THIS}"),
         }
     }
@@ -176,7 +176,7 @@ impl Statements {
         })
     }
 
-    /// Lets a row expire later; false if it is gone.
+    /// Lets a row expire later, and never sooner; false if it is gone.
     pub(super) async fn extend(
         &self,
         connection: &mut Connection,
@@ -224,21 +224,22 @@ impl Statements {
         Ok(false)
     }
 
-    /// Lets what follows on this connection wait until its node has applied what the others have committed.
+    /// Lets what follows on this connection wait until its node has applied what the others have committed. Unless
+    /// [it ends](Self::caught_up), nobody else has the connection after this.
     pub(super) async fn catch_up(&self, connection: &mut Connection) -> Result<(), Error> {
         if let Some(wait) = connection.server().and_then(|server| server.kind.wait(Wait::All)) {
+            connection.set_waiting(true);
             connection.execute("asking to wait for the other nodes", wait, ()).await?;
         }
         Ok(())
     }
 
-    /// Lets what follows wait no more. After an error the farm throws the connection away, and this is not called for.
+    /// Lets what follows wait no more. After an error this is not called for: the connection is not used again.
     pub(super) async fn caught_up(&self, connection: &mut Connection) {
         if let Some(no_wait) = connection.server().and_then(|server| server.kind.wait(Wait::Nothing))
-            && connection.execute("asking to wait for nobody", no_wait, ()).await.is_err()
+            && connection.execute("asking to wait for nobody", no_wait, ()).await.is_ok()
         {
-            // What was asked for is done. Whoever has this connection next would wait without knowing why.
-            connection.retire();
+            connection.set_waiting(false);
         }
     }
 

@@ -5,7 +5,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use http::{Request, Response};
+use http::header::SET_COOKIE;
+use http::{HeaderMap, Request, Response};
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -79,10 +80,15 @@ where
             if response.status().is_server_error() {
                 return Ok(response);
             }
-            match registry.commit(response.headers_mut()).await {
-                Ok(()) => Ok(response),
-                Err(error) => Ok(Error::from(error).respond()),
+            let mut saved = HeaderMap::new();
+            if let Err(error) = registry.commit(&mut saved).await {
+                response = Error::from(error).respond();
             }
+            // Also where one could not be saved: those before it are, under ids that the browser has to know.
+            for cookie in saved.get_all(SET_COOKIE) {
+                response.headers_mut().append(SET_COOKIE, cookie.clone());
+            }
+            Ok(response)
         })
     }
 }

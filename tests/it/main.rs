@@ -77,6 +77,7 @@ mod session_scan_nodes;
 mod session_stats;
 mod store;
 mod store_go;
+mod store_marks;
 mod store_nodes;
 mod support;
 mod undecoded;
@@ -164,6 +165,7 @@ fn main() -> ExitCode {
         session_stats::cases(),
         store::cases(),
         store_go::cases(),
+        store_marks::cases(),
         store_nodes::cases(),
         undecoded::cases(),
         #[cfg(feature = "axum")]

@@ -21,6 +21,7 @@ cases! {
         what_a_handler_did_before_it_failed_is_not_saved,
         a_session_that_another_request_was_faster_with_is_a_409,
         values_that_cannot_be_written_are_a_500,
+        what_was_saved_before_an_error_is_told_to_the_browser,
     ],
 }
 
@@ -149,4 +150,18 @@ async fn values_that_cannot_be_written_are_a_500() {
     assert_eq!(Browser::default().calls(&app, "/").await, expected);
     assert_eq!(Browser::default().calls(&app, "/typed").await, expected);
     assert_eq!(count(&db, "n1").await, 0);
+}
+
+async fn what_was_saved_before_an_error_is_told_to_the_browser() {
+    async fn half(sessions: Sessions, session: Session) -> Result<(), web::Error> {
+        sessions.get("cart").await?.insert("items", vec!["apple"]);
+        session.insert("text", "x".repeat(5000));
+        Ok(())
+    }
+    let db = Database::migrated().await;
+    let layer = SessionLayer::new(store(&db, &["n1"], Settings::default()), "sid");
+    let mut browser = Browser::default();
+    assert_eq!(browser.calls(&Router::new().route("/", post(half)).layer(layer), "/").await.0, 500);
+    let names: Vec<&str> = browser.cookies.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!((names, count(&db, "n1").await), (vec!["cart"], 1));
 }
