@@ -123,7 +123,7 @@ async fn a_dry_run_tells_the_order_and_changes_nothing() {
         dry.stdout
     );
     let at = |part: &str| dry.stdout.find(part).unwrap_or_else(|| panic!("{part:?} is not in {}", dry.stdout));
-    assert!(at("1. Give every server") < at("2. Run") && at("signs 3 sessions anew") < at("3. Take the old keys"));
+    assert!(at("1. Give every server") < at("3. Run") && at("signs 3 sessions anew") < at("4. Take the old keys"));
     assert!(dry.stdout.contains("disarmed only then") && dry.stdout.contains("1 row is unreadable: 1 not base64"));
     assert!(dry.stdout.lines().all(|line| line.chars().count() <= 84), "{}", dry.stdout);
     let answer = run(&db, &["--dry-run", "--format", "json"]).success().json();

@@ -75,6 +75,8 @@ async fn the_example_has_values_flashes_login_and_logout() {
     // What is not changed is not saved.
     assert!(browser.ask(url, "GET", "/", "").set_cookies.is_empty());
     assert!(browser.ask(url, "POST", "/values", "bar=baz").set_cookies.is_empty());
+    // Nobody makes himself somebody else by a form.
+    assert!(browser.ask(url, "POST", "/values", "user=admin").set_cookies.is_empty());
     for visits in ["1", "2", "3"] {
         assert_eq!(browser.sends(url, "/visit", ""), visits);
     }

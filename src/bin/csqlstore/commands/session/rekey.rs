@@ -29,18 +29,19 @@ use crate::ui::{Report, Style, Table, Ui, seconds};
 ///
 /// The cookies in browsers are signed with the same keys, and no command reaches them. The order that signs nobody out:
 ///
-///   1. give every server the keys NEW,OLD, the new one first; wait until the last has them
-///   2. run `csqlstore session rekey` with the same keys
-///   3. take OLD from the servers when every cookie signed by it was issued anew, or is past its max age
+///   1. give every server the keys OLD,NEW, the old one first; wait until the last has them: all verify NEW now
+///   2. give every server the keys NEW,OLD, the new one first; wait until the last has them
+///   3. run `csqlstore session rekey` with the keys NEW,OLD
+///   4. take OLD from the servers when every cookie signed by it was issued anew, or is past its max age
 ///
-/// A key that leaked is disarmed only by step 3: until then whoever has it can make cookies that are believed.
+/// A key that leaked is disarmed only by step 4: until then whoever has it can make cookies that are believed.
 ///
 /// Sessions that no key verifies, that hold no session, or that encryption would make longer than the 4096 bytes that Go
 /// reads, stay as they are, are counted, and the exit status is 4; 5 says that sessions are saved under an old key all the
 /// time: some server still signs with one.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
-  csqlstore session rekey --dry-run --key-file new,old --name session-key    sessions by key, and the order
+  csqlstore session rekey --dry-run --key-file new --key-file old --name session-key    sessions by key, and the order
   csqlstore session rekey --yes --key-file new --key-file old --name session-key")]
 pub(super) struct RekeyArgs {
     /// Count the sessions by key, say in which order keys are changed, and change nothing
@@ -341,10 +342,11 @@ anew, or is past its max age. A key that leaked is disarmed only then.";
 fn order(keys: &Keys, style: &Style) -> String {
     let old = keys.old().saturating_sub(keys.too_long);
     format!(
-        "\n{}\n  1. Give every server these keys in this order, the new one first, and wait until\n     \
-         the last has them.\n  \
-         2. Run `csqlstore session rekey` with them: it signs {old} {} anew.\n  \
-         3. Take the old keys from the servers when every cookie signed by them was\n     \
+        "\n{}\n  1. Give every server these keys with the new one last, and wait until the last has\n     \
+         them: a server that does not have it takes nothing that it signed.\n  \
+         2. Give every server these keys in this order, the new one first, and wait again.\n  \
+         3. Run `csqlstore session rekey` with them: it signs {old} {} anew.\n  \
+         4. Take the old keys from the servers when every cookie signed by them was\n     \
          issued anew, or is past its max age: browsers hold cookies that no command\n     \
          reaches. A key that leaked is disarmed only then.\n\
          This was a dry run: nothing was changed.",
