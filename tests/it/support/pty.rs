@@ -3,9 +3,11 @@
 use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Write as _};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{LocalModes, tcgetattr};
 
 use super::database::PATIENCE;
 
@@ -58,16 +60,31 @@ impl Terminal {
         }
     }
 
-    /// Types; `\r` is the return key.
+    /// Types, once the program reads keys; `\r` is the return key.
+    ///
+    /// Before that the terminal edits lines, and takes Ctrl-C for a signal to a group of processes, which it has none of.
+    #[track_caller]
     pub fn press(&mut self, keys: &str) {
+        let begin = Instant::now();
+        while tcgetattr(&self.keyboard).expect("a terminal").local_modes.contains(LocalModes::ICANON) {
+            assert!(begin.elapsed() < PATIENCE, "`{}` reads no keys: {}", self.line, self.shown);
+            std::thread::sleep(Duration::from_millis(2));
+        }
         self.keyboard.write_all(keys.as_bytes()).expect("the terminal takes it");
     }
 
     /// Waits for its end, and returns its status and all that was shown.
     #[track_caller]
     pub fn end(mut self) -> (Option<i32>, String) {
-        while let Ok(bytes) = self.screen.recv_timeout(PATIENCE) {
-            self.shown.push_str(&String::from_utf8_lossy(&bytes));
+        loop {
+            match self.screen.recv_timeout(PATIENCE) {
+                Ok(bytes) => self.shown.push_str(&String::from_utf8_lossy(&bytes)),
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => {
+                    self.child.kill().expect("it can be ended");
+                    panic!("`{}` does not end: {}", self.line, self.shown);
+                }
+            }
         }
         (self.child.wait().expect("the command ends").code(), self.shown)
     }
