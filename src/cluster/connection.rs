@@ -39,11 +39,20 @@ pub struct Connection {
     /// Whether it is not to be used for anything else after this.
     retired: bool,
     /// Whether what is asked on it waits for other nodes, as nobody expects who has it next.
-    waiting: bool,
+    waiting: Waiting,
     /// Whether it was in a transaction, or not in autocommit, when the server last said so.
     unsettled: bool,
     /// What kind of server it is, where somebody has looked.
     server: Option<Server>,
+}
+
+/// Whether what is asked on a connection waits until its node has what the others have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Waiting {
+    No,
+    /// It was asked for, and not yet answered.
+    Asked,
+    Yes,
 }
 
 /// What kind of server is at the other end.
@@ -89,7 +98,7 @@ impl Connection {
             behind: None,
             answered: 0,
             retired: false,
-            waiting: false,
+            waiting: Waiting::No,
             unsettled: false,
             server: None,
         }
@@ -109,8 +118,13 @@ impl Connection {
     }
 
     /// Notes whether what is asked on it from now on waits for other nodes. As long as it does, nobody else gets it.
-    pub(crate) fn set_waiting(&mut self, waiting: bool) {
+    pub(crate) fn set_waiting(&mut self, waiting: Waiting) {
         self.waiting = waiting;
+    }
+
+    /// Returns whether what is asked on it waits for other nodes, as its server has said.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.waiting == Waiting::Yes
     }
 
     /// Notes what kind of server it is.
@@ -131,7 +145,7 @@ impl Connection {
     /// Returns whether somebody else may use the connection: it is in step, its session is as it was, and it is in no
     /// transaction.
     pub(super) fn is_reusable(&self) -> bool {
-        !self.spent && !self.retired && !self.waiting && !self.unsettled
+        !self.spent && !self.retired && self.waiting == Waiting::No && !self.unsettled
     }
 
     /// Measures one round trip that the server has nothing to do in.

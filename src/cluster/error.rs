@@ -126,6 +126,12 @@ impl Refusal {
     pub fn new(node: &str, error: &Error) -> Self {
         Self { node: node.to_owned(), reason: error.reason(), class: error.class(), place: error.place() }
     }
+
+    /// Returns whether waiting does not help: somebody has to change something.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        matches!(self.class, Class::Config | Class::Data)
+    }
 }
 
 fn refusals_text(refusals: &[Refusal]) -> String {

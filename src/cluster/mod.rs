@@ -22,6 +22,7 @@ mod vitals;
 mod wait;
 
 pub use clock::{Clock, Clocks, Timing, clocks_exceed};
+pub(crate) use connection::Waiting;
 pub use connection::{Connection, Done, Server};
 pub use current::Current;
 pub use dialect::{

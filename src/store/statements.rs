@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::row::{LARGEST, fits};
 use super::{Error, Row};
-use crate::cluster::{self, Connection, Instant, Wait};
+use crate::cluster::{self, Connection, Instant, Wait, Waiting};
 use crate::grant::{self, Object};
 use crate::schema::Table;
 use crate::session::Id;
@@ -228,8 +228,9 @@ impl Statements {
     /// [it ends](Self::caught_up), nobody else has the connection after this.
     pub(super) async fn catch_up(&self, connection: &mut Connection) -> Result<(), Error> {
         if let Some(wait) = connection.server().and_then(|server| server.kind.wait(Wait::All)) {
-            connection.set_waiting(true);
+            connection.set_waiting(Waiting::Asked);
             connection.execute("asking to wait for the other nodes", wait, ()).await?;
+            connection.set_waiting(Waiting::Yes);
         }
         Ok(())
     }
@@ -239,7 +240,7 @@ impl Statements {
         if let Some(no_wait) = connection.server().and_then(|server| server.kind.wait(Wait::Nothing))
             && connection.execute("asking to wait for nobody", no_wait, ()).await.is_ok()
         {
-            connection.set_waiting(false);
+            connection.set_waiting(Waiting::No);
         }
     }
 

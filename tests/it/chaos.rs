@@ -58,6 +58,8 @@ async fn no_save_is_lost_and_no_session_turns_into_another_ones() {
         Ok(name) => FAULTS.into_iter().filter(|fault| fault.name() == name).collect(),
         Err(_) => FAULTS.to_vec(),
     };
+    let known = FAULTS.map(Fault::name);
+    assert!(!faults.is_empty(), "CSQLSTORE_CHAOS_FAULT names none of {known:?}");
     for (turn, fault) in faults.iter().cycle().enumerate() {
         let is_over = seconds.map_or(turn >= faults.len(), |seconds| begin.elapsed() >= Duration::from_secs(seconds));
         if is_over {

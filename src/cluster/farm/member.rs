@@ -184,10 +184,13 @@ impl Member {
             tracing::warn!(node = self.name(), reason = error.reason(), "the node gets no work for a while");
         }
         state.standing = before.banned(Instant::now());
+        let is_new = state.standing != before;
         state.refusal = Some(Refusal::new(self.name(), error));
         drop(state);
-        // What else is open to it is of no more use than this was.
-        self.pool.abandon_idle();
+        // What else is open to it is of no more use than this was; what came back since was answered.
+        if is_new {
+            self.pool.abandon_idle();
+        }
         self.look.notify_one();
     }
 

@@ -4,6 +4,7 @@ use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use futures_util::future::join_all;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::member::{Look, Member};
@@ -26,7 +27,9 @@ struct Idle {
 }
 
 /// A connection and the place that it takes.
-type Placed = (Connection, OwnedSemaphorePermit);
+type Placed = (Connection, Permit);
+/// A place for a connection.
+pub(super) type Permit = OwnedSemaphorePermit;
 
 /// A connection in use. One that is not [given back](Taken::give_back) is given up.
 pub(super) struct Taken {
@@ -43,14 +46,6 @@ pub struct Lent {
     /// There until this is dropped.
     placed: Option<Placed>,
     returned: Arc<Mutex<Option<Placed>>>,
-}
-
-/// Why there is no connection.
-pub(super) enum NotTaken {
-    /// The node does not let us in, or may take no work.
-    Node(Refusal),
-    /// Every place was taken for as long as we could wait.
-    Busy(Error),
 }
 
 /// What becomes of a connection that nobody waits for any more when it is there at last.
@@ -78,14 +73,12 @@ impl Pool {
         (idle + self.size as usize - self.places.available_permits(), idle)
     }
 
-    /// Closes those that have waited for use for so long.
+    /// Closes those that have waited for use for so long, all at once: a node that hangs answers none of them.
     pub(super) async fn close_idle(&self, limit: Duration) {
         let now = Instant::now();
         let late: Vec<Idle> =
             self.idle().extract_if(.., |idle| now.saturating_duration_since(idle.since) >= limit).collect();
-        for Idle { connection, .. } in late {
-            connection.close().await;
-        }
+        join_all(late.into_iter().map(|Idle { connection, .. }| connection.close())).await;
     }
 
     /// Gives those up that wait for use.
@@ -104,30 +97,23 @@ impl Pool {
 }
 
 impl Member {
-    /// Takes a connection that waits for use, or opens one; waits for a place at most as long as `left`.
-    pub(super) async fn take(self: &Arc<Self>, left: Duration) -> Result<Taken, NotTaken> {
-        let place = Place::here();
-        let places = Arc::clone(&self.pool.places);
-        let permit = match Arc::clone(&places).try_acquire_owned() {
-            Ok(permit) => permit,
-            Err(_) => {
-                let was_well = self.standing().is_well();
-                let Ok(Ok(permit)) = tokio::time::timeout(left, places.acquire_owned()).await else {
-                    let doing = "waiting for a free connection";
-                    return Err(NotTaken::Busy(Error::Deadline {
-                        node: self.name().to_owned(),
-                        doing,
-                        after: left,
-                        place,
-                    }));
-                };
-                // What went wrong for those before us would go wrong for us.
-                if was_well && let Some(refusal) = self.refusal() {
-                    return Err(NotTaken::Node(refusal));
-                }
-                permit
-            }
-        };
+    /// Waits for a place, for as long as it takes.
+    pub(super) async fn place(&self) -> Result<Permit, Refusal> {
+        if let Ok(permit) = Arc::clone(&self.pool.places).try_acquire_owned() {
+            return Ok(permit);
+        }
+        let was_well = self.standing().is_well();
+        // Nobody closes it.
+        let Ok(permit) = Arc::clone(&self.pool.places).acquire_owned().await else { return Err(self.ending()) };
+        // What went wrong for those before us would go wrong for us.
+        if was_well && let Some(refusal) = self.refusal() {
+            return Err(refusal);
+        }
+        Ok(permit)
+    }
+
+    /// Takes a connection that waits for use, or opens one, for which there is a place.
+    pub(super) async fn take(self: &Arc<Self>, permit: Permit) -> Result<Taken, Refusal> {
         match self.idle_with(permit) {
             Ok(taken) => Ok(taken),
             Err(permit) => self.open(permit, Late::Keep).await,
@@ -141,14 +127,14 @@ impl Member {
     }
 
     /// Opens a connection, if there is a place for one.
-    pub(super) async fn open_another(self: &Arc<Self>, late: Late) -> Result<Taken, NotTaken> {
+    pub(super) async fn open_another(self: &Arc<Self>, late: Late) -> Result<Taken, Refusal> {
         let Ok(permit) = Arc::clone(&self.pool.places).try_acquire_owned() else {
-            return Err(NotTaken::Node(self.refused(format!("all {} connections are in use", self.pool.size))));
+            return Err(self.refused(format!("all {} connections are in use", self.pool.size)));
         };
         self.open(permit, late).await
     }
 
-    fn idle_with(self: &Arc<Self>, permit: OwnedSemaphorePermit) -> Result<Taken, OwnedSemaphorePermit> {
+    fn idle_with(self: &Arc<Self>, permit: Permit) -> Result<Taken, Permit> {
         let newest = self.pool.idle().pop();
         match newest {
             Some(Idle { connection, since }) if since.elapsed() < self.options.idle => {
@@ -166,21 +152,22 @@ impl Member {
 
     /// Opens a connection in a task of its own: whoever gives up waiting leaves no connect behind that was broken off in
     /// the middle, which the server would count as an aborted one.
-    async fn open(self: &Arc<Self>, permit: OwnedSemaphorePermit, late: Late) -> Result<Taken, NotTaken> {
+    async fn open(self: &Arc<Self>, permit: Permit, late: Late) -> Result<Taken, Refusal> {
         let (done, told) = oneshot::channel();
         let member = Arc::clone(self);
         tokio::spawn(async move {
-            let taken = match member.connect().await {
-                Ok(connection) => Ok(Taken::new(&member, (connection, permit))),
-                Err(refusal) => Err(NotTaken::Node(refusal)),
-            };
+            let taken = member.connect().await.map(|connection| Taken::new(&member, (connection, permit)));
             if let Err(Ok(taken)) = done.send(taken)
                 && late == Late::Keep
             {
                 taken.give_back();
             }
         });
-        told.await.unwrap_or_else(|_| Err(NotTaken::Node(self.refused("the program is ending".to_owned()))))
+        told.await.unwrap_or_else(|_| Err(self.ending()))
+    }
+
+    fn ending(&self) -> Refusal {
+        self.refused("the program is ending".to_owned())
     }
 
     fn refused(&self, reason: String) -> Refusal {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 
 use super::member::Member;
-use super::pool::{Late, NotTaken, Taken};
+use super::pool::{Late, Taken};
 use crate::cluster::Refusal;
 
 /// Opens a connection to the first node, and to the next one each time that so long has passed or one has said no; the
@@ -35,9 +35,7 @@ pub(super) async fn race(contestants: Vec<Arc<Member>>, apart: Duration) -> Resu
             biased;
             Some(outcome) = running.next() => match outcome {
                 Ok(taken) => return Ok(taken),
-                Err(NotTaken::Node(refusal)) => refusals.push(refusal),
-                // None of them waits for a place.
-                Err(NotTaken::Busy(_)) => {}
+                Err(refusal) => refusals.push(refusal),
             },
             () = turn => {}
         }

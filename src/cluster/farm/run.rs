@@ -3,11 +3,13 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use futures_util::stream::{FuturesUnordered, StreamExt};
+
 use super::member::Member;
 use super::next::{Failure, Next, after_failure};
 use super::options::Policy;
 use super::pick::{Candidate, pick};
-use super::pool::{Lent, NotTaken, Taken};
+use super::pool::{Lent, Permit, Taken};
 use super::race::race;
 use super::standing::Standing;
 use super::work::{RunError, Work};
@@ -19,6 +21,9 @@ use crate::{Place, backoff};
 const AFTER_CONFLICT: (Duration, Duration) = (Duration::from_millis(10), Duration::from_millis(500));
 /// The first and the longest pause after all nodes were tried.
 const AFTER_ALL: (Duration, Duration) = (Duration::from_millis(100), Duration::from_millis(500));
+/// So long a connection to the node of the policy's choice is waited for while others are well: a burst of requests that
+/// take some milliseconds each is over by then, and nobody notices the wait.
+const BURST: Duration = Duration::from_millis(100);
 
 impl Farm {
     /// Runs work on a connection to the node that the policy picks, and again, there or elsewhere, when it failed in a way
@@ -122,6 +127,14 @@ enum Untaken {
     All(Duration),
 }
 
+/// Why there is no place for a connection.
+enum Full {
+    /// A node has gone while it was waited for.
+    Refused(Refusal),
+    /// The operation's time is over.
+    Late(Error),
+}
+
 impl Run<'_> {
     fn left(&self) -> Duration {
         self.farm.options().deadlines.operation.saturating_sub(self.began.elapsed())
@@ -144,8 +157,8 @@ impl Run<'_> {
                 Err(Untaken::All(outage)) => {
                     let pause = backoff::jittered(backoff::doubled(AFTER_ALL.0, turn, AFTER_ALL.1));
                     let old = outage >= self.farm.options().deadlines.operation;
-                    // Waiting mends no account.
-                    let hopeless = failed.is_none() && self.refusals.iter().all(|it| it.class == Class::Config);
+                    // Waiting mends no account and no certificate.
+                    let hopeless = failed.is_none() && self.refusals.iter().all(Refusal::is_final);
                     if old || hopeless || pause >= self.left() {
                         return Err(failed.unwrap_or_else(|| self.no_usable_node().into()));
                     }
@@ -202,34 +215,74 @@ impl Run<'_> {
         };
         // Whoever keeps the connection has done with it what we cannot know.
         let begun = taken.connection().is_none_or(|connection| connection.answered() != answered);
+        let waits = taken.connection().is_some_and(|connection| connection.is_waiting());
         let Some(cause) = error.as_cluster() else { return Err((error, Next::Return)) };
         let failure = Failure::of(cause, begun);
         // Work may have other connections than this one, and fail on those.
         if failure.is_of_the_node() && cause.node() == Some(taken.member().name()) {
             taken.retire();
-            taken.member().failed(cause);
+            if is_its_own(cause, waits) {
+                taken.member().failed(cause);
+            }
         }
         Err((error, after_failure(failure, self.work.repeat)))
     }
 
-    /// Takes a connection to the first node that was not tried; a node that does not let us in was tried by that.
+    /// Takes a connection to the first node that was not tried, or to another one that is well where that one has none
+    /// free; a node that does not let us in was tried by that.
     async fn take(&mut self) -> Result<Taken, Untaken> {
         let (mut members, outage) = self.farm.order(self.work, self.place).map_err(Untaken::Final)?;
-        if members.is_empty() {
+        if members.is_empty() || self.left().is_zero() {
             return Err(Untaken::Final(self.no_usable_node()));
         }
         members.retain(|member| !self.tried.iter().any(|name| name == member.name()));
-        let Some(first) = members.first() else { return Err(Untaken::All(outage)) };
+        if members.is_empty() {
+            return Err(Untaken::All(outage));
+        }
         if let Policy::Race { apart } = self.farm.options().policy {
             return self.race(members, apart).await;
         }
-        match first.take(self.left()).await {
-            Ok(taken) => Ok(taken),
-            Err(NotTaken::Busy(error)) => Err(Untaken::Final(error)),
-            Err(NotTaken::Node(refusal)) => {
+        let (member, permit) = match self.free_place(&members).await {
+            Ok(free) => free,
+            Err(Full::Refused(refusal)) => {
+                self.refused(refusal);
+                return Err(Untaken::Some);
+            }
+            Err(Full::Late(error)) => return Err(Untaken::Final(error)),
+        };
+        // A connect that nobody waits for any more comes to its end by itself.
+        match tokio::time::timeout(self.left(), member.take(permit)).await {
+            Ok(Ok(taken)) => Ok(taken),
+            Ok(Err(refusal)) => {
                 self.refused(refusal);
                 Err(Untaken::Some)
             }
+            Err(_) => Err(Untaken::Final(self.no_usable_node())),
+        }
+    }
+
+    /// Waits for a place for a connection: to the first node alone for as long as a burst may last, then to whichever has
+    /// one first of those that are well.
+    async fn free_place(&self, members: &[Arc<Member>]) -> Result<(Arc<Member>, Permit), Full> {
+        let left = self.left();
+        let (first, others) = members.split_first().expect("one is left to be tried");
+        let late = || Error::Deadline {
+            node: first.name().to_owned(),
+            doing: "waiting for a free connection",
+            after: left,
+            place: self.place,
+        };
+        let mut able = others.iter().filter(|member| member.standing().is_well()).peekable();
+        if able.peek().is_some()
+            && let Ok(free) = tokio::time::timeout(BURST.min(left), first.place()).await
+        {
+            return Ok((Arc::clone(first), free.map_err(Full::Refused)?));
+        }
+        let each = std::iter::once(first).chain(able).map(|member| async move { (member, member.place().await) });
+        let mut each: FuturesUnordered<_> = each.collect();
+        match tokio::time::timeout(self.left(), each.next()).await {
+            Ok(Some((member, free))) => Ok((Arc::clone(member), free.map_err(Full::Refused)?)),
+            Ok(None) | Err(_) => Err(Full::Late(late())),
         }
     }
 
@@ -265,19 +318,75 @@ impl Run<'_> {
         }
     }
 
-    /// Says of every node that said no why it did.
+    /// Says of every node that said no why it did, and when the operation's time is over that the others said nothing.
     fn no_usable_node(&self) -> Error {
+        let over = self.left().is_zero().then(|| {
+            let after = humantime::format_duration(self.farm.options().deadlines.operation);
+            format!("no connection within {after}, the operation's time")
+        });
+        let silent = |node: &str| {
+            let reason = over.clone()?;
+            Some(Refusal { node: node.to_owned(), reason, class: Class::Node, place: self.place })
+        };
         let members = self.farm.nodes_locked().members.clone();
         let own = |name: &str| self.refusals.iter().find(|refusal| refusal.node == name).cloned();
-        let refusals = members.iter().filter_map(|member| own(member.name()).or_else(|| member.refusal())).collect();
+        let why = |member: &Arc<Member>| {
+            own(member.name()).or_else(|| member.refusal()).or_else(|| silent(member.name()))
+        };
+        let refusals = members.iter().filter_map(why).collect();
         Error::NoUsableNode { cluster: self.farm.name().to_owned(), refusals, place: self.place }
     }
+}
+
+/// Returns whether an error of a node is its own. What `waits` for the other nodes is late by any one of them that hangs.
+fn is_its_own(error: &Error, waits: bool) -> bool {
+    !(waits && matches!(error, Error::Deadline { .. }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cluster::farm::Options;
+    use crate::cluster::Node;
+    use crate::cluster::dsn::Dsn;
+    use crate::cluster::farm::{Deadlines, Options};
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn only_what_waits_for_others_may_be_late_by_them() {
+        let (node, doing, place) = ("n1".to_owned(), "reading a session", Place::here());
+        let late = Error::Deadline { node: node.clone(), doing, after: SECOND, place };
+        let source = crate::cluster::DriverError::Broken { message: "reset".to_owned() };
+        let broken = Error::Statement { node, doing, source, place };
+        for (name, error, waits, expected) in [
+            ("a node that hangs", &late, false, true),
+            ("a node that waits for one that hangs", &late, true, false),
+            ("a node that broke", &broken, false, true),
+            ("a node that broke while it waited", &broken, true, true),
+        ] {
+            assert_eq!(is_its_own(error, waits), expected, "{name}");
+        }
+    }
+
+    /// The system takes the connections, and nobody ever says a word on them.
+    #[tokio::test]
+    async fn the_operations_time_is_kept_where_every_node_is_silent() {
+        for policy in Policy::NAMES.map(|name| Policy::named(name).unwrap()) {
+            let deadlines = Deadlines { connect: 20 * SECOND, operation: SECOND, ..Deadlines::default() };
+            let farm = Farm::new("f", Options { policy, deadlines, ..Options::default() });
+            let silent: Vec<_> = (0..3).map(|_| std::net::TcpListener::bind("127.0.0.1:0").unwrap()).collect();
+            for (n, listener) in silent.iter().enumerate() {
+                let dsn = format!("app:x@tcp({})/app", listener.local_addr().unwrap());
+                farm.add_node(Node::new(format!("n{n}"), Dsn::parse(&dsn).unwrap().dsn)).unwrap();
+            }
+            let begin = Instant::now();
+            let done: Result<Option<i64>, Error> =
+                farm.run(Work::safe("x"), async |mut c| c.first("asking", "SELECT 1", ()).await).await;
+            assert!(begin.elapsed() < 10 * SECOND, "{policy:?}: {:?}", begin.elapsed());
+            let error = done.unwrap_err().to_string();
+            assert_eq!(error.matches("no connection within 1s").count(), 3, "{policy:?}: {error}");
+        }
+    }
 
     fn is_send<T: Send>(_: T) {}
 
