@@ -63,6 +63,7 @@ mod purge_lease;
 mod purge_nodes;
 mod purge_pace;
 mod purge_refusals;
+mod purge_replica;
 mod sandbox;
 mod sandbox_engines;
 mod secrets;
@@ -151,6 +152,7 @@ fn main() -> ExitCode {
         purge_nodes::cases(),
         purge_pace::cases(),
         purge_refusals::cases(),
+        purge_replica::cases(),
         sandbox::cases(),
         sandbox_engines::cases(),
         secrets::cases(),
