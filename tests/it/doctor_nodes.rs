@@ -197,6 +197,12 @@ async fn mends_among(db: &Database, dsns: &str, code: &str) {
     };
     let found = ask().first().cloned().unwrap_or_else(|| panic!("{code} is not found"));
     run_fix(db, &found, &[]).await;
+    // Where it may not see whether the server is a replica, the first fix is the right to see that.
+    if let [next] = &ask()[..]
+        && next["fix"] != found["fix"]
+    {
+        run_fix(db, next, &[]).await;
+    }
     assert!(ask().is_empty(), "{:?}", ask());
 }
 

@@ -2,13 +2,14 @@
 //!
 //! One binary, and one three-node cluster for all of it: the first test that needs the cluster starts it, and it is
 //! taken down at the end, whatever happened. Each test has a database and an account of its own. Tests that take
-//! nodes away run one at a time, after the others.
+//! nodes away run after the others, one at a time on each of two clusters.
 //!
 //! `cargo test --test it -- purge::` runs some, `--list` names all.
 
 #![expect(unreachable_pub, reason = "a test binary exports nothing")]
 #![expect(clippy::unwrap_used, reason = "what does not hold in a test ends the test")]
 #![expect(clippy::print_stderr, reason = "the reason why a cluster was left behind has to be seen")]
+#![expect(clippy::print_stdout, reason = "what the processes said that share the tests is passed on")]
 
 mod chaos;
 mod cookie;
@@ -62,6 +63,7 @@ mod purge_lease;
 mod purge_nodes;
 mod purge_pace;
 mod purge_refusals;
+mod purge_replica;
 mod sandbox;
 mod sandbox_engines;
 mod secrets;
@@ -150,6 +152,7 @@ fn main() -> ExitCode {
         purge_nodes::cases(),
         purge_pace::cases(),
         purge_refusals::cases(),
+        purge_replica::cases(),
         sandbox::cases(),
         sandbox_engines::cases(),
         secrets::cases(),
@@ -178,12 +181,19 @@ fn main() -> ExitCode {
     let engine = support::engine::engine();
     let (all, left_out) = support::case::fit(all, engine);
     let (beside, alone): (Vec<Case>, Vec<Case>) = all.into_iter().partition(|case| case.runs == Runs::Beside);
-    let first = run(&args, beside);
     // One after another: they kill what others would work on.
-    let second = run(&Arguments { test_threads: Some(1), ..args.clone() }, alone);
-    let down = if args.list { Ok(()) } else { support::cluster::take_down() };
-    if let Err(reason) = &down {
-        eprintln!("taking the cluster down failed: {reason}");
+    let one_by_one = Arguments { test_threads: Some(1), ..args.clone() };
+    if let Some(lane) = support::lanes::own() {
+        let failed = run(&one_by_one, support::lanes::of(lane, alone)).has_failed();
+        return if take_down(&args) && !failed { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
+    let mut well = !run(&args, beside).has_failed();
+    if support::lanes::worthwhile(&args, &alone) {
+        well &= take_down(&args);
+        well &= support::lanes::run();
+    } else {
+        well &= !run(&one_by_one, alone).has_failed();
+        well &= take_down(&args);
     }
     if !args.list && !left_out.is_empty() {
         let count: usize = left_out.values().map(Vec::len).sum();
@@ -192,7 +202,16 @@ fn main() -> ExitCode {
             eprintln!("  {} because {why}: {}", names.len(), names.join(", "));
         }
     }
-    if first.has_failed() || second.has_failed() || down.is_err() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    if well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Takes the cluster down, and returns whether it went.
+fn take_down(args: &Arguments) -> bool {
+    let down = if args.list { Ok(()) } else { support::cluster::take_down() };
+    if let Err(reason) = &down {
+        eprintln!("taking the cluster down failed: {reason}");
+    }
+    down.is_ok()
 }
 
 fn run(args: &Arguments, cases: Vec<Case>) -> Conclusion {

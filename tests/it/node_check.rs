@@ -21,8 +21,10 @@ crate::cases! {
     Beside if MariaDb because "it is about this machine's MariaDB": [
         a_certificate_that_ends_soon_is_a_warning,
     ],
-    Alone: [
+    Alone if Nodes because "a node that is the only one is said by itself": [
         a_cluster_that_is_well_is_ok_in_every_language,
+    ],
+    Alone: [
         a_threshold_that_is_passed_is_a_warning_that_names_it,
         what_is_expected_and_is_not_so_is_told,
         fewer_than_a_majority_is_critical,

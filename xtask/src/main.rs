@@ -4,6 +4,7 @@
 //! cargo xtask demo [--keep]     csqlstore at work on a real three-node cluster
 //! cargo xtask test [ARGS]       every test
 //! cargo xtask test --engine ENGINE [ARGS]   the tests of the command on MySQL
+//! cargo xtask bench change [--rows N]   a million sessions signed anew, deleted and purged on three nodes
 //! cargo xtask bench formats     the formats beside the same work in Go
 //! cargo xtask bench migrate     a million rows without a key, migrated on three nodes that are in use
 //! cargo xtask bench purge [--try ARGS]   200,000 rows deleted by csqlstore, by pt-archiver and by one DELETE, beside a
@@ -42,6 +43,8 @@ usage: cargo xtask <chore>
   test --engine ENGINE [ARGS]
                   run the tests of the command on MySQL from Debian unstable, which is fetched into target/:
                   mysql-9 (one server), mysql-9-gr (Group Replication), mysql-9-gr-multi (all members primaries)
+  bench change [--rows N]
+                  sign a million sessions (or N) anew, delete and purge them on three nodes, and print times and memory
   bench formats   time the formats beside the same work in Go, and print the ratios
   bench migrate   migrate a million rows on three nodes, and print times, waits and memory
   bench purge     delete 200,000 of 400,000 rows by csqlstore, by pt-archiver and by one DELETE, beside a writer
@@ -77,6 +80,7 @@ fn run(args: &[String]) -> Result<()> {
         ("test", [engine, name, rest @ ..]) if engine == "--engine" => engine::test(name, rest),
         ("test", [engine, ..]) if engine == "--engine" => bail!("no engine is named\n\n{USAGE}"),
         ("test", rest) => test(rest),
+        ("bench", [what, rest @ ..]) if what == "change" => bench::change::run(rest),
         ("bench", [what]) if what == "formats" => bench::formats::run(),
         ("bench", [what]) if what == "migrate" => bench::migrate::run(),
         ("bench", [what, rest @ ..]) if what == "purge" => bench::purge::run(rest),

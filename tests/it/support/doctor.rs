@@ -60,12 +60,18 @@ pub fn codes(answer: &Value) -> Vec<String> {
 
 /// Asks until the doctor finds the code, and returns its first finding.
 pub async fn until_found(db: &Database, code: &str, more: &[&str]) -> Value {
+    until_all_found(db, code, more).await.swap_remove(0)
+}
+
+/// The same for what it says of each node; at least one.
+async fn until_all_found(db: &Database, code: &str, more: &[&str]) -> Vec<Value> {
     let begin = Instant::now();
     loop {
         let run = look(db, code, more);
-        if let Some(finding) = findings(&run.json()).into_iter().next() {
-            assert_level_decides(&run, &finding, db, code, more);
-            return finding;
+        let found = findings(&run.json());
+        if let Some(finding) = found.first() {
+            assert_level_decides(&run, finding, db, code, more);
+            return found;
         }
         assert!(begin.elapsed() < PATIENCE, "{code} was not found: {run:?}");
         tokio::time::sleep(Duration::from_millis(200)).await;
@@ -119,13 +125,14 @@ pub async fn mends(db: &Database, code: &str) -> Value {
 
 /// The same with more options for the doctor, and with what stands for the capitals in the fix.
 pub async fn mends_with(db: &Database, code: &str, more: &[&str], filled_in: &[(&str, &str)]) -> Value {
-    let first = until_found(db, code, more).await;
-    // Of several nodes each is told by itself, and mended so.
-    for finding in findings(&look(db, code, more).json()) {
-        run_fix(db, &finding, filled_in).await;
+    let mut found = until_all_found(db, code, more).await;
+    // Of several nodes each is told by itself, and mended so; by now more may have been reached.
+    let again = findings(&look(db, code, more).json());
+    for finding in if again.is_empty() { &found } else { &again } {
+        run_fix(db, finding, filled_in).await;
     }
     until_gone(db, code, more).await;
-    first
+    found.swap_remove(0)
 }
 
 /// Does what a fix says: a command as it is, SQL as root on the node that is named.

@@ -13,6 +13,7 @@ pub mod farm;
 pub mod go;
 pub mod hostile;
 pub mod http;
+pub mod lanes;
 pub mod losing;
 pub mod proof;
 pub mod proxy;

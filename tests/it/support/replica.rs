@@ -1,5 +1,6 @@
 //! A source and its replica: two MariaDBs on their own, of which one follows the other.
 
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use csqlstore::cluster::Connection;
@@ -7,7 +8,7 @@ use csqlstore::sandbox::Guard;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::command::{self, Run};
+use super::command::{self, Run, Running};
 use super::database::PATIENCE;
 use super::single;
 
@@ -57,10 +58,19 @@ impl Pair {
 
     /// Runs the command with both as its nodes, `source` and `replica`.
     pub fn run(&self, args: &[&str]) -> Run {
+        command::run(self.command(args))
+    }
+
+    /// Starts the command with the same nodes.
+    pub fn start(&self, args: &[&str]) -> Running {
+        Running::start(self.command(args))
+    }
+
+    fn command(&self, args: &[&str]) -> (String, Command) {
         let (line, mut command) = command::command(self.dir.path(), &[args, &["--timeout", "10s"]].concat());
         let [source, replica] = [&self.source, &self.replica].map(|server| server.nodes().remove(0).dsn);
         command.env("CSQLSTORE_NODES", format!("source={source} replica={replica}"));
-        command::run((line, command))
+        (line, command)
     }
 
     /// Asks until the replica is as expected, and returns the answer.

@@ -41,7 +41,8 @@ impl Farm {
         Ok(farm)
     }
 
-    fn command(&self) -> Command {
+    /// Builds a command of csqlstore that no node is named to.
+    pub(super) fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
         for name in ["CONFIG", "NODES", "PASSWORD", "PASSWORD_FILE", "KEYS", "NAMES"] {
             command.env_remove(format!("CSQLSTORE_{name}"));
