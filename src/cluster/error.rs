@@ -280,10 +280,11 @@ pub enum DriverError {
         /// What broke, as the system or the TLS library says it.
         message: String,
     },
-    /// The server is there, and wants of us what this program does not do: waiting does not help.
+    /// The server is there, and wants of us what this program does not do, or one side does not take the other's
+    /// certificate: waiting does not help.
     #[error("{message}")]
     Unsupported {
-        /// What it wants.
+        /// What it wants, or what is wrong with the certificate.
         message: String,
     },
     /// The other side speaks in a way that was not expected, or an answer has another form than it should.
@@ -331,10 +332,11 @@ impl From<mysql_async::Error> for DriverError {
         use mysql_async::{DriverError as Driver, Error, IoError};
         match error {
             Error::Server(server) => Self::Server { code: server.code, message: server.message },
+            Error::Io(IoError::Io(io)) if is_refused_by_tls(&io) => Self::Unsupported { message: io.to_string() },
             Error::Io(IoError::Io(io)) => Self::Broken { message: io.to_string() },
-            // Without TLS there is no other kind.
+            // Certificates and names that are none: nothing was sent yet. Without TLS there is no other kind.
             #[cfg(feature = "tls-ring")]
-            Error::Io(other) => Self::Broken { message: flat(&other) },
+            Error::Io(other) => Self::Unsupported { message: flat(&other) },
             Error::Driver(Driver::ConnectionClosed) => {
                 Self::Broken { message: "the server closed the connection".into() }
             }
@@ -357,6 +359,26 @@ impl From<mysql_async::Error> for DriverError {
             Error::Other(other) => Self::Unexpected { message: flat(other.as_ref()) },
         }
     }
+}
+
+/// Returns whether the one side does not take the other's certificate, or knows no way to encrypt that it does: it will
+/// be the same the next time.
+#[cfg(feature = "tls-ring")]
+fn is_refused_by_tls(error: &std::io::Error) -> bool {
+    use rustls::{AlertDescription as Alert, Error};
+    let Some(error) = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) else { return false };
+    match error {
+        Error::InvalidCertificate(_) | Error::NoCertificatesPresented | Error::PeerIncompatible(_) => true,
+        Error::AlertReceived(alert) => {
+            !matches!(alert, Alert::CloseNotify | Alert::InternalError | Alert::UserCanceled)
+        }
+        _ => false,
+    }
+}
+
+#[cfg(not(feature = "tls-ring"))]
+fn is_refused_by_tls(_: &std::io::Error) -> bool {
+    false
 }
 
 /// Joins an error and its sources into one line, leaving out what a level only repeats of the next.

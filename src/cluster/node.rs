@@ -165,6 +165,15 @@ impl Node {
                     // stricter than asked is the safe side; the DSN's reader has been told.
                     Verify::Ca | Verify::Identity => SslOpts::default(),
                 };
+                for file in [&tls.ca, &tls.cert, &tls.key].into_iter().flatten() {
+                    // The driver would say that something is not there, and not what.
+                    if let Err(error) = std::fs::File::open(file) {
+                        let message = format!("`{}` cannot be read: {error}", file.display());
+                        let source = DriverError::Unsupported { message };
+                        let (node, address) = (self.name.clone(), self.dsn.address.to_string());
+                        return Err(Error::Connect { node, address, source, place });
+                    }
+                }
                 if let Some(ca) = &tls.ca {
                     // With a CA of one's own, the public ones must not vouch for a server too.
                     ssl = ssl.with_root_certs(vec![ca.clone().into()]).with_disable_built_in_roots(true);

@@ -51,13 +51,14 @@ pub fn class(code: u16) -> Class {
         // 1213 deadlock, or a conflict at certification; 1205 lock wait, or wsrep_sync_wait's time-out; 3572 NOWAIT;
         // 3101 a conflict at certification in Group Replication; 1412 the table was altered in the middle of a
         // transaction; 1969 (MariaDB) and 3024 (MySQL) a limit on the time
-        // of a statement; 1317 and 1927 an operator's KILL of the statement or the connection.
-        1213 | 1205 | 3572 | 3101 | 1412 | 1969 | 3024 | 1317 | 1927 => Class::Conflict,
+        // of a statement; 1317 and 1927 an operator's KILL of the statement or the connection; 3797 and 3798 a wait for
+        // the other members of a group that came to nothing.
+        1213 | 1205 | 3572 | 3101 | 1412 | 1969 | 3024 | 1317 | 1927 | 3797 | 3798 => Class::Conflict,
         // The node cannot serve: 1047 not in a primary component; 1040 too many connections, 1203 and 1226 too many of
         // this account, 1053 shutting down, 2006/2013 gone, 1158 to 1161 a packet cut short or late, 4031 idle for too
         // long, 1129 host blocked, 1290/1836/1792 read-only, 3100 Group
         // Replication's limit, 1180 and 1105 a write set that the cluster refused (or, 1180, a node that is just being
-        // cut off), 1021 and 1114 no room.
+        // cut off), 1021 and 1114 no room, 3796 a member that is in no state to wait for the others.
         1047
         | 1040
         | 1203
@@ -75,7 +76,8 @@ pub fn class(code: u16) -> Class {
         | 1180
         | 1105
         | 1021
-        | 1114 => Class::Node,
+        | 1114
+        | 3796 => Class::Node,
         // 1146 no such table, 1054 no such column, 1062 duplicate key, 1264/1292/1366/1406 a value that does not fit,
         // 1068 second primary key, 1061 duplicate index, 3098 a table that Group Replication refuses (no key).
         1146 | 1054 | 1062 | 1264 | 1292 | 1366 | 1406 | 1068 | 1061 | 3098 => Class::Data,
@@ -93,11 +95,13 @@ pub fn class(code: u16) -> Class {
 #[must_use]
 pub fn advice(code: u16) -> Advice {
     match code {
-        1213 | 1205 | 3101 => Advice::BackOff,
+        1213 | 1205 | 3101 | 3797 | 3798 => Advice::BackOff,
         // 1180 wsrep_max_ws_rows, 1105 wsrep_max_ws_size, 3100 Group Replication's transaction size; 1969 and 3024 a
         // statement that took too long.
         1180 | 1105 | 3100 | 1969 | 3024 => Advice::Halve,
-        1047 | 1040 | 1203 | 1226 | 1053 | 2006 | 2013 | 1158..=1161 | 4031 | 1290 | 1836 | 1792 => Advice::OtherNode,
+        1047 | 1040 | 1203 | 1226 | 1053 | 2006 | 2013 | 1158..=1161 | 4031 | 1290 | 1836 | 1792 | 3796 => {
+            Advice::OtherNode
+        }
         _ => Advice::GiveUp,
     }
 }
@@ -111,7 +115,7 @@ pub fn is_undone(code: u16) -> bool {
     match code {
         // 1047 not in a primary component, 1040, 1203 and 1226 too many connections, 1290, 1836 and 1792 read-only,
         // 4031 idle for too long, 1129 host blocked: said before anything is done. 1021 and 1114 no room: taken back.
-        1047 | 1040 | 1203 | 1226 | 1290 | 1836 | 1792 | 4031 | 1129 | 1021 | 1114 => true,
+        1047 | 1040 | 1203 | 1226 | 1290 | 1836 | 1792 | 4031 | 1129 | 1021 | 1114 | 3796 => true,
         CONNECTION_KILLED => false,
         code => class(code) != Class::Node,
     }
@@ -127,6 +131,9 @@ mod tests {
             (1213, Class::Conflict, Advice::BackOff),
             (1205, Class::Conflict, Advice::BackOff),
             (3101, Class::Conflict, Advice::BackOff),
+            (3797, Class::Conflict, Advice::BackOff),
+            (3798, Class::Conflict, Advice::BackOff),
+            (3796, Class::Node, Advice::OtherNode),
             (1047, Class::Node, Advice::OtherNode),
             (2013, Class::Node, Advice::OtherNode),
             (1290, Class::Node, Advice::OtherNode),

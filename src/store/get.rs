@@ -32,12 +32,14 @@ impl Store {
         let sent = headers.get_all(COOKIE).into_iter().map(|header| header.as_bytes());
         match self.found(cookie::find(sent, name), name).await {
             Ok(session) => Ok(session),
-            Err(Missed::New(new)) => {
-                tracing::debug!(name, reason = new.as_str(), "a new session");
-                Ok(self.begun(name, new))
-            }
+            Err(Missed::New(new)) => Ok(self.begun(name, new)),
             Err(Missed::Error(error)) => Err(error),
         }
+        .inspect(|session| {
+            if let Some(new) = session.why_new() {
+                tracing::debug!(name, reason = new.as_str(), "a new session");
+            }
+        })
     }
 
     /// Begins a session that no request has a cookie of.
@@ -60,7 +62,9 @@ impl Store {
             Err(error @ (Error::Column { .. } | Error::TooLarge { .. })) => {
                 return Err(New::Misfit(error.into()).into());
             }
-            Err(error) if self.settings().outage == Outage::New => return Err(New::Unavailable(error.into()).into()),
+            Err(error) if self.settings().outage == Outage::New => {
+                return Ok(Session::unread(name, self.settings().cookie.clone(), (id, error)));
+            }
             Err(error) => return Err(Missed::Error(error)),
         };
         if is_over(&row) {

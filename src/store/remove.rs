@@ -5,7 +5,6 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::handle::unwritable;
 use super::save::{gone, set_cookie_header};
-use super::session::Stored;
 use super::{Error, Pending, Session, Store};
 use crate::cluster::farm::{Lent, Work};
 use crate::session::cookie::{MaxAge, Options};
@@ -14,7 +13,9 @@ use crate::session::{self, Id, expiry};
 impl Store {
     /// Deletes a session, takes its values out, and returns the `Set-Cookie` header that takes its cookie back.
     ///
-    /// One statement, and none for a session that has no row. One whose row is gone already is deleted, too.
+    /// One statement, and none for a session that has no row. One whose row is gone already is deleted, too. Where a
+    /// [lenient](super::Settings::lenient) store could not read the session, its row is deleted by the id in the cookie:
+    /// who logs out is logged out, or told that he is not.
     ///
     /// # Errors
     ///
@@ -23,7 +24,7 @@ impl Store {
     pub async fn delete(&self, session: &mut Session) -> Result<HeaderValue, Error> {
         let options = Options { max_age: MaxAge::Ended, ..session.options().clone() };
         let header = set_cookie_header(session.name(), "", &options, Timestamp::now())?;
-        if let Some(Stored { id, .. }) = &session.stored {
+        if let Some(id) = session.id_to_delete() {
             self.delete_id(id).await?;
         }
         session.deleted();

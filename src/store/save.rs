@@ -39,7 +39,7 @@ impl Store {
             Some(Mark::Delete) => {
                 // What is not deleted yet stays known, for another try. Should the second half fail, the user is logged
                 // out all the same.
-                if let Some(id) = session.id().cloned() {
+                if let Some(id) = session.id_to_delete().cloned() {
                     self.delete_id(&id).await?;
                 }
                 session.forget_stored();

@@ -14,6 +14,8 @@ pub struct Session {
     pub(super) name: String,
     pub(super) new: Option<New>,
     pub(super) stored: Option<Stored>,
+    /// The id of the row that could not be read, where one is in its cookie.
+    unread: Option<Id>,
     values: Values<'static>,
     /// The values as they were, since they were lent to be changed.
     before: Option<Values<'static>>,
@@ -75,7 +77,8 @@ pub enum New {
     Unreadable(session::Error),
     /// The row is there, and is none that a session can have: see [`Error::Column`] and [`Error::TooLarge`].
     Misfit(Box<Error>),
-    /// The database could not be asked, and the store is [lenient](super::Settings::lenient).
+    /// The database could not be asked, and the store is [lenient](super::Settings::lenient). Deleting it deletes the row
+    /// that could not be read; saving it leaves that row as it is, under an id that no browser has any more.
     Unavailable(Box<Error>),
 }
 
@@ -101,6 +104,7 @@ impl Session {
             name: name.to_owned(),
             new: Some(new),
             stored: None,
+            unread: None,
             values: Values::new(),
             before: None,
             options,
@@ -108,6 +112,11 @@ impl Session {
             wish: None,
             mark: None,
         }
+    }
+
+    /// One in place of that of an id which could not be read.
+    pub(super) fn unread(name: &str, options: Options, (id, why): (Id, Error)) -> Self {
+        Self { unread: Some(id), ..Self::begun(name, options, New::Unavailable(why.into())) }
     }
 
     pub(super) fn read(name: &str, options: Options, values: Values<'static>, stored: Stored) -> Self {
@@ -124,6 +133,11 @@ impl Session {
     #[must_use]
     pub fn id(&self) -> Option<&Id> {
         self.stored.as_ref().map(|stored| &stored.id)
+    }
+
+    /// Returns the id of the row that goes when it is deleted: its own, or the one that could not be read.
+    pub(super) fn id_to_delete(&self) -> Option<&Id> {
+        self.id().or(self.unread.as_ref())
     }
 
     /// Returns whether this request began it.
@@ -254,6 +268,7 @@ impl Session {
     /// Notes that it was saved.
     pub(super) fn saved(&mut self, stored: Stored) {
         self.stored = Some(stored);
+        self.unread = None;
         self.before = None;
         self.wish = None;
         self.options_changed = false;
@@ -264,6 +279,7 @@ impl Session {
     pub(super) fn forget_stored(&mut self) {
         self.mark = None;
         self.stored = None;
+        self.unread = None;
     }
 
     /// Notes that its row expires later.
@@ -280,6 +296,7 @@ impl Session {
         self.before = None;
         self.wish = None;
         self.stored = None;
+        self.unread = None;
         self.options_changed = false;
         self.mark = None;
         self.new = Some(New::NoCookie);

@@ -68,7 +68,8 @@ pub enum Outage {
     #[default]
     Fails,
     /// A new one, as the original has it. Saving it takes the place of the one that could not be read: the user has to log
-    /// in again.
+    /// in again. [Deleting](super::Store::delete) it deletes the one that could not be read, or is an error if that cannot
+    /// be done either.
     New,
 }
 

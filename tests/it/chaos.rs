@@ -83,6 +83,8 @@ async fn no_save_is_lost_and_no_session_turns_into_another_ones() {
     }
     assert!(seen.broken.is_empty(), "{:#?}\n{seen}", seen.broken);
     assert!(seen.longest_gap_ms() < LONGEST_GAP_MS, "{seen}");
+    // What one visitor is refused, when a busy machine takes all of an operation's time, and no more.
+    assert!(seen.errors.len() <= phases.len(), "{seen}");
     for report in &reports {
         // Somebody worked, or nothing is proven.
         assert!(report.cycles > 100, "{report:?}");

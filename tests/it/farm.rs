@@ -3,15 +3,17 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use csqlstore::cluster::farm::{Deadlines, NodeState, Options, Repeat, Work};
-use csqlstore::cluster::{Class, Error, Farm};
+use csqlstore::cluster::farm::{Deadlines, NodeState, Options, Policy, Repeat, Work};
+use csqlstore::cluster::{Class, Error, Farm, Node};
 
 use crate::cases;
 use crate::support::Database;
+use crate::support::database::PATIENCE;
 use crate::support::farm::{
-    aborted, ask, blind, connected, farm, node, nodes, none_was_aborted, of, only_first, patient, stats, until,
+    aborted, ask, blind, by, connected, farm, node, nodes, none_was_aborted, of, only_first, patient, stats, until,
     until_all_well, until_disconnected,
 };
+use crate::support::relay::Relay;
 
 cases! {
     Beside: [
@@ -27,6 +29,12 @@ cases! {
         idle_connections_are_closed,
         accounts_that_are_refused_are_no_outage,
         nothing_shows_a_password,
+        a_node_whose_connections_are_in_use_is_passed_over,
+        the_operations_time_is_kept_while_a_connection_is_opened,
+        what_was_answered_during_a_ban_is_kept,
+    ],
+    Beside if Writers because "several nodes are connected to": [
+        closing_waits_for_all_nodes_at_once,
     ],
     Alone if Galera because "its log tells whose connections were broken off": [
         a_node_goes_while_it_is_in_use,
@@ -145,6 +153,129 @@ async fn there_are_no_more_connections_than_allowed() {
         Ok(error) | Err(error) => assert!(matches!(error, Error::Deadline { .. }), "{error}"),
     }
     farm.close().await;
+}
+
+async fn a_node_whose_connections_are_in_use_is_passed_over() {
+    let db = Database::empty().await;
+    let first = nodes(&db.dsns()).remove(0);
+    let both = ["a", "b"].map(|name| Node::new(name, first.dsn().clone()));
+    let farm = of(both.to_vec(), Options { connections: 1, ..patient() });
+    until_all_well(&farm).await;
+    let on_a = farm.run(Work::safe("x"), async |a| -> Result<_, Error> {
+        assert_eq!(a.node(), "a");
+        let on_b = farm.run(Work::safe("x"), async |b| -> Result<_, Error> {
+            assert_eq!(b.node(), "b", "one of the others has a connection to spare");
+            let others = farm.clone();
+            let third = tokio::spawn(async move { node(&others).await });
+            tokio::task::yield_now().await;
+            // Whichever is free first, be it the policy's choice or not.
+            drop(b);
+            Ok(third)
+        });
+        let third = on_b.await?.await.expect("it ends");
+        drop(a);
+        Ok(third)
+    });
+    assert_eq!(on_a.await.unwrap(), "b");
+    farm.close().await;
+}
+
+async fn the_operations_time_is_kept_while_a_connection_is_opened() {
+    let db = Database::empty().await;
+    let first = nodes(&db.dsns()).remove(0);
+    let relay = Relay::before(&first);
+    let deadlines = Deadlines { connect: PATIENCE, statement: PATIENCE, operation: PATIENCE / 10 };
+    let farm = of(vec![relay.node("n1", &first)], Options { idle: Duration::ZERO, deadlines, ..blind() });
+    assert_eq!(node(&farm).await, "n1");
+    relay.be_mute();
+    let begin = std::time::Instant::now();
+    let error = ask(&farm, Work::safe("x")).await.unwrap_err();
+    assert!(begin.elapsed() < PATIENCE / 2, "{:?}", begin.elapsed());
+    assert!(error.to_string().contains("no connection within"), "{error}");
+}
+
+async fn what_was_answered_during_a_ban_is_kept() {
+    let db = Database::empty().await;
+    let farm = only_first(&db, blind());
+    let late = || Error::Deadline {
+        node: "n1".to_owned(),
+        doing: "a test's statement",
+        after: Duration::ZERO,
+        place: csqlstore::Place::here(),
+    };
+    let begin = std::time::Instant::now();
+    // Bans grow; in a long one there is time for what follows.
+    loop {
+        let failed = farm.run(Work::once("x"), async |_| -> Result<(), Error> { Err(late()) });
+        failed.await.unwrap_err();
+        match stats(&farm, "n1").state {
+            NodeState::Banned { left, .. } if left > Duration::from_secs(3) => break,
+            _ => until(&farm, "n1", |it| !matches!(it.state, NodeState::Banned { left, .. } if !left.is_zero())).await,
+        };
+        assert!(begin.elapsed() < PATIENCE, "{:?}", stats(&farm, "n1"));
+    }
+    let failed = farm.run(Work::once("x"), async |_| -> Result<(), Error> {
+        ask(&farm, Work::safe("x")).await?;
+        assert_eq!(stats(&farm, "n1").idle, 1);
+        Err(late())
+    });
+    failed.await.unwrap_err();
+    let after = stats(&farm, "n1");
+    assert!(matches!(after.state, NodeState::Banned { left, .. } if !left.is_zero()), "{after:?}");
+    assert_eq!(after.idle, 1, "it was answered on since the ban began: {after:?}");
+    farm.close().await;
+}
+
+async fn closing_waits_for_all_nodes_at_once() {
+    let db = Database::empty().await;
+    let farm = farm(&db, by(Policy::Affinity));
+    until_all_well(&farm).await;
+    for n in 0..100 {
+        ask(&farm, Work::safe(&n.to_string())).await.unwrap();
+    }
+    let (release, released) = tokio::sync::oneshot::channel::<()>();
+    let (holds, held) = tokio::sync::oneshot::channel::<String>();
+    let holding = farm.clone();
+    let holding = tokio::spawn(async move {
+        // The first of them is in use for long.
+        let id = (0..).map(|n: u32| n.to_string());
+        let mut channels = Some((holds, released));
+        for id in id {
+            if ask(&holding, Work::safe(&id)).await.unwrap().0 != "n1" {
+                continue;
+            }
+            let (holds, released) = channels.take().unwrap();
+            let mut both = Some((holds, released));
+            let work = holding.run(Work::once(&id), |lent| {
+                let both = both.take();
+                async move {
+                    if let Some((holds, released)) = both {
+                        holds.send(lent.node().to_owned()).unwrap();
+                        released.await.unwrap();
+                    }
+                    drop(lent);
+                    Ok::<(), Error>(())
+                }
+            });
+            return work.await;
+        }
+        unreachable!("ids do not end");
+    });
+    assert_eq!(held.await.unwrap(), "n1");
+    let closing = farm.clone();
+    let closing = tokio::spawn(async move { closing.close().await });
+    let begin = std::time::Instant::now();
+    for other in ["n2", "n3"] {
+        while connected(&db, other).await > 0 {
+            assert!(begin.elapsed() < PATIENCE / 2, "`{other}` has to wait for n1");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+    assert!(!closing.is_finished(), "n1 is in use");
+    release.send(()).unwrap();
+    holding.await.unwrap().unwrap();
+    closing.await.unwrap();
+    until_disconnected(&db).await;
 }
 
 async fn what_changed_a_session_is_not_used_again() {

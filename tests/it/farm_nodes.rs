@@ -194,7 +194,7 @@ async fn a_farm_without_a_node_that_runs_waits_for_one() {
     for error in later.into_iter().map(Result::unwrap_err) {
         assert!(matches!(&error, Error::NoUsableNode { refusals, .. } if refusals.len() == 1), "{error}");
     }
-    assert!(took < 2 * deadlines.operation, "each of them waited: {took:?}");
+    assert!(took < 10 * deadlines.operation, "each of them waited: {took:?}");
     assert_eq!(waited.unwrap().0, "n1");
 }
 

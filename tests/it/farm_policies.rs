@@ -7,15 +7,17 @@ use csqlstore::cluster::farm::{APART, HOLD_OFF, NodeState, Options, Policy, Work
 
 use crate::cases;
 use crate::support::Database;
+use crate::support::database::PATIENCE;
 use crate::support::doctor::Globals;
 use crate::support::farm::{
     Stopped, aborted, ask, blind, by, farm, node, nodes, none_was_aborted, of, stats, until, until_all_well,
     until_disconnected,
 };
+use crate::support::relay::Relay;
 
 cases! {
     Beside: [
-        nearest_stays_where_it_is,
+        nearest_is_the_one_that_answers_soonest_and_moves_with_it,
     ],
     Beside if Writers because "they are about several nodes that take work": [
         affinity_is_one_node_for_one_session_in_every_process,
@@ -29,19 +31,28 @@ cases! {
     ],
 }
 
-async fn nearest_stays_where_it_is() {
+async fn nearest_is_the_one_that_answers_soonest_and_moves_with_it() {
+    const FAR: Duration = Duration::from_millis(50);
     let db = Database::empty().await;
-    let farm = farm(&db, by(Policy::Nearest));
-    let first = node(&farm).await;
+    let first = nodes(&db.dsns()).remove(0);
+    let relays = [Relay::before(&first), Relay::before(&first)];
+    relays[0].delay(FAR);
+    let each = ["far", "near"].iter().zip(&relays).map(|(name, relay)| relay.node(name, &first)).collect();
+    let farm = of(each, Options { probe_every: Duration::from_millis(100), ..by(Policy::Nearest) });
+    until_all_well(&farm).await;
+    assert!(stats(&farm, "far").latency.is_some_and(|latency| latency >= FAR), "{:?}", stats(&farm, "far"));
     for turn in 0..30 {
-        // Whatever is measured meanwhile differs by less than a millisecond, or is looked at below.
-        if farm.stats().iter().any(|it| it.latency.is_some_and(|latency| latency > Duration::from_millis(1))) {
-            break;
-        }
-        assert_eq!(node(&farm).await, first, "turn {turn}");
+        assert_eq!(node(&farm).await, "near", "turn {turn}: {:?}", farm.stats());
     }
-    for name in db.nodes() {
-        assert!(until(&farm, &name, |it| it.latency.is_some()).await.latency.is_some_and(|latency| !latency.is_zero()));
+    // They change places; the smoothed latency follows.
+    relays[0].delay(Duration::ZERO);
+    relays[1].delay(4 * FAR);
+    let begin = std::time::Instant::now();
+    while node(&farm).await != "far" {
+        assert!(begin.elapsed() < PATIENCE, "{:?}", farm.stats());
+    }
+    for turn in 0..10 {
+        assert_eq!(node(&farm).await, "far", "turn {turn}: {:?}", farm.stats());
     }
     farm.close().await;
 }
@@ -108,7 +119,7 @@ async fn a_race_leaves_no_aborted_client() {
         let begin = std::time::Instant::now();
         let count = || farm.stats().iter().map(|it| it.connections).sum::<u64>();
         while count() < TURNS * each || farm.stats().iter().any(|it| it.open > 0) {
-            assert!(begin.elapsed() < crate::support::database::PATIENCE, "{:?}", farm.stats());
+            assert!(begin.elapsed() < PATIENCE, "{:?}", farm.stats());
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         assert_eq!(count(), TURNS * each, "{apart:?}");

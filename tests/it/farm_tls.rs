@@ -1,6 +1,7 @@
 //! TLS to real servers: one with a certificate that a CA of ours signed, and those of the common cluster, with none.
 
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use csqlstore::cluster::dsn::{Dsn, NamedDsn};
 use csqlstore::cluster::farm::Work;
@@ -155,6 +156,21 @@ async fn each_way_to_ask_for_tls_does_what_it_says() {
     }
     let error = encrypted(&format!("{account}?tls=farm")).await.unwrap_err();
     assert!(matches!(&error, Error::UnknownTls { name, .. } if name == "farm"), "{error:?}");
+    // What no waiting mends is told at once, by its reason.
+    for (parameters, reason) in [
+        ("ssl-ca=<other-ca.pem>", "invalid peer certificate: UnknownIssuer"),
+        (right, "invalid peer certificate: certificate not valid for name \"127.0.0.1\""),
+        ("ssl-ca=%2Fnowhere%2Fca.pem", "`/nowhere/ca.pem` cannot be read: No such file or directory (os error 2)"),
+    ] {
+        let dsn = Dsn::parse(&format!("{account}?{}", with_paths(parameters))).expect("a DSN of the tests").dsn;
+        let farm = of(vec![Node::new("n1", dsn)], patient());
+        let begin = Instant::now();
+        let error = ask(&farm, Work::safe("x")).await.unwrap_err();
+        assert!(begin.elapsed() < patient().deadlines.operation / 2, "{parameters}: {:?}", begin.elapsed());
+        assert_eq!(error.class(), Class::Config, "{error}");
+        assert!(error.to_string().contains(reason), "{error}");
+        farm.close().await;
+    }
     // A farm tells why.
     let dsn = Dsn::parse(&format!("{account}?tls=farm")).expect("a DSN of the tests").dsn;
     let farm = of(vec![Node::new("n1", dsn)], patient());

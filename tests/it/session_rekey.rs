@@ -15,11 +15,13 @@ use crate::support::Database;
 use crate::support::command::{self, Run, Running};
 use crate::support::database::PATIENCE;
 use crate::support::expiry::DAY;
+use crate::support::pty::Terminal;
 
 cases! {
     Beside: [
         signs_live_sessions_anew_and_changes_nothing_else,
         a_dry_run_tells_the_order_and_changes_nothing,
+        the_sessions_by_key_are_shown_before_it_asks,
         what_cannot_be_signed_anew_stays_and_is_4,
         a_session_that_is_saved_meanwhile_is_read_again,
         what_was_interrupted_goes_on,
@@ -72,6 +74,26 @@ async fn rows(db: &Database) -> Vec<String> {
 /// All but the data.
 async fn dates(db: &Database) -> Vec<String> {
     db.column("n3", "SELECT CONCAT_WS(' ', id, expire_on, modify_at) FROM session_cluster ORDER BY id").await
+}
+
+async fn the_sessions_by_key_are_shown_before_it_asks() {
+    let db = Database::migrated().await;
+    db.sessions("d", 3, &sealed(OLD, 4, 60), DAY).await;
+    db.row("new", &sealed(NEW, 2, 60), DAY).await;
+    db.row("odd", "no session", DAY).await;
+    let before = rows(&db).await;
+    let mut terminal = Terminal::start(command(&db, &["--color", "never"]));
+    terminal.until_it_shows("Sign 3 sessions anew?");
+    terminal.press("n");
+    let (status, shown) = terminal.end();
+    assert_eq!(status, Some(1), "{shown}");
+    let (told, _) = shown.split_once("Sign 3 sessions anew?").unwrap();
+    let lines: Vec<Vec<&str>> = told.lines().map(|line| line.split_whitespace().collect()).collect();
+    for expected in ["1 yes 1 signs", "2 no 3"] {
+        assert!(lines.iter().any(|line| line.join(" ") == expected), "no `{expected}` before it asks: {shown}");
+    }
+    assert!(told.contains("they stay as they are"), "{shown}");
+    assert_eq!(rows(&db).await, before);
 }
 
 async fn signs_live_sessions_anew_and_changes_nothing_else() {

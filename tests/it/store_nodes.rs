@@ -11,10 +11,14 @@ use crate::support::Database;
 use crate::support::browser::{Browser, KEYS, store};
 use crate::support::database::PATIENCE;
 use crate::support::engine::engine;
+use crate::support::relay::Relay;
 
 cases! {
     Beside: [
         a_database_that_is_down_is_an_error_and_no_new_session,
+        who_logs_out_while_the_session_could_not_be_read_is_logged_out,
+        an_answer_that_was_lost_leaves_one_row_under_an_id_that_is_known,
+        a_new_id_is_found_again_when_nobody_knew_whether_it_was_given,
     ],
     Alone: [
         a_get_is_one_round_trip_and_a_save_is_one,
@@ -24,6 +28,7 @@ cases! {
     ],
     Alone if Writers because "two nodes are written to": [
         a_session_is_deleted_and_changed_on_a_node_that_is_behind,
+        a_node_that_is_behind_is_not_banned_for_it,
     ],
 }
 
@@ -59,6 +64,94 @@ async fn a_database_that_is_down_is_an_error_and_no_new_session() {
     let lenient = on_nobody(Settings::default().lenient());
     let session = browser.get(&lenient, "sid").await;
     assert!(matches!(session.why_new(), Some(New::Unavailable(_))), "{session:?}");
+}
+
+async fn who_logs_out_while_the_session_could_not_be_read_is_logged_out() {
+    let db = Database::migrated().await;
+    let store = store(&db, &[], Settings::default());
+    for says_good_bye in [false, true] {
+        let mut browser = saved(&store).await;
+        let id = browser.get(&store, "sid").await.id().unwrap().clone();
+        let lenient = on_nobody(Settings::default().lenient());
+        let mut session = browser.get(&lenient, "sid").await;
+        assert!(session.id().is_none() && matches!(session.why_new(), Some(New::Unavailable(_))), "{session:?}");
+        session.delete();
+        if says_good_bye {
+            session.values_mut().insert("bye", 1_i64);
+        }
+        // Nobody is told that he is logged out as long as he is not.
+        assert!(matches!(lenient.commit(&mut session).await.unwrap_err(), Error::Cluster(_)));
+        assert!(store.exists(&id).await.unwrap());
+        browser.takes(&store.commit(&mut session).await.unwrap().unwrap());
+        assert!(!store.exists(&id).await.unwrap(), "the row that could not be read is still there");
+        assert_eq!(browser.cookies.len(), usize::from(says_good_bye));
+    }
+    // Who does not log out leaves the row where it is.
+    let mut browser = saved(&store).await;
+    let id = browser.get(&store, "sid").await.id().unwrap().clone();
+    let mut session = browser.get(&on_nobody(Settings::default().lenient()), "sid").await;
+    session.values_mut().insert("n", 2_i64);
+    browser.save(&store, &mut session).await;
+    store.delete(&mut session).await.unwrap();
+    assert!(store.exists(&id).await.unwrap());
+}
+
+/// A store whose answers can be lost.
+fn through_a_relay(db: &Database, operation: Duration) -> (Store, Relay) {
+    let first = crate::support::farm::nodes(&db.dsns()).remove(0);
+    let relay = Relay::before(&first);
+    let deadlines = farm::Deadlines { operation, ..crate::support::farm::blind().deadlines };
+    let options = farm::Options { deadlines, ..crate::support::farm::blind() };
+    let farm = crate::support::farm::of(vec![relay.node("n1", &first)], options);
+    (Store::new(farm, Keyring::parse(KEYS).unwrap(), Settings::default()), relay)
+}
+
+async fn an_answer_that_was_lost_leaves_one_row_under_an_id_that_is_known() {
+    let db = Database::migrated().await;
+    let (store, relay) = through_a_relay(&db, PATIENCE);
+    // Of a new session the row that nobody was told of is nobody's; the other one is found.
+    relay.lose(1);
+    let mut browser = saved(&store).await;
+    assert_eq!((relay.lost(), db.ids("n1").await.len()), (1, 2));
+    let mut session = browser.get(&store, "sid").await;
+    assert!(!session.is_new());
+    let before = session.id().unwrap().clone();
+    // A change, and a new id, are not made twice.
+    session.values_mut().insert("n", 2_i64);
+    relay.lose(1);
+    browser.save(&store, &mut session).await;
+    relay.lose(1);
+    browser.takes(&store.regenerate(&mut session).await.unwrap());
+    assert_eq!(relay.lost(), 3);
+    let after = session.id().unwrap().clone();
+    assert!(before != after && !store.exists(&before).await.unwrap());
+    assert_eq!(db.ids("n1").await.len(), 2);
+    let session = browser.get(&store, "sid").await;
+    assert_eq!((session.id(), session.values().get_as::<i64>("n").unwrap()), (Some(&after), 2));
+    store.close().await;
+}
+
+async fn a_new_id_is_found_again_when_nobody_knew_whether_it_was_given() {
+    let db = Database::migrated().await;
+    let (store, relay) = through_a_relay(&db, Duration::from_secs(5));
+    let mut browser = saved(&store).await;
+    let before = db.ids("n1").await;
+    let mut session = browser.get(&store, "sid").await;
+    session.regenerate();
+    relay.lose(u32::MAX);
+    let error = store.save(&mut session).await.unwrap_err();
+    assert!(matches!(&error, Error::Cluster(_)) && relay.lost() > 0, "{error:?}");
+    relay.lose(0);
+    // The row has the new id, and nobody was told.
+    let drawn = db.ids("n1").await;
+    assert!(drawn.len() == 1 && drawn != before, "{drawn:?}");
+    assert_eq!(session.id().unwrap().as_str(), before[0]);
+    session.values_mut().insert("n", 2_i64);
+    browser.save(&store, &mut session).await;
+    assert_eq!(db.ids("n1").await, drawn);
+    let session = browser.get(&store, "sid").await;
+    assert_eq!((session.id().unwrap().as_str(), session.values().get_as::<i64>("n").unwrap()), (drawn[0].as_str(), 2));
+    store.close().await;
 }
 
 /// What a server has counted so far: prepared, executed, and all that clients asked for.
@@ -192,4 +285,29 @@ async fn a_session_is_deleted_and_changed_on_a_node_that_is_behind() {
             assert_eq!(session.values().get_as::<i64>("n").unwrap(), 2);
         }
     }
+}
+
+async fn a_node_that_is_behind_is_not_banned_for_it() {
+    let db = Database::migrated().await;
+    let browser = saved(&store(&db, &["n1"], Settings::default())).await;
+    db.settled().await;
+    let second: Vec<Node> =
+        crate::support::farm::nodes(&db.dsns()).into_iter().filter(|it| it.name() == "n2").collect();
+    const SECOND: Duration = Duration::from_secs(1);
+    let deadlines =
+        farm::Deadlines { statement: SECOND, operation: 3 * SECOND, ..farm::Deadlines::default() };
+    let options = farm::Options { deadlines, ..crate::support::farm::blind() };
+    let farm = crate::support::farm::of(second, options);
+    let settings = Settings { causal: Causal::Always, ..Settings::default() };
+    let store = Store::new(farm.clone(), Keyring::parse(KEYS).unwrap(), settings);
+    assert!(!browser.get(&store, "sid").await.is_new());
+    let behind = Behind::new(&db, "n2").await;
+    let late = store.get(&browser.headers(), "sid").await;
+    let then = crate::support::farm::stats(&farm, "n2");
+    behind.catches_up().await;
+    let error = late.unwrap_err();
+    assert!(matches!(&error, Error::Cluster(csqlstore::cluster::Error::Deadline { .. })), "{error:?}");
+    assert_eq!((then.state, then.errors), (farm::NodeState::Well, 0), "it is well, and waits for the others");
+    assert!(!browser.get(&store, "sid").await.is_new());
+    store.close().await;
 }

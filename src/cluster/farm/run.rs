@@ -272,16 +272,17 @@ impl Run<'_> {
             after: left,
             place: self.place,
         };
-        let mut able = others.iter().filter(|member| member.standing().is_well()).peekable();
-        if able.peek().is_some()
+        let mut able = vec![Arc::clone(first)];
+        able.extend(others.iter().filter(|member| member.standing().is_well()).cloned());
+        if able.len() > 1
             && let Ok(free) = tokio::time::timeout(BURST.min(left), first.place()).await
         {
             return Ok((Arc::clone(first), free.map_err(Full::Refused)?));
         }
-        let each = std::iter::once(first).chain(able).map(|member| async move { (member, member.place().await) });
-        let mut each: FuturesUnordered<_> = each.collect();
+        let mut each: FuturesUnordered<_> =
+            able.into_iter().map(|member| async move { (member.place().await, member) }).collect();
         match tokio::time::timeout(self.left(), each.next()).await {
-            Ok(Some((member, free))) => Ok((Arc::clone(member), free.map_err(Full::Refused)?)),
+            Ok(Some((free, member))) => Ok((member, free.map_err(Full::Refused)?)),
             Ok(None) | Err(_) => Err(Full::Late(late())),
         }
     }
@@ -330,9 +331,8 @@ impl Run<'_> {
         };
         let members = self.farm.nodes_locked().members.clone();
         let own = |name: &str| self.refusals.iter().find(|refusal| refusal.node == name).cloned();
-        let why = |member: &Arc<Member>| {
-            own(member.name()).or_else(|| member.refusal()).or_else(|| silent(member.name()))
-        };
+        let why =
+            |member: &Arc<Member>| own(member.name()).or_else(|| member.refusal()).or_else(|| silent(member.name()));
         let refusals = members.iter().filter_map(why).collect();
         Error::NoUsableNode { cluster: self.farm.name().to_owned(), refusals, place: self.place }
     }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::member::{Look, Member};
-use super::standing::{SHORTEST_BAN, Standing};
+use super::standing::{LONGEST_BAN, SHORTEST_BAN, Standing};
 use crate::backoff;
 use crate::cluster::current::catch_up;
-use crate::cluster::{Connection, Error, Vitals, Wait};
+use crate::cluster::{Connection, Error, Refusal, Vitals, Wait};
 
 /// How many round trips are measured at a time, of which the shortest counts: the others tell how busy this machine is.
 const ROUND_TRIPS: u32 = 3;
@@ -21,14 +21,22 @@ pub(super) async fn watch(member: Arc<Member>) {
     while !member.is_gone() {
         let begun = Instant::now();
         let found = look(&member, &mut own).await;
+        let is_final = found.as_ref().is_err_and(|error| Refusal::new(member.name(), error).is_final());
         let is_good = member.looked(Look { begun, found });
         member.pool.close_idle(options.idle).await;
         // Where a ban was too young to be ended by this look, the next one can.
         let soon = is_good && !member.standing().is_well();
-        let pause = backoff::jittered(options.probe_every);
+        let pause = if soon {
+            options.probe_every.min(SHORTEST_BAN)
+        } else if is_final {
+            // It would be refused again and again, and each time its server would say so in its log.
+            options.probe_every.max(LONGEST_BAN)
+        } else {
+            options.probe_every
+        };
         tokio::select! {
             _ = going.changed() => {}
-            () = tokio::time::sleep(if soon { pause.min(SHORTEST_BAN) } else { pause }) => {}
+            () = tokio::time::sleep(backoff::jittered(pause)) => {}
             () = member.look.notified() => {}
         }
     }

@@ -38,7 +38,7 @@ pub struct Seen {
     lines: Vec<Line>,
     /// What must not be.
     pub broken: Vec<Event>,
-    errors: Vec<String>,
+    pub errors: Vec<String>,
 }
 
 impl Seen {

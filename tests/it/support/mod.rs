@@ -18,6 +18,7 @@ pub mod losing;
 pub mod proof;
 pub mod proxy;
 pub mod pty;
+pub mod relay;
 pub mod replica;
 pub mod rights;
 pub mod single;

@@ -80,7 +80,7 @@ fn serve(mut client: TcpStream, (first, second): (u16, u16), state: &State) -> s
 }
 
 /// Reads one packet, header included.
-fn packet(stream: &mut TcpStream) -> std::io::Result<Vec<u8>> {
+pub fn packet(stream: &mut TcpStream) -> std::io::Result<Vec<u8>> {
     let mut packet = vec![0; 4];
     stream.read_exact(&mut packet)?;
     let length = u32::from_le_bytes([packet[0], packet[1], packet[2], 0]) as usize;

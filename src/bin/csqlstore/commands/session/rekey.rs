@@ -99,7 +99,8 @@ pub(super) async fn run(args: &RekeyArgs, cx: &Context, ui: &Ui) -> Result<Statu
     }
     fleet::changeable(table, on).await?;
     let old = found.old();
-    ui.confirm(&format!("Sign {old} {} anew?", if old == 1 { "session" } else { "sessions" }))?;
+    ui.preview(|style| found_text(&keyring, &found, style));
+    ui.confirm(&format!("Sign {} anew?", sessions(old)))?;
     let resigning = Resigning { paced, leasing: Leasing::Take { wait: (*wait).into() } };
     let (done, failure) = work((table, &resealer), &resigning, (old, cx, ui)).await;
     // Where nothing was begun there is nothing to report.
@@ -254,26 +255,11 @@ impl Report for RekeyReport<'_> {
     fn human(&self, style: &Style) -> String {
         let Self { keyring, found: _, done, signal: _, dry_run } = self;
         let keys = self.keys();
-        let sessions = |count: u64| format!("{count} {}", if count == 1 { "session" } else { "sessions" });
-        let mut table = Table::new(&["KEY", "ENCRYPTS", "LIVE SESSIONS", ""], style).right(2);
-        for (at, pair) in keyring.pairs().iter().enumerate() {
-            let rows = keys.by_key.get(&(at + 1)).copied().unwrap_or(0);
-            let encrypts = if pair.encrypts() { "yes" } else { "no" };
-            let word = if at == 0 { "signs" } else { "" };
-            table.row([(at + 1).to_string(), encrypts.into(), rows.to_string(), word.into()]);
-        }
-        let mut text = table.text();
+        let mut text = found_text(keyring, keys, style);
         let mut line = |part: String| {
             text.push_str(&part);
             text.push('\n');
         };
-        if keys.too_long > 0 {
-            let grow = format!("{} would grow beyond what Go reads, and stay as they are.", sessions(keys.too_long));
-            line(style.warn(grow));
-        }
-        if keys.unreadable.total() > 0 {
-            line(style.warn(format!("{}; they stay as they are.", keys.unreadable)));
-        }
         match done {
             None if *dry_run => line(order(keys, style)),
             None => line("\nNo session has to be signed anew.".into()),
@@ -333,6 +319,32 @@ impl Report for RekeyReport<'_> {
     }
 }
 
+fn sessions(count: u64) -> String {
+    format!("{count} {}", if count == 1 { "session" } else { "sessions" })
+}
+
+/// The sessions by key, and those that stay as they are.
+fn found_text(keyring: &Keyring, keys: &Keys, style: &Style) -> String {
+    let mut table = Table::new(&["KEY", "ENCRYPTS", "LIVE SESSIONS", ""], style).right(2);
+    for (at, pair) in keyring.pairs().iter().enumerate() {
+        let rows = keys.by_key.get(&(at + 1)).copied().unwrap_or(0);
+        let encrypts = if pair.encrypts() { "yes" } else { "no" };
+        let word = if at == 0 { "signs" } else { "" };
+        table.row([(at + 1).to_string(), encrypts.into(), rows.to_string(), word.into()]);
+    }
+    let mut text = table.text();
+    if keys.too_long > 0 {
+        let grow = format!("{} would grow beyond what Go reads, and stay as they are.", sessions(keys.too_long));
+        text.push_str(&style.warn(grow));
+        text.push('\n');
+    }
+    if keys.unreadable.total() > 0 {
+        text.push_str(&style.warn(format!("{}; they stay as they are.", keys.unreadable)));
+        text.push('\n');
+    }
+    text
+}
+
 /// What is left to do when all rows are signed anew.
 const LAST: &str = "\
 Take the old keys from the servers when every cookie signed by them was issued
@@ -345,12 +357,12 @@ fn order(keys: &Keys, style: &Style) -> String {
         "\n{}\n  1. Give every server these keys with the new one last, and wait until the last has\n     \
          them: a server that does not have it takes nothing that it signed.\n  \
          2. Give every server these keys in this order, the new one first, and wait again.\n  \
-         3. Run `csqlstore session rekey` with them: it signs {old} {} anew.\n  \
+         3. Run `csqlstore session rekey` with them: it signs {} anew.\n  \
          4. Take the old keys from the servers when every cookie signed by them was\n     \
          issued anew, or is past its max age: browsers hold cookies that no command\n     \
          reaches. A key that leaked is disarmed only then.\n\
          This was a dry run: nothing was changed.",
         style.bold("The order that signs nobody out"),
-        if old == 1 { "session" } else { "sessions" }
+        sessions(old)
     )
 }
