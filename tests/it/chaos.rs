@@ -2,6 +2,7 @@
 //! no save that was acknowledged is lost, no session turns into another one's, and the work goes on.
 //!
 //! Each fault once, unless `CSQLSTORE_CHAOS_S` says for how many seconds (`cargo xtask chaos`), which prints a table, too.
+//! `CSQLSTORE_CHAOS_SUSPECT` sets `evs.suspect_timeout` on all nodes (`--suspect`), `CSQLSTORE_CHAOS_FAULT` picks a fault.
 
 mod fault;
 mod programs;
@@ -46,9 +47,22 @@ fn plan(db: &Database, label: &str) -> Plan {
     }
 }
 
+/// Sets for how long nodes wait for one that is silent, until it is set otherwise.
+async fn wait_for_the_silent(db: &Database, timeout: Option<&str>) {
+    for node in db.nodes() {
+        let Some(timeout) = timeout else { return };
+        let mut root = db.root(&node).await;
+        let sql = format!("SET GLOBAL wsrep_provider_options='evs.suspect_timeout={timeout}'");
+        root.execute("setting a timeout", &sql, ()).await.expect("it can be set while the node runs");
+        root.close().await;
+    }
+}
+
 async fn no_save_is_lost_and_no_session_turns_into_another_ones() {
     let seconds: Option<u64> = std::env::var("CSQLSTORE_CHAOS_S").ok().map(|text| text.parse().expect("seconds"));
     let db = Database::migrated().await;
+    let suspect = std::env::var("CSQLSTORE_CHAOS_SUSPECT").ok();
+    wait_for_the_silent(&db, suspect.as_deref()).await;
     let programs = Programs::start([plan(&db, "one"), plan(&db, "other")]);
     let witnesses = Witnesses::begin(&db).await;
     let begin = Instant::now();
@@ -73,9 +87,12 @@ async fn no_save_is_lost_and_no_session_turns_into_another_ones() {
         fault.mend(&db, &victim).await;
         db.until_caught_up(&victim).await;
         db.until_well().await;
+        // A node that was started again has its configuration's.
+        wait_for_the_silent(&db, suspect.as_deref()).await;
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
     let end_ms = now_ms();
+    wait_for_the_silent(&db, suspect.is_some().then_some("PT5S")).await;
     let (events, reports) = programs.end();
     let seen = Seen::of((&events, &witnesses.end()), &phases, end_ms);
     if seconds.is_some() {

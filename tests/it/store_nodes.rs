@@ -294,8 +294,7 @@ async fn a_node_that_is_behind_is_not_banned_for_it() {
     let second: Vec<Node> =
         crate::support::farm::nodes(&db.dsns()).into_iter().filter(|it| it.name() == "n2").collect();
     const SECOND: Duration = Duration::from_secs(1);
-    let deadlines =
-        farm::Deadlines { statement: SECOND, operation: 3 * SECOND, ..farm::Deadlines::default() };
+    let deadlines = farm::Deadlines { statement: SECOND, operation: 3 * SECOND, ..farm::Deadlines::default() };
     let options = farm::Options { deadlines, ..crate::support::farm::blind() };
     let farm = crate::support::farm::of(second, options);
     let settings = Settings { causal: Causal::Always, ..Settings::default() };

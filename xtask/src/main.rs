@@ -11,7 +11,8 @@
 //!                               writer; or by csqlstore with other arguments, and by pt-archiver
 //! cargo xtask bench scan [--rows N]   a million sessions read by csqlstore and by the server's own client
 //! cargo xtask bench store       gets and saves of sessions by the store, and by a Go program
-//! cargo xtask chaos [--for 5m]  two programs at work on the store while one node after another goes
+//! cargo xtask chaos [--for 5m] [--suspect PT2S]
+//!                               two programs at work on the store while one node after another goes
 //! cargo xtask ci                format, lints, docs, the pure layer and the store alone, generated files
 //! cargo xtask generate          man/ and completions/ anew
 //! ```
@@ -53,9 +54,10 @@ usage: cargo xtask <chore>
   bench scan [--rows N]
                   read a million sessions (or N) by csqlstore and by the server's own client, and print times and memory
   bench store     get and save sessions by the store and by a Go program in turn, and print speed, CPU and statements
-  chaos [--for DURATION]
+  chaos [--for DURATION] [--suspect PERIOD]
                   let two programs work on the store while nodes are killed, stopped, isolated, hung and made read-only,
-                  one after another (for 5m unless told otherwise), and print who waited how long for what
+                  one after another (for 5m unless told otherwise), and print who waited how long for what; PERIOD is
+                  Galera's evs.suspect_timeout, such as PT2S
   ci              check format, lints, docs, the pure layer and the store alone, and the generated files
   generate        write man/ and completions/ anew";
 
@@ -86,8 +88,7 @@ fn run(args: &[String]) -> Result<()> {
         ("bench", [what, rest @ ..]) if what == "purge" => bench::purge::run(rest),
         ("bench", [what, rest @ ..]) if what == "scan" => bench::scan::run(rest),
         ("bench", [what]) if what == "store" => bench::store::run(),
-        ("chaos", []) => chaos::run("5m"),
-        ("chaos", [long, duration]) if long == "--for" => chaos::run(duration),
+        ("chaos", rest) => chaos::run(rest),
         ("ci", []) => ci::run(),
         ("generate", []) => shell::cargo(["run", "--quiet", "--", "generate", "--into", "."]),
         ("help" | "-h" | "--help", _) => {
