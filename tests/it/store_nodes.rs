@@ -195,10 +195,12 @@ struct Behind {
 impl Behind {
     async fn new(db: &Database, node: &str) -> Self {
         db.execute("n1", "CREATE TABLE IF NOT EXISTS decoy (id INT AUTO_INCREMENT PRIMARY KEY)").await;
-        let mut locking = db.connect(node).await;
+        db.settled().await;
+        // Not one that waits for the others: in a group that would hold up its own UNLOCK.
+        let mut locking = db.root(node).await;
         // What another node writes into this table waits here, and all that is written anywhere after that, too. The table
         // of the sessions itself is free: a statement on it is not held up by the lock.
-        locking.execute("locking a table", "LOCK TABLES decoy READ", ()).await.unwrap();
+        locking.execute("locking a table", &format!("LOCK TABLES `{}`.decoy READ", db.name), ()).await.unwrap();
         db.execute("n1", "INSERT INTO decoy VALUES ()").await;
         Self { locking, watching: db.root(node).await }
     }

@@ -34,7 +34,7 @@
 //! this crate: a node of a primary component, in step, and not read-only. Of those the [`Policy`] takes one.
 //!
 //! What goes wrong on a node bans it, for 250 ms at first and for up to 30 s when it goes on; a look that finds it well
-//! ends the ban. When all are banned, the one whose ban ends first is tried all the same. The choice is a
+//! ends the ban. One that is late with what waits for other nodes is not banned for it. When all are banned, the one whose ban ends first is tried all the same. The choice is a
 //! [pure function](pick()):
 //!
 //! ```
@@ -52,6 +52,7 @@
 //! | what happened | [`Repeat::Safe`] | [`Repeat::IfNotSent`] |
 //! |---|---|---|
 //! | no connection to be had | another node | another node |
+//! | the account or a certificate is refused, on every node | error | error |
 //! | the first statement was refused: 1047, read-only, too many connections | another node | another node |
 //! | the connection broke, or no answer came in time | another node | error |
 //! | a conflict on the first statement: 1213, 1205, 3101 | again, a little later | again, a little later |

@@ -26,7 +26,8 @@ pub struct Deadlines {
     pub connect: Duration,
     /// For the answer to one statement.
     pub statement: Duration,
-    /// For all that [`Farm::run`](super::Farm::run) does: every attempt, on every node, and the pauses between them.
+    /// For all that [`Farm::run`](super::Farm::run) does: every attempt, on every node, the connections that are opened or
+    /// waited for, and the pauses between them.
     pub operation: Duration,
 }
 
@@ -51,6 +52,8 @@ impl Default for Deadlines {
 }
 
 /// Which node gets the work, of those that may take it.
+///
+/// Where all connections to that one are in use for 100 ms, the work goes to whichever has a free one first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Policy {
     /// The one that answers soonest. It stays the one until another is quicker by more than a quarter and a millisecond.
