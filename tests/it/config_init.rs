@@ -193,7 +193,7 @@ async fn ctrl_c_leaves_nothing_behind() {
     assert_eq!(status, Some(130), "{shown}");
     assert_eq!(names_in(db.folder.path()), [""; 0]);
 
-    let mut dialog = Dialog::start(&db, &["--node", &db.dsns().split(' ').next().expect("a node").to_owned()]);
+    let mut dialog = Dialog::start(&db, &["--node", db.dsns().split(' ').next().expect("a node")]);
     dialog.answer("Name of this node", "one\r");
     dialog.through_the_others("n");
     dialog.answer("Session table", "\r");

@@ -12,6 +12,7 @@
 #![expect(clippy::print_stdout, reason = "what the processes said that share the tests is passed on")]
 
 mod chaos;
+mod completions;
 mod config_init;
 mod cookie;
 mod doctor;
@@ -104,6 +105,7 @@ fn main() -> ExitCode {
     support::cluster::sweep();
     let all: Vec<Case> = [
         chaos::cases(),
+        completions::cases(),
         config_init::cases(),
         cookie::cases(),
         doctor::cases(),
