@@ -15,6 +15,7 @@
 //! cargo xtask ci                format, lints, docs, the pure layer and the store alone, generated files
 //! cargo xtask deb [--check]     a Debian package; with --check it is installed in a folder of its own, and removed
 //! cargo xtask generate          man/ and completions/ anew
+//! cargo xtask pictures          docs/pictures anew: what commands print on a real cluster
 //! ```
 //!
 //! What is missing on the machine is installed (as root) or named with the command that installs it.
@@ -28,6 +29,7 @@ mod engine;
 mod go;
 mod interrupt;
 mod packages;
+mod picture;
 mod say;
 mod sessions;
 mod shell;
@@ -62,7 +64,8 @@ usage: cargo xtask <chore>
   deb [--check]   build a Debian package (target/debian), of a release build; cargo-deb is installed into target/tools if
                   it is missing. --check installs the package in a folder of its own, as root, looks at what is there,
                   removes and purges it, and looks that nothing is left
-  generate        write man/ and completions/ anew";
+  generate        write man/ and completions/ anew
+  pictures        draw docs/pictures anew: what commands print on a real cluster";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -96,6 +99,7 @@ fn run(args: &[String]) -> Result<()> {
         ("ci", []) => ci::run(),
         ("deb", []) => deb::run(deb::After::Build),
         ("deb", [check]) if check == "--check" => deb::run(deb::After::Check),
+        ("pictures", []) => picture::run(),
         ("generate", []) => shell::cargo(["run", "--quiet", "--", "generate", "--into", "."]),
         ("help" | "-h" | "--help", _) => {
             say::line(USAGE);
