@@ -295,7 +295,10 @@ async fn a_way_back_killed_in_its_alter_is_finished_by_either() {
         assert_eq!(running.end().code, None, "it was killed");
         holder.close().await;
         assert_eq!(db.column("n2", HISTORY).await[2], "3 expire_on_index running");
-        assert_eq!(db.column("n2", KEYS).await, ["PRIMARY:id"], "the server finishes it");
+        // MySQL looks meanwhile whether its client is still there, and may have given it up.
+        if engine() == Engine::Galera {
+            assert_eq!(db.column("n2", KEYS).await, ["PRIMARY:id"], "the server finishes it");
+        }
         // It would run out in two minutes.
         db.execute("n3", "UPDATE csqlstore_lease SET expires_at=UTC_TIMESTAMP(6) - INTERVAL 6 SECOND").await;
         db.csqlstore(again).success();
