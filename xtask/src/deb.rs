@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 
@@ -14,6 +15,9 @@ const CARGO_DEB: &str = "3.8.0";
 
 /// The largest that the program may be, in bytes: 9 MB.
 const LARGEST_PROGRAM: u64 = 9_000_000;
+
+/// How often the program is started to see how long that takes.
+const STARTS: usize = 200;
 
 /// Files that have to be in the package, besides a page for each page in `man/`.
 const FILES: [&str; 9] = [
@@ -110,6 +114,8 @@ fn check(package: &Path) -> Result<()> {
     let packaged = output(Command::new("dpkg-deb").arg("--field").arg(package).arg("Version"))?;
     let (packaged, _revision) = packaged.trim_end().rsplit_once('-').context("the package has no version")?;
     ensure!(version.trim_end() == format!("csqlstore {packaged}"), "the package says {packaged}");
+    let median = start(&system.root.join("usr/bin/csqlstore"))?;
+    say::line(format_args!("it says so after {:.1} ms, the median of {STARTS} runs", median.as_secs_f64() * 1000.0));
     system.looks_right()?;
     system.timer_is("disabled")?;
 
@@ -131,6 +137,18 @@ fn check(package: &Path) -> Result<()> {
     ensure!(!known.status.success(), "after it was purged dpkg still knows it");
     say::line("nothing is left");
     system.gone()
+}
+
+/// Returns how long the program takes to start, say its version and end: the median of many runs.
+fn start(program: &Path) -> Result<Duration> {
+    let mut times = Vec::new();
+    for _ in 0..STARTS {
+        let begin = Instant::now();
+        output(Command::new(program).arg("--version").env_clear())?;
+        times.push(begin.elapsed());
+    }
+    times.sort();
+    Ok(times[STARTS / 2])
 }
 
 /// What the system remembers of a unit between removing a package and purging it.
