@@ -60,6 +60,10 @@ pub(super) async fn run(args: &InitArgs, global: &GlobalArgs, ui: &Ui) -> Result
             "run it on a terminal, or write the file by hand: `csqlstore config init --example > csqlstore.toml`",
         ));
     }
+    if global.cluster.is_some() {
+        return Err(Failure::request("`config init` makes a file with one cluster, which needs no `--cluster`")
+            .hint("more clusters are tables `[clusters.NAME]`: `csqlstore config init --example` has one"));
+    }
     let variable = |name: &str| std::env::var_os(name);
     let around = Surroundings::of_process(&variable);
     let file = place(global, &around, ui)?;
@@ -89,7 +93,10 @@ fn place(global: &GlobalArgs, around: &Surroundings<'_>, ui: &Ui) -> Result<Path
         Some(path) => path,
         None => PathBuf::from(ui.ask_line("File to write", &around.new_file().display().to_string())?),
     };
-    Ok(around.absolute(&path))
+    Ok(match path.to_str() {
+        Some(text) => draft::absolute(text, &around.absolute(Path::new(""))),
+        None => around.absolute(&path),
+    })
 }
 
 /// Looks whether the file can be written, and asks before one that is there.
