@@ -127,7 +127,7 @@ async fn a_row_that_does_not_open_stops_nothing_and_is_counted() {
 }
 
 async fn keys_and_names_of_another_table_are_suspected() {
-    const SUSPICION: &str = "not one session verifies: are these the keys of the application that wrote them";
+    const SUSPICION: &str = "not one session opens: are these the keys of the application that wrote them";
     let db = seeded().await;
     for args in [
         &["session", "find", "user exists"][..],

@@ -67,13 +67,15 @@ pub(crate) async fn run(args: &DownArgs, cx: &Context, ui: &Ui) -> Result<Status
     let task = |force| Task::Down(Down { to: *to, force });
     let begun = match running::begin(on, task(*force), cx, ui).await {
         // What is refused can be looked at.
-        Err(refused) if *dry_run && !force => match running::begin(on, task(true), cx, ui).await {
-            Ok(ControlFlow::Continue(runner)) => {
-                show(runner.plan(), ui)?;
-                return Err(refused);
-            }
-            _ => return Err(refused),
-        },
+        Err(refused) if *dry_run && !force && refused.status == Status::Request => {
+            match running::begin(on, task(true), cx, ui).await {
+                Ok(ControlFlow::Continue(runner)) => show(runner.plan(), ui)?,
+                Ok(ControlFlow::Break(status)) => return Ok(status),
+                // It is not `--force` that it lacks.
+                Err(_) => return Err(refused),
+            };
+            return Err(refused);
+        }
         begun => begun?,
     };
     let runner = match begun {

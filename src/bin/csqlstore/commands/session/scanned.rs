@@ -78,7 +78,7 @@ impl Ended {
         }
         if unreadable.none_verifies(*rows) {
             ui.warning(
-                "not one session verifies: are these the keys of the application that wrote them, and is `--name` the name of \
+                "not one session opens: are these the keys of the application that wrote them, and is `--name` the name of \
                  its cookie?",
             );
         }
