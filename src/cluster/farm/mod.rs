@@ -34,7 +34,8 @@
 //! this crate: a node of a primary component, in step, and not read-only. Of those the [`Policy`] takes one.
 //!
 //! What goes wrong on a node bans it, for 250 ms at first and for up to 30 s when it goes on; a look that finds it well
-//! ends the ban. One that is late with what waits for other nodes is not banned for it. When all are banned, the one whose ban ends first is tried all the same. The choice is a
+//! ends the ban. One that is late with what waits for other nodes is not banned for it. When all are banned, the one whose
+//! ban ends first is tried all the same. The choice is a
 //! [pure function](pick()):
 //!
 //! ```
