@@ -146,6 +146,7 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ),
     ("CSQLSTORE_KEYS", "The keyring: pairs HASH[,BLOCK], separated by semicolons or line ends."),
     ("CSQLSTORE_NAMES", "Session names, which are cookie names, with white space between."),
+    ("CSQLSTORE_SERVE_TOKEN", "The token that callers of node serve have to show, where no --token-file names it."),
     ("NO_COLOR", "No colours, if it is set and not empty."),
 ];
 
