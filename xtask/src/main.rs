@@ -14,6 +14,7 @@
 //! cargo xtask chaos [--for 5m]  two programs at work on the store while one node after another goes
 //! cargo xtask ci                format, lints, docs, the pure layer and the store alone, generated files
 //! cargo xtask generate          man/ and completions/ anew
+//! cargo xtask ui-shots [DIR]    pictures of the page of `node serve` in every state, by a real browser
 //! ```
 //!
 //! What is missing on the machine is installed (as root) or named with the command that installs it.
@@ -29,6 +30,7 @@ mod packages;
 mod say;
 mod sessions;
 mod shell;
+mod ui_shots;
 
 use std::process::{Command, ExitCode};
 
@@ -57,7 +59,9 @@ usage: cargo xtask <chore>
                   let two programs work on the store while nodes are killed, stopped, isolated, hung and made read-only,
                   one after another (for 5m unless told otherwise), and print who waited how long for what
   ci              check format, lints, docs, the pure layer and the store alone, and the generated files
-  generate        write man/ and completions/ anew";
+  generate        write man/ and completions/ anew
+  ui-shots [DIR]  open the page of `node serve` in Chromium with nodes in every state, light and dark, for a phone and at
+                  80 and 200 columns, and leave pictures (in target/ui-shots)";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -90,6 +94,8 @@ fn run(args: &[String]) -> Result<()> {
         ("chaos", [long, duration]) if long == "--for" => chaos::run(duration),
         ("ci", []) => ci::run(),
         ("generate", []) => shell::cargo(["run", "--quiet", "--", "generate", "--into", "."]),
+        ("ui-shots", []) => ui_shots::run("target/ui-shots"),
+        ("ui-shots", [folder]) => ui_shots::run(folder),
         ("help" | "-h" | "--help", _) => {
             say::line(USAGE);
             Ok(())

@@ -42,6 +42,12 @@ pub(crate) const HAPROXY: &[Package] = &[
     Package { name: "openssl", shows: Shows::Program("openssl") },
 ];
 
+/// What takes pictures of the page of `node serve`. It is big, and no test needs it.
+pub(crate) const BROWSER: &[Package] = &[
+    Package { name: "chromium-headless-shell", shows: Shows::Program("chromium-headless-shell") },
+    Package { name: "fonts-dejavu-core", shows: Shows::OneOf(&["/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"]) },
+];
+
 /// The usual tool for deleting old rows, which csqlstore's purge is measured beside.
 pub(crate) const PERCONA_TOOLKIT: &[Package] =
     &[Package { name: "percona-toolkit", shows: Shows::Program("pt-archiver") }];

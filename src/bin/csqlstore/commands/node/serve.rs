@@ -14,7 +14,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use clap::Args;
 use serde::Serialize;
@@ -118,7 +118,8 @@ pub(super) async fn run(args: &ServeArgs, cx: &Context, ui: &Ui) -> Result<Statu
         ui.warning("everyone who reaches it may read the nodes' addresses, releases and troubles: see `--token-file`");
     }
 
-    let begin = Instant::now();
+    let count = cluster.nodes().len();
+    ui.detail(format_args!("looking at {count} nodes every {every}, for answers on http://{address}"));
     let watch = Watch::start(&cluster, pace);
     // Whoever asks meanwhile waits: one that restarts is not to take all nodes out for a moment.
     tokio::select! {
@@ -134,10 +135,6 @@ pub(super) async fn run(args: &ServeArgs, cx: &Context, ui: &Ui) -> Result<Statu
         }
     };
     tokio::join!(http::serve(http, Arc::clone(&served), cx.stop().clone()), agents);
-    ui.detail(format_args!(
-        "served for {}",
-        humantime::format_duration(Duration::from_secs(begin.elapsed().as_secs()))
-    ));
     let signal = cx.stop().requested().await;
     stopped(ui, address, agent_address, served.answers.load(Ordering::Relaxed), signal)
 }

@@ -29,7 +29,7 @@ const IDLE: Duration = Duration::from_secs(15);
 /// The same once half of the connections are taken: those who wait are served before those who only hold on.
 const IDLE_IF_CROWDED: Duration = Duration::from_secs(1);
 /// What was begun has this long to end.
-const GRACE: Duration = Duration::from_secs(2);
+const GRACE: Duration = Duration::from_secs(3);
 
 /// Answers until it is asked to stop, and then what was asked before.
 pub(super) async fn serve(listener: TcpListener, served: Arc<Served>, stop: Stop) {
