@@ -398,7 +398,7 @@ async fn the_page_shows_every_state() {
     drop(globals);
 
     let desync = Globals::set(&db, &["n2"], "wsrep_desync", "ON").await;
-    serve.until("/ui", shows("n2", "draining", "wsrep_desync is ON")).await;
+    serve.until("/ui", shows("n2", "draining", "wsrep_local_state is 2 (Donor/Desynced)")).await;
     serve.picture("3-draining");
 
     let reject = Globals::set(&db, &["n3"], "wsrep_reject_queries", "ALL").await;

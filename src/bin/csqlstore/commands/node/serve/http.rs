@@ -24,8 +24,8 @@ const CONNECTIONS: usize = 256;
 const HEADER_BYTES: usize = 8 * 1024;
 /// A request's header has arrived within this time.
 const HEADER_TIME: Duration = Duration::from_secs(5);
-/// A connection on which nothing is asked for this long is closed; longer than most checks are apart.
-const IDLE: Duration = Duration::from_secs(15);
+/// A connection on which nothing is asked for this long is closed, though its client may still be taking its answer.
+const IDLE: Duration = Duration::from_secs(5);
 /// The same once half of the connections are taken: those who wait are served before those who only hold on.
 const IDLE_IF_CROWDED: Duration = Duration::from_secs(1);
 /// What was begun has this long to end.

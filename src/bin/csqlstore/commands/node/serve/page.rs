@@ -159,7 +159,10 @@ fn facts_of(node: &NodeReport, look: &Look) -> Vec<(&'static str, String)> {
     };
     let load = &node.load;
     #[expect(clippy::cast_precision_loss, reason = "microseconds, of which no clock is off by 2^53")]
-    let clock = node.clock.map(|clock| format!("{:+.1} ms", clock.offset_us as f64 / 1e3));
+    let clock = node.clock.map(|clock| {
+        // Zero has no sign.
+        format!("{:+.1} ms", (clock.offset_us as f64 / 100.0).round() / 10.0 + 0.0)
+    });
     let facts = [
         ("Address", (node.address != node.name).then(|| node.address.clone())),
         ("State", node.state.clone()),
