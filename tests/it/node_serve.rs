@@ -48,9 +48,8 @@ async fn checks_are_answered_in_clusterchecks_words() {
     }
     // What HAProxy sends unless it is told otherwise, and a request on the same connection after another.
     assert!(serve.sends(b"OPTIONS / HTTP/1.0\r\n\r\n").starts_with("HTTP/1.0 200 OK\r\n"));
-    let twice = serve.sends(
-        b"GET / HTTP/1.1\r\nHost: x\r\n\r\nHEAD /nodes/n1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
-    );
+    let twice = serve
+        .sends(b"GET / HTTP/1.1\r\nHost: x\r\n\r\nHEAD /nodes/n1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     assert_eq!((twice.matches("HTTP/1.1 200 OK").count(), twice.matches(SYNCED).count()), (2, 1), "{twice}");
 
     let answer = serve.get("/api/status");
@@ -63,7 +62,8 @@ async fn checks_are_answered_in_clusterchecks_words() {
     let answer = serve.get("/metrics");
     assert!(answer.head.contains("content-type: text/plain; version=0.0.4"), "{answer:?}");
     prometheus::promtool(&answer.body);
-    for line in ["csqlstore_node_up{cluster=\"default\",node=\"n1\"} 1", "csqlstore_serve_answers_total{cluster=\"default\"} "]
+    for line in
+        ["csqlstore_node_up{cluster=\"default\",node=\"n1\"} 1", "csqlstore_serve_answers_total{cluster=\"default\"} "]
     {
         assert!(answer.body.contains(line), "{line}: {}", answer.body);
     }
@@ -191,7 +191,10 @@ async fn only_who_shows_the_token_is_told_details() {
             for shown in ["", "Authorization: Bearer PlantedToken012345678\r\n", "Authorization: Bearer \r\n"] {
                 let answer = serve.asks("GET", path, shown);
                 assert_eq!(answer.status, 401, "{path} {shown}");
-                assert!(answer.head.contains("www-authenticate: bearer") && answer.head.contains("basic"), "{answer:?}");
+                assert!(
+                    answer.head.contains("www-authenticate: bearer") && answer.head.contains("basic"),
+                    "{answer:?}"
+                );
                 assert!(!answer.body.contains("n1") && !answer.body.contains(TOKEN), "{answer:?}");
             }
             for shown in &shown {

@@ -67,9 +67,8 @@ impl Serve {
     /// Asks, with more header lines.
     pub fn asks(&self, method: &str, path: &str, more: &str) -> Response {
         let host = &self.http;
-        let text = self.sends(
-            format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{more}\r\n").as_bytes(),
-        );
+        let text = self
+            .sends(format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{more}\r\n").as_bytes());
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no answer: {text:?}"));
         let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
         Response { status, head: head.to_ascii_lowercase(), body: body.to_owned() }
