@@ -34,29 +34,24 @@ use crate::ui::{Report, Style, Ui};
 /// Answer over HTTP how the nodes are, from a look that goes on in the background
 ///
 /// All nodes are looked at every `--every`, whoever asks and however often: a thousand checks cost the databases nothing.
-/// What is older than `--max-age` counts no more; the answer is 503 then, with that as the reason.
+/// What was seen longer ago than `--max-age` counts no more; the answer is 503 then, with that as the reason.
 ///
-///   /             200 if the cluster takes sessions, else 503; with `--on`, or one node, the same as that node's
-///   /nodes/NAME   200 if the node may take sessions, else 503 and why, in the words of Percona's clustercheck
-///   /metrics      for Prometheus
-///   /api/status   the JSON of `csqlstore node status`
-///   /ui           a page for people, which loads itself anew
+/// `/nodes/NAME` is 200 if sessions may be written to the node, else 503 and why, in the words of Percona's clustercheck.
+/// `/` is the same of the only node, or the one of `--on`; of several it is 503 if the cluster is critical. `/metrics` is for
+/// Prometheus, `/api/status` the JSON of `csqlstore node status`, and `/ui` a page for people, which loads itself anew.
 ///
-/// With a token (`--token-file` or $CSQLSTORE_SERVE_TOKEN) /metrics, /api/status and /ui want `Authorization: Bearer TOKEN`,
-/// or the token as the password that a browser asks for, and reasons are given to nobody else. SIGTERM and SIGINT stop it:
-/// answers that were begun are finished, and the exit status is 0.
+/// With a token (`--token-file` or $CSQLSTORE_SERVE_TOKEN) the last three want `Authorization: Bearer TOKEN`, or the token as the
+/// password that a browser asks for, and the first two give reasons to nobody else. SIGTERM and SIGINT stop it: what was
+/// asked before is answered, and the exit status is 0.
 #[derive(Args, Debug)]
-#[command(
-    verbatim_doc_comment,
-    after_help = "Examples:
+#[command(after_help = "Examples:
   csqlstore node serve                         then open http://127.0.0.1:9200/ui
   csqlstore node serve --on n1 --listen 192.0.2.1:9200 --public
                                                in place of clustercheck, on the host of n1
   csqlstore node serve --agent-listen 127.0.0.1:9201
                                                HAProxy: agent-check agent-port 9201 agent-send \"n1\\n\"
   openssl rand -hex 32 > token; chmod 600 token; csqlstore node serve --token-file token
-  curl -H \"Authorization: Bearer $(cat token)\" http://127.0.0.1:9200/api/status"
-)]
+  curl -H \"Authorization: Bearer $(cat token)\" http://127.0.0.1:9200/api/status")]
 pub(super) struct ServeArgs {
     /// Serve HTTP on this address
     #[arg(long, value_name = "IP:PORT", default_value = "127.0.0.1:9200", value_parser = listen::address)]
