@@ -49,9 +49,7 @@ impl Serve {
     }
 
     pub fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(&self.http).expect("it listens");
-        stream.set_read_timeout(Some(PATIENCE)).expect("a stream takes that");
-        stream
+        connect(&self.http)
     }
 
     /// Sends bytes on a connection of their own, and reads to its end.
@@ -80,8 +78,7 @@ impl Serve {
 
     /// What an agent says that sends this.
     pub fn agent_says(&self, sent: &str) -> String {
-        let mut stream = TcpStream::connect(self.agent.as_ref().expect("it serves agents")).expect("it listens");
-        stream.set_read_timeout(Some(PATIENCE)).expect("a stream takes that");
+        let mut stream = connect(self.agent.as_ref().expect("it serves agents"));
         stream.write_all(sent.as_bytes()).expect("it reads");
         let mut said = String::new();
         stream.read_to_string(&mut said).expect("it answers");
@@ -128,6 +125,14 @@ impl Serve {
             }
         }
     }
+}
+
+/// Neither that nor reading takes for ever.
+fn connect(address: &str) -> TcpStream {
+    let address = address.parse().expect("an address");
+    let stream = TcpStream::connect_timeout(&address, PATIENCE).expect("it accepts connections");
+    stream.set_read_timeout(Some(PATIENCE)).expect("a stream takes that");
+    stream
 }
 
 impl Drop for Serve {

@@ -101,22 +101,23 @@ fn out(view: &View) -> String {
 
 /// Says that what is known is too old.
 fn stale(view: &View) -> String {
-    let stale = view.looks.iter().filter(|look| look.stale).count();
+    let stale: Vec<String> = view.nodes().filter(|(_, look)| look.stale).map(|(node, _)| escaped(&node.name)).collect();
     let most = humantime::format_duration(view.pace.max_age);
-    match stale {
-        0 => String::new(),
-        n if n == view.looks.len() => {
-            format!("<p><strong>The data is too old</strong>: nothing was seen within the last {most}.</p>\n")
-        }
-        n => format!("<p><strong>The data of {n} is too old</strong>: nothing was seen there within {most}.</p>\n"),
+    if stale.is_empty() {
+        return String::new();
     }
+    let whose = if stale.len() == view.looks.len() { String::new() } else { format!(" of {}", stale.join(", ")) };
+    format!("<p><strong>The data{whose} is too old</strong>: nothing was seen within the last {most}.</p>\n")
 }
 
 /// Says how old what is known is, and as of when.
 fn seen(view: &View) -> String {
     let now = view.now.strftime("%Y-%m-%d %H:%M:%S UTC");
     match view.age() {
-        Some(age) => format!("As of {now}; seen {}.", ago(age)),
+        Some(age) => {
+            let within = humantime::format_duration(Duration::from_secs(age.as_secs() + 1));
+            format!("As of {now}; every node was seen within the last {within}.")
+        }
         None => format!("As of {now}; no node has been looked at yet."),
     }
 }
@@ -124,9 +125,7 @@ fn seen(view: &View) -> String {
 fn ago(age: Duration) -> String {
     match age.as_secs() {
         0 => "less than a second ago".to_owned(),
-        seconds => {
-            format!("{} ago", humantime::format_duration(Duration::from_secs(seconds)))
-        }
+        seconds => format!("{} ago", humantime::format_duration(Duration::from_secs(seconds))),
     }
 }
 
