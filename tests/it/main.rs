@@ -58,6 +58,7 @@ mod node;
 mod node_check;
 mod node_haproxy;
 mod node_replica;
+mod node_serve;
 mod node_wait;
 mod purge;
 mod purge_cron;
@@ -149,6 +150,7 @@ fn main() -> ExitCode {
         node_check::cases(),
         node_haproxy::cases(),
         node_replica::cases(),
+        node_serve::cases(),
         node_wait::cases(),
         purge::cases(),
         purge_cron::cases(),
