@@ -118,7 +118,9 @@ fn conclude(seen: &Seen, table: &Table) -> Examination {
     findings.extend(seen.rows.as_ref().err().and_then(judge::no_rows));
     let (mut growth, mut sample) = (None, None);
     if let Some(rows) = rows {
-        findings.extend(judge::rows(rows, table));
+        let mut of_rows = judge::rows(rows, table);
+        of_rows.iter_mut().for_each(|finding| seen.standing.migrate_first(finding));
+        findings.extend(of_rows);
         let (writers, astray) = judge::writers(rows);
         findings.extend(astray);
         let (grown, grows) = judge::growth(rows, table);
