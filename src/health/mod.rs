@@ -19,6 +19,7 @@ mod thresholds;
 pub use check::{Check, Expected, Scope, check};
 pub use clocks::Zone;
 pub use definition::differences;
+pub(crate) use definition::told;
 pub use grade::{NodeReport, NodeVerdict};
 pub use judge::{ClusterKind, ClusterVerdict, Report, judge, judge_by};
 pub use load::{Load, Rates};

@@ -1,6 +1,7 @@
 //! From what was seen to findings. Pure.
 
 mod account;
+mod drift;
 mod growth;
 mod limits;
 mod rows;
@@ -8,6 +9,7 @@ mod schema;
 mod writers;
 
 pub(super) use account::account;
+pub(super) use drift::drift;
 pub use growth::Growth;
 pub(super) use growth::growth;
 pub(super) use limits::limits;
