@@ -20,6 +20,7 @@ mod watch;
 pub use check::{Check, Expected, Scope, check};
 pub use clocks::Zone;
 pub use definition::differences;
+pub(crate) use definition::told;
 pub use grade::{NodeReport, NodeVerdict};
 pub use judge::{ClusterKind, ClusterVerdict, Report, judge, judge_by};
 pub use load::{Load, Rates};

@@ -26,7 +26,7 @@ pub(crate) use failure::{refusal, report_panics};
 pub(crate) use findings::{FindingJson, findings_as_text};
 pub(crate) use listing::{Detail, View, facts, values};
 pub(crate) use moment::{moment, seconds, shortly};
-pub(crate) use pieces::Pieces;
+pub(crate) use pieces::{Piece, Pieces, Tally};
 pub(crate) use progress::Progress;
 pub(crate) use redact::redacted;
 pub(crate) use table::Table;
@@ -233,7 +233,7 @@ impl Ui {
 
     /// Writes an answer that comes bit by bit.
     #[track_caller]
-    pub(crate) fn pieces(&self, bar: &Progress) -> Result<Pieces, Failure> {
+    pub(crate) fn pieces<T: Tally>(&self, bar: &Progress) -> Result<Pieces<T>, Failure> {
         Pieces::start(bar)
     }
 
