@@ -115,6 +115,7 @@ impl Command {
             Self::Migrate(args) => args.finishes_its_statement(),
             Self::Purge(_) => true,
             Self::Session(args) => args.finishes_its_batch(),
+            Self::Node(args) => args.gives_back_its_terminal(),
             _ => false,
         }
     }

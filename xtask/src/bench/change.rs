@@ -39,7 +39,10 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     }
     let few = changed(&farm, &vector.data, FEW.min(rows))?;
     let all = changed(&farm, &vector.data, rows)?;
-    say::heading(format_args!("{rows} sessions of {} bytes on three nodes, a third of them expired", vector.data.len()));
+    say::heading(format_args!(
+        "{rows} sessions of {} bytes on three nodes, a third of them expired",
+        vector.data.len()
+    ));
     say::line("| what | rows | s | rows/s | most memory, MB | of a table of |");
     say::line("|---|--:|--:|--:|--:|--:|");
     for (table, steps) in [(FEW.min(rows), few), (rows, all)] {

@@ -7,6 +7,7 @@ mod nagios;
 mod prometheus;
 mod status;
 mod wait;
+mod watch;
 
 use clap::{Args, Subcommand};
 
@@ -27,6 +28,7 @@ pub(crate) struct NodeArgs {
 enum Verb {
     Status(status::StatusArgs),
     Check(check::CheckArgs),
+    Watch(watch::WatchArgs),
     Wait(wait::WaitArgs),
 }
 
@@ -35,8 +37,13 @@ impl NodeArgs {
     pub(crate) fn speaks(&self, format: Format) -> bool {
         match self.verb {
             Verb::Check(_) => true,
-            Verb::Status(_) | Verb::Wait(_) => format.is_common(),
+            Verb::Status(_) | Verb::Watch(_) | Verb::Wait(_) => format.is_common(),
         }
+    }
+
+    /// Whether the verb hears a signal itself: it has connections to close, and a terminal to give back.
+    pub(crate) fn gives_back_its_terminal(&self) -> bool {
+        matches!(self.verb, Verb::Watch(_))
     }
 }
 
@@ -45,6 +52,7 @@ pub(crate) async fn run(args: &NodeArgs, cx: &Context, ui: &Ui) -> Result<Status
     match verb {
         Verb::Status(args) => status::run(args, cx, ui).await,
         Verb::Check(args) => check::run(args, cx, ui).await,
+        Verb::Watch(args) => watch::run(args, cx, ui).await,
         Verb::Wait(args) => wait::run(args, cx, ui).await,
     }
 }

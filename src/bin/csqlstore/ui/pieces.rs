@@ -53,6 +53,11 @@ impl Pieces {
         }
     }
 
+    /// Waits until nobody reads any more; that is noticed by what is written.
+    pub(crate) async fn closed(&self) {
+        self.pieces.closed().await;
+    }
+
     /// Waits until all is written. A closed pipe is a quiet end.
     ///
     /// # Errors
