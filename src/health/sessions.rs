@@ -1,6 +1,6 @@
 //! How many sessions there are, at a cost that does not grow with the table.
 
-use crate::cluster::{Cluster, Connection, Error, On, select_within};
+use crate::cluster::{Cluster, Connection, Error, Kind, On, Wait, select_within};
 use crate::schema::{self, Table};
 
 /// How far rows are counted, one by one, along the index on `expire_on`: some ten milliseconds.
@@ -41,13 +41,22 @@ pub enum Count {
 /// [`Error::Statement`] if the table may not be read or counting took too long, [`Error::Deadline`] if the node is silent,
 /// and what [`Cluster::usable`] fails with.
 pub async fn sessions(cluster: &Cluster, on: &On, table: &Table) -> Result<Sessions, Error> {
-    let mut connection = cluster.usable(on).await?.connection;
-    let counted = count(&mut connection, cluster, table).await;
+    let usable = cluster.usable(on).await?;
+    let mut connection = usable.connection;
+    let counted = count(&mut connection, (cluster, usable.vitals.kind()), table).await;
     connection.close().await;
     counted
 }
 
-async fn count(connection: &mut Connection, cluster: &Cluster, table: &Table) -> Result<Sessions, Error> {
+async fn count(
+    connection: &mut Connection,
+    (cluster, kind): (&Cluster, Kind),
+    table: &Table,
+) -> Result<Sessions, Error> {
+    // A read that waits for the others gets no answer for seconds after one has crashed, which is when people look.
+    if let Some(sql) = kind.wait(Wait::Nothing) {
+        connection.execute("asking for reads that do not wait", sql, ()).await?;
+    }
     let limit = cluster.deadline() * 3 / 4;
     let node = connection.node().to_owned();
     let indexes = schema::indexes(connection, table).await?;

@@ -57,6 +57,7 @@ mod node_check;
 mod node_haproxy;
 mod node_replica;
 mod node_wait;
+mod node_watch;
 mod purge;
 mod purge_cron;
 mod purge_lease;
@@ -146,6 +147,7 @@ fn main() -> ExitCode {
         node_haproxy::cases(),
         node_replica::cases(),
         node_wait::cases(),
+        node_watch::cases(),
         purge::cases(),
         purge_cron::cases(),
         purge_lease::cases(),

@@ -202,7 +202,14 @@ impl Columns {
             let gap = " ".repeat(if i == 0 { 0 } else { GAP });
             line = line.and(Paint::Plain, gap);
             let (paint, text) = match (column, row.report) {
-                (Latencies | Queues | Column::Rates, report) => (Paint::Plain, self.bars(*column, *width, row, report)),
+                (Latencies | Queues | Column::Rates, report) => {
+                    // A row that is amiss is seen as one.
+                    let paint = report.map_or(Paint::Dim, |report| match report.verdict {
+                        NodeVerdict::Ok => Paint::Plain,
+                        verdict => verdict_paint(verdict),
+                    });
+                    (paint, self.bars(*column, *width, row, report))
+                }
                 (Verdict, Some(report)) => (verdict_paint(report.verdict), column.text(row)),
                 (Verdict, None) => (Paint::Dim, column.text(row)),
                 _ => (Paint::Plain, column.text(row)),

@@ -178,9 +178,9 @@ fn foot(choice: &Choice, above: usize, below: usize) -> Line {
     let mut line = Line::default();
     for (key, text) in [
         ("q", " quit  ".to_owned()),
+        ("?", " help  ".to_owned()),
         ("s", format!(" sort: {}{turned}  ", order.name())),
-        ("r", " reverse  ".to_owned()),
-        ("?", " help".to_owned()),
+        ("r", " reverse".to_owned()),
     ] {
         line = line.and(Paint::Bold, key).and(Paint::Dim, text);
     }
@@ -206,4 +206,161 @@ fn help() -> Vec<Line> {
     key("Ctrl-L", "draw everything anew");
     key("Ctrl-Z", "stop; `fg` comes back");
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use csqlstore::health::{Reading, Thresholds};
+
+    use super::super::watched::tests::{answer, silence};
+    use super::super::watched::{Seen, Watched};
+    use super::*;
+    use crate::ui::Style;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn three() -> Vec<Reading> {
+        let ms = Duration::from_micros(140);
+        vec![
+            answer("n1", ms, &[]),
+            silence("n2", "Connection refused (os error 111)"),
+            answer("n3", ms, &[("wsrep_local_recv_queue", "8"), ("wsrep_desync", "ON")]),
+        ]
+    }
+
+    /// What a terminal of this size shows of these nodes, of which the last has not answered for a while.
+    fn screen(readings: &[Reading], choice: &Choice, (columns, lines): (usize, usize)) -> Vec<String> {
+        let now = Instant::now() + 60 * SECOND;
+        let mut watched = Watched::new(readings.iter().map(|reading| reading.node.as_str()), Thresholds::default());
+        for (node, reading) in readings.iter().enumerate() {
+            let at = if node + 1 == readings.len() { now - 7 * SECOND } else { now };
+            for round in 1..=4 {
+                watched.take(Seen { node, round, reading: reading.clone(), at });
+            }
+        }
+        let report = watched.report();
+        let sessions = Sessions {
+            node: "n1".to_owned(),
+            active: Count::About(2_000_000),
+            expired: Count::Exactly(1234),
+            rows: Some(2_001_234),
+        };
+        let shown = Shown {
+            moment: "2026-11-25T08:00:00Z".to_owned(),
+            interval: SECOND,
+            report: &report,
+            rows: watched.rows(&report, now),
+            sessions: Some((Ok(&sessions), 3 * SECOND)),
+            queue: None,
+            glyphs: Glyphs::Unicode,
+        };
+        let size = Size { columns, lines };
+        let shown = super::lines(&shown, choice, size);
+        assert!(shown.len() <= lines && shown.iter().all(|line| line.width() <= columns), "{columns}x{lines}");
+        shown.iter().map(|line| line.text(&Style { colors: false }).trim_end().to_owned()).collect()
+    }
+
+    const KEYS: Choice = Choice { order: Order::Configured, reversed: false, help: false, scrolled: 0, keys: true };
+
+    #[test]
+    fn eighty_columns_show_everything_once() {
+        let shown = screen(&three(), &KEYS, (80, 24));
+        let expected = [
+            "csqlstore node watch                              2026-11-25T08:00:00Z, every 1s",
+            "critical: 1 of 3 nodes may take sessions (galera), size 3 of 3",
+            "sessions: about 2,000,000 active, 1,234 expired  (on n1, 3 s ago)",
+            "",
+            "NODE  VERDICT   STATE    LATENCY             QUEUE             PAUSED  WRITES/S",
+            "n1    ok        Synced   0.14 ms       ▂▂▂▂   0/16       ▁▁▁▁       -         -",
+            "n2    down      -              -       ××××      -       ××××       -         -",
+            "  Connection refused (os error 111)",
+            "n3    draining  Synced   0.14 ms       ▂▂▂▂   8/16       ▅▅▅▅       -         -",
+            "  wsrep_desync is ON",
+            "  it has not answered for 7.0 s; this is what it said last",
+            "",
+            "error: 1 of 3 nodes may take sessions, which is no majority",
+        ];
+        assert_eq!(shown[..expected.len()], expected);
+        assert_eq!(shown[23], "q quit  ? help  s sort: configuration  r reverse");
+    }
+
+    #[test]
+    fn what_there_is_no_room_for_goes_in_an_order() {
+        for (columns, headings) in [
+            (200, "NODE VERDICT STATE LATENCY QUEUE PAUSED WRITES/S"),
+            (80, "NODE VERDICT STATE LATENCY QUEUE PAUSED WRITES/S"),
+            (50, "NODE VERDICT STATE LATENCY QUEUE WRITES/S"),
+            (40, "NODE VERDICT STATE LATENCY QUEUE"),
+            (32, "NODE VERDICT LATENCY QUEUE"),
+            (24, "NODE VERDICT LATENCY"),
+            (14, "NODE VERDICT"),
+            (10, "NODE VER…"),
+            (1, "…"),
+        ] {
+            let shown = screen(&three(), &KEYS, (columns, 24));
+            let words: Vec<&str> = shown[4].split_whitespace().collect();
+            assert_eq!(words.join(" "), headings, "{columns}");
+        }
+        // Bars get the room that is left: two rows of them, and three where there is much.
+        let bars = |columns| screen(&three(), &KEYS, (columns, 24))[6].matches('×').count();
+        assert_eq!([40, 80, 200].map(bars), [0, 8, 12]);
+    }
+
+    #[test]
+    fn a_low_screen_scrolls_and_keeps_its_last_line() {
+        let readings: Vec<Reading> = (1..=20)
+            .map(|i| answer(&format!("n{i}"), Duration::from_millis(1), &[("wsrep_cluster_size", "20")]))
+            .collect();
+        for (lines, scrolled, first, last) in [
+            (12, 0, "n1 ", "0 lines above"),
+            (12, 4, "n5 ", "4 lines above"),
+            (12, 9999, "n17", "16 lines above, 0 below"),
+            (6, 0, "", "below"),
+            (2, 0, "", "below"),
+        ] {
+            let shown = screen(&readings, &Choice { scrolled, ..KEYS }, (80, lines));
+            assert_eq!(shown.len(), lines);
+            assert!(shown[lines - 1].contains(last), "{lines}: {shown:?}");
+            assert!(first.is_empty() || shown[5].starts_with(first), "{lines} {scrolled}: {shown:?}");
+        }
+        for lines in [0, 1] {
+            assert!(screen(&readings, &KEYS, (0, lines)).len() <= lines);
+        }
+    }
+
+    #[test]
+    fn the_help_has_every_order_and_where_no_keys_are_read_none_is_shown() {
+        let shown = screen(&three(), &Choice { help: true, ..KEYS }, (80, 24)).join("\n");
+        for (_, key, name) in ORDERS {
+            assert!(shown.contains(&format!("  {key}     sort by {name}")), "{shown}");
+        }
+        let shown = screen(&three(), &Choice { keys: false, ..KEYS }, (80, 24));
+        assert!(shown[23].starts_with("Ctrl-C ends it"), "{shown:?}");
+        let shown = screen(&three(), &Choice { order: Order::Queue, reversed: true, ..KEYS }, (80, 24));
+        assert!(shown[23].contains("sort: queue, reversed"), "{shown:?}");
+    }
+
+    #[test]
+    fn numbers_say_how_well_they_are_known() {
+        let sessions = |active, expired, rows| Sessions { node: "n1".to_owned(), active, expired, rows };
+        for (sessions, expected) in [
+            (sessions(Count::Exactly(0), Count::Exactly(5), Some(5)), "sessions: 0 active, 5 expired"),
+            (
+                sessions(Count::MoreThan(100_000), Count::About(7_000_000), None),
+                "sessions: more than 100,000 active, about 7,000,000 expired",
+            ),
+            (
+                sessions(Count::Unknown, Count::Unknown, Some(12)),
+                "sessions: about 12; no index on `expire_on` to count along",
+            ),
+            (
+                sessions(Count::Unknown, Count::Unknown, None),
+                "sessions not counted: there is no such table for this account",
+            ),
+        ] {
+            assert_eq!(counted(&sessions).text(&Style { colors: false }), expected);
+        }
+    }
 }

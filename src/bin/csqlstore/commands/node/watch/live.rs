@@ -23,6 +23,7 @@ pub(super) async fn run(watch: &mut Watch, stop: &Stop, ui: &Ui) -> Result<Statu
     let mut choice = Choice { keys: screen.listens(), ..Choice::default() };
     let mut drawing = tokio::time::interval(DRAWING);
     drawing.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+    let mut size = screen.size();
     let glyphs = Glyphs::of(|name| std::env::var_os(name));
     loop {
         let pressed = tokio::select! {
@@ -38,7 +39,10 @@ pub(super) async fn run(watch: &mut Watch, stop: &Stop, ui: &Ui) -> Result<Statu
             signal = stop.requested() => return Ok(signal.status()),
             _ = drawing.tick() => None,
         };
-        let size = screen.size();
+        // Nobody says so where the terminal is not ours to be signalled by.
+        if screen.size() != std::mem::replace(&mut size, screen.size()) {
+            screen.forget();
+        }
         match pressed.map(|key| after(key, &choice)) {
             None => {}
             Some(Pressed::Quit) => return Ok(Status::Done),
