@@ -205,6 +205,9 @@ _csqlstore() {
             csqlstore__subcmd__help__subcmd__node,wait)
                 cmd="csqlstore__subcmd__help__subcmd__node__subcmd__wait"
                 ;;
+            csqlstore__subcmd__help__subcmd__node,watch)
+                cmd="csqlstore__subcmd__help__subcmd__node__subcmd__watch"
+                ;;
             csqlstore__subcmd__help__subcmd__sandbox,down)
                 cmd="csqlstore__subcmd__help__subcmd__sandbox__subcmd__down"
                 ;;
@@ -334,6 +337,9 @@ _csqlstore() {
             csqlstore__subcmd__node,wait)
                 cmd="csqlstore__subcmd__node__subcmd__wait"
                 ;;
+            csqlstore__subcmd__node,watch)
+                cmd="csqlstore__subcmd__node__subcmd__watch"
+                ;;
             csqlstore__subcmd__node__subcmd__help,check)
                 cmd="csqlstore__subcmd__node__subcmd__help__subcmd__check"
                 ;;
@@ -345,6 +351,9 @@ _csqlstore() {
                 ;;
             csqlstore__subcmd__node__subcmd__help,wait)
                 cmd="csqlstore__subcmd__node__subcmd__help__subcmd__wait"
+                ;;
+            csqlstore__subcmd__node__subcmd__help,watch)
+                cmd="csqlstore__subcmd__node__subcmd__help__subcmd__watch"
                 ;;
             csqlstore__subcmd__sandbox,down)
                 cmd="csqlstore__subcmd__sandbox__subcmd__down"
@@ -1633,7 +1642,7 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__help__subcmd__node)
-            opts="status check wait"
+            opts="status check watch wait"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1675,6 +1684,20 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__help__subcmd__node__subcmd__wait)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        csqlstore__subcmd__help__subcmd__node__subcmd__watch)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2749,7 +2772,7 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__node)
-            opts="-q -v -y -h -V --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version status check wait help"
+            opts="-q -v -y -h -V --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version status check watch wait help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2877,7 +2900,7 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__node__subcmd__help)
-            opts="status check wait help"
+            opts="status check watch wait help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2933,6 +2956,20 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__node__subcmd__help__subcmd__wait)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        csqlstore__subcmd__node__subcmd__help__subcmd__watch)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3036,6 +3073,96 @@ _csqlstore() {
                     return 0
                     ;;
                 --max-time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cluster)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --node)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --table)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        csqlstore__subcmd__node__subcmd__watch)
+            opts="-q -v -y -h -V --interval --on --count --for --max-time --max-paused --max-queue --max-lag --max-latency --max-connections --max-clock-offset --min-certificate --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --interval)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --on)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --count)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-paused)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-queue)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-lag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-latency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-connections)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-clock-offset)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-certificate)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
