@@ -99,8 +99,8 @@ func visit(db *sql.DB, codecs []securecookie.Codec, name, id string, counts map[
 	for {
 		_, err = db.Exec("UPDATE session_cluster SET data=?, expire_on=? WHERE id=?", encoded, expires, id)
 		var conflict *mysql.MySQLError
-		// 1213: somebody else's commit came first.
-		if errors.As(err, &conflict) && conflict.Number == 1213 {
+		// 1213, or 3101 of a group: somebody else's commit came first.
+		if errors.As(err, &conflict) && (conflict.Number == 1213 || conflict.Number == 3101) {
 			continue
 		}
 		break

@@ -46,18 +46,18 @@ impl Drop for Writer {
 async fn node_degraded() {
     let db = well().await;
     db.execute("n1", "CREATE TABLE busy (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, x int)").await;
-    // One row takes n3 most of a second, by a trigger that it alone has: one thread applies fewer than come in, and four
+    // One row takes n3 half a second, by a trigger that it alone has: one thread applies fewer than come in, and four
     // apply more.
     let mut root = db.connect("n3").await;
     for sql in
-        ["SET SESSION wsrep_on = OFF", "CREATE TRIGGER slow BEFORE INSERT ON busy FOR EACH ROW SET @slow = SLEEP(0.7)"]
+        ["SET SESSION wsrep_on = OFF", "CREATE TRIGGER slow BEFORE INSERT ON busy FOR EACH ROW SET @slow = SLEEP(0.5)"]
     {
         root.execute_unhurried("making a node slow", sql, ()).await.expect("root may do that");
     }
     root.close().await;
     let mut globals = Globals::set(&db, &["n3"], "slave_run_triggers_for_rbr", "YES").await;
     globals.and(&db, &["n3"], "wsrep_slave_threads", "1").await;
-    globals.and(&db, &["n3"], "wsrep_provider_options", "'gcs.fc_limit=1'").await;
+    globals.and(&db, &["n3"], "wsrep_provider_options", "'gcs.fc_limit=4'").await;
     let _writer = Writer::start(&db, "INSERT INTO busy (x) VALUES (1)");
     // Whoever waits for n3 to catch up waits long.
     let found = mends_with(&db, "node-degraded", &["--timeout", "2s"], &[]).await;

@@ -197,6 +197,12 @@ async fn mends_among(db: &Database, dsns: &str, code: &str) {
     };
     let found = ask().first().cloned().unwrap_or_else(|| panic!("{code} is not found"));
     run_fix(db, &found, &[]).await;
+    // Where it may not see whether the server is a replica, the first fix is the right to see that.
+    if let [next] = &ask()[..]
+        && next["fix"] != found["fix"]
+    {
+        run_fix(db, next, &[]).await;
+    }
     assert!(ask().is_empty(), "{:?}", ask());
 }
 
@@ -226,7 +232,9 @@ async fn server_id_repeated() {
     let id = db.column("n1", "SELECT @@GLOBAL.server_id").await.remove(0);
     let _globals = Globals::set(&db, &["n3"], "server_id", &id).await;
     let found = mends(&db, "server-id-repeated").await;
-    assert_eq!((&found["level"], &found["node"]), (&"note".into(), &"n3".into()), "no node of Galera looks at it");
+    // No node of Galera looks at it.
+    let level = if engine() == Engine::Galera { "note" } else { "warning" };
+    assert_eq!((&found["level"], &found["node"]), (&level.into(), &"n3".into()));
 }
 
 async fn schedulers_differ() {

@@ -83,6 +83,8 @@ async fn back_to_the_documented_table_takes_one_alter_and_force_on_a_cluster() {
             run.stderr
         );
         assert!(run.stderr.contains("`--force` drops it all the same"), "{}", run.stderr);
+        // What it would come to can be looked at.
+        assert_eq!(run.stdout.contains("DROP PRIMARY KEY"), args.contains(&"--dry-run"), "{}", run.stdout);
     }
     assert_eq!(db.column("n1", KEYS).await, ["expire_on:expire_on", "PRIMARY:id"]);
     let run = db.csqlstore(&["migrate", "down", "--to", "1", "--force", "--yes"]).success();
@@ -295,7 +297,10 @@ async fn a_way_back_killed_in_its_alter_is_finished_by_either() {
         assert_eq!(running.end().code, None, "it was killed");
         holder.close().await;
         assert_eq!(db.column("n2", HISTORY).await[2], "3 expire_on_index running");
-        assert_eq!(db.column("n2", KEYS).await, ["PRIMARY:id"], "the server finishes it");
+        // MySQL looks meanwhile whether its client is still there, and may have given it up.
+        if engine() == Engine::Galera {
+            assert_eq!(db.column("n2", KEYS).await, ["PRIMARY:id"], "the server finishes it");
+        }
         // It would run out in two minutes.
         db.execute("n3", "UPDATE csqlstore_lease SET expires_at=UTC_TIMESTAMP(6) - INTERVAL 6 SECOND").await;
         db.csqlstore(again).success();

@@ -19,6 +19,7 @@ cases! {
     Beside: [
         exports_every_session_that_go_wrote,
         a_row_that_does_not_open_stops_nothing_and_is_counted,
+        keys_and_names_of_another_table_are_suspected,
         raw_needs_no_key_and_opens_nothing,
         finds_sessions_by_what_they_hold,
         the_filters_are_the_server_s,
@@ -118,11 +119,29 @@ async fn a_row_that_does_not_open_stops_nothing_and_is_counted() {
         let second = run.stderr.lines().nth(1).unwrap();
         assert_eq!(
             second,
-            "5 rows are unreadable: 1 verify, and hold no gob, 1 verify under no key and name, 1 verify, and hold no session, 1 not base64, 1 not date, payload and MAC",
+            "5 rows are unreadable: 1 verify, and hold no gob, 1 verify under no key and name, 1 verify, and hold no session, 1 not base64, 1 not made of a date, a payload and a MAC",
         );
     }
     // What is wrong with a row is not what it holds.
     assert!(!told[3]["error"].as_str().unwrap().contains("no gob\""));
+}
+
+async fn keys_and_names_of_another_table_are_suspected() {
+    const SUSPICION: &str = "not one session opens: are these the keys of the application that wrote them";
+    let db = seeded().await;
+    for args in [
+        &["session", "find", "user exists"][..],
+        &["session", "export"],
+        &["session", "stats"],
+        &["session", "delete", "--where", "user exists", "--dry-run"],
+    ] {
+        let (line, mut other) = command(&db, &args[1..]);
+        other.env("CSQLSTORE_NAMES", "another");
+        let run = command::run((line, other)).success();
+        assert!(run.stderr.contains(SUSPICION), "{run:?}");
+        let run = self::run(&db, &args[1..]).success();
+        assert!(!run.stderr.contains(SUSPICION), "{run:?}");
+    }
 }
 
 async fn raw_needs_no_key_and_opens_nothing() {

@@ -185,7 +185,8 @@ async fn a_session_expires_for_both() {
         let sql = "SELECT CAST(TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(), expire_on) AS CHAR) FROM session_cluster";
         db.column("n1", sql).await.remove(0).parse().unwrap()
     };
-    let near = |found: i64, expected: i64| (expected - 60..=expected).contains(&found);
+    // MySQL rounds a time to the next second, MariaDB cuts it off.
+    let near = |found: i64, expected: i64| (expected - 60..=expected + 1).contains(&found);
     assert!(near(lifetime().await, 3600));
     browser.sends(&go.url, "/visit", "");
     db.settled().await;

@@ -20,6 +20,8 @@ cases! {
         saving_does_what_was_asked_for,
         a_logout_that_failed_can_be_done_again,
         a_touch_takes_nothing_back,
+    ],
+    Beside if Nodes because "a server on its own has nobody to wait for": [
         a_connection_waits_for_nobody_after_a_row_that_is_none,
     ],
 }

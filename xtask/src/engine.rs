@@ -29,6 +29,8 @@ pub(crate) fn test(engine: &str, rest: &[String]) -> Result<()> {
     }
     let interop = go::build()?;
     let root = fetch()?;
+    // The tests start them, and cargo builds examples for its own whole run of tests alone.
+    shell::cargo(["build", "--quiet", "--package", "csqlstore", "--all-features", "--examples"])?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut tests = Command::new(cargo);
     tests.args(["test", "--all-features", "--test", "it"]).args(rest);

@@ -172,6 +172,7 @@ impl Report for VerifyReport<'_> {
                 (_, Ok(Seen { stale: Some(reason), .. })) => {
                     style.warn(format!("as expected, a moment ago: {}", plain(reason)))
                 }
+                (_, Ok(_)) if !verdict.pending.is_empty() => "as expected, up to what is pending".to_owned(),
                 (_, Ok(_)) => style.good("as expected"),
             };
             table.row([plain(&sight.node), word]);

@@ -76,6 +76,12 @@ impl Ended {
         if unreadable.total() > 0 {
             ui.note(unreadable);
         }
+        if unreadable.none_verifies(*rows) {
+            ui.warning(
+                "not one session opens: are these the keys of the application that wrote them, and is `--name` the name of \
+                 its cookie?",
+            );
+        }
     }
 }
 
