@@ -107,9 +107,10 @@ impl Terminal {
     /// Waits until this is shown, and not before what was shown when it was last waited for.
     #[track_caller]
     pub fn until_it_shows(&mut self, text: &str) {
-        let from = self.shown.len();
+        let (from, begin) = (self.shown.len(), Instant::now());
         while !self.shown[from..].contains(text) {
-            match self.screen.recv_timeout(PATIENCE) {
+            // A screen that is drawn again and again always shows something.
+            match self.screen.recv_timeout(PATIENCE.saturating_sub(begin.elapsed())) {
                 Ok(bytes) => self.shown.push_str(&String::from_utf8_lossy(&bytes)),
                 Err(error) => panic!("`{}` does not show {text:?} ({error}): {}", self.line, self.shown),
             }
@@ -139,8 +140,9 @@ impl Terminal {
     /// Waits for its end, and returns its status.
     #[track_caller]
     pub fn until_it_ends(&mut self) -> Option<i32> {
+        let begin = Instant::now();
         loop {
-            match self.screen.recv_timeout(PATIENCE) {
+            match self.screen.recv_timeout(PATIENCE.saturating_sub(begin.elapsed())) {
                 Ok(bytes) => self.shown.push_str(&String::from_utf8_lossy(&bytes)),
                 Err(RecvTimeoutError::Disconnected) => break,
                 Err(RecvTimeoutError::Timeout) => {
