@@ -58,11 +58,17 @@ _csqlstore() {
             csqlstore__subcmd__config,help)
                 cmd="csqlstore__subcmd__config__subcmd__help"
                 ;;
+            csqlstore__subcmd__config,init)
+                cmd="csqlstore__subcmd__config__subcmd__init"
+                ;;
             csqlstore__subcmd__config,show)
                 cmd="csqlstore__subcmd__config__subcmd__show"
                 ;;
             csqlstore__subcmd__config__subcmd__help,help)
                 cmd="csqlstore__subcmd__config__subcmd__help__subcmd__help"
+                ;;
+            csqlstore__subcmd__config__subcmd__help,init)
+                cmd="csqlstore__subcmd__config__subcmd__help__subcmd__init"
                 ;;
             csqlstore__subcmd__config__subcmd__help,show)
                 cmd="csqlstore__subcmd__config__subcmd__help__subcmd__show"
@@ -147,6 +153,9 @@ _csqlstore() {
                 ;;
             csqlstore__subcmd__help,session)
                 cmd="csqlstore__subcmd__help__subcmd__session"
+                ;;
+            csqlstore__subcmd__help__subcmd__config,init)
+                cmd="csqlstore__subcmd__help__subcmd__config__subcmd__init"
                 ;;
             csqlstore__subcmd__help__subcmd__config,show)
                 cmd="csqlstore__subcmd__help__subcmd__config__subcmd__show"
@@ -548,7 +557,7 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__config)
-            opts="-q -v -y -h -V --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version show help"
+            opts="-q -v -y -h -V --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version show init help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -590,7 +599,7 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__config__subcmd__help)
-            opts="show help"
+            opts="show init help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -617,6 +626,20 @@ _csqlstore() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        csqlstore__subcmd__config__subcmd__help__subcmd__init)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         csqlstore__subcmd__config__subcmd__help__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -624,6 +647,48 @@ _csqlstore() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        csqlstore__subcmd__config__subcmd__init)
+            opts="-q -v -y -h -V --dry-run --example --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cluster)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --node)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --table)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1306,8 +1371,22 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__help__subcmd__config)
-            opts="show"
+            opts="show init"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        csqlstore__subcmd__help__subcmd__config__subcmd__init)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

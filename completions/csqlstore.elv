@@ -45,7 +45,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand doctor 'Take one look at everything, and say what to do about it'
             cand key 'Make keys, and look at those in use'
             cand sandbox 'Run a throw-away cluster of real servers on this machine'
-            cand config 'Look at the configuration'
+            cand config 'Make a configuration, and look at the one that holds'
             cand completions 'Write a completion script for a shell to standard output'
             cand generate 'Write man/ and completions/'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -1310,6 +1310,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
             cand show 'Show every setting, and where it comes from'
+            cand init 'Make a configuration file, step by step'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'csqlstore;config;show'= {
@@ -1332,11 +1333,36 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'csqlstore;config;init'= {
+            cand --config 'Read this configuration file'
+            cand --cluster 'Work on this cluster of the configuration file'
+            cand --node 'Use this node, instead of those of the file (repeatable)'
+            cand --table 'The name of the session table [default: session_cluster]'
+            cand --format 'Write the answer in this form'
+            cand --color 'When to use colours'
+            cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand --dry-run 'Show what would be written, and write nothing'
+            cand --example 'Print an example with every setting explained, and ask nothing'
+            cand -q 'Leave the human report out; errors are still shown'
+            cand --quiet 'Leave the human report out; errors are still shown'
+            cand -v 'Say more on standard error (twice: also where an error was made)'
+            cand --verbose 'Say more on standard error (twice: also where an error was made)'
+            cand --no-progress 'Show no progress bar'
+            cand -y 'Answer yes to what would be asked'
+            cand --yes 'Answer yes to what would be asked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'csqlstore;config;help'= {
             cand show 'Show every setting, and where it comes from'
+            cand init 'Make a configuration file, step by step'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'csqlstore;config;help;show'= {
+        }
+        &'csqlstore;config;help;init'= {
         }
         &'csqlstore;config;help;help'= {
         }
@@ -1391,7 +1417,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand doctor 'Take one look at everything, and say what to do about it'
             cand key 'Make keys, and look at those in use'
             cand sandbox 'Run a throw-away cluster of real servers on this machine'
-            cand config 'Look at the configuration'
+            cand config 'Make a configuration, and look at the one that holds'
             cand completions 'Write a completion script for a shell to standard output'
             cand generate 'Write man/ and completions/'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -1518,8 +1544,11 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
         }
         &'csqlstore;help;config'= {
             cand show 'Show every setting, and where it comes from'
+            cand init 'Make a configuration file, step by step'
         }
         &'csqlstore;help;config;show'= {
+        }
+        &'csqlstore;help;config;init'= {
         }
         &'csqlstore;help;completions'= {
         }

@@ -52,7 +52,7 @@ complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "node" -d 'Look 
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "doctor" -d 'Take one look at everything, and say what to do about it'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "key" -d 'Make keys, and look at those in use'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "sandbox" -d 'Run a throw-away cluster of real servers on this machine'
-complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "config" -d 'Look at the configuration'
+complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "config" -d 'Make a configuration, and look at the one that holds'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "completions" -d 'Write a completion script for a shell to standard output'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "generate" -d 'Write man/ and completions/'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -1168,27 +1168,28 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "isolate" -d 'Cut a node off from the others'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "down" -d 'Kill all nodes and remove the directory with all data'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -l config -d 'Read this configuration file' -r -F
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -l cluster -d 'Work on this cluster of the configuration file' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -l table -d 'The name of the session table [default: session_cluster]' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show init help" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show init help" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show init help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show init help" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show init help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
 json\t'One JSON object'
 nagios\t'A line of a Nagios plugin (`node check`)'
 haproxy\t'The line of a HAProxy agent (`node check`)'
 prometheus\t'Metrics for Prometheus (`node check`)'"
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show init help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -s q -l quiet -d 'Leave the human report out; errors are still shown'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -l no-progress -d 'Show no progress bar'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -s y -l yes -d 'Answer yes to what would be asked'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -s V -l version -d 'Print version'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -f -a "show" -d 'Show every setting, and where it comes from'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show init help" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show init help" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show init help" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show init help" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show init help" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show init help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show init help" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show init help" -f -a "show" -d 'Show every setting, and where it comes from'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show init help" -f -a "init" -d 'Make a configuration file, step by step'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show init help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from show" -l config -d 'Read this configuration file' -r -F
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from show" -l cluster -d 'Work on this cluster of the configuration file' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from show" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
@@ -1208,7 +1209,29 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_s
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to what would be asked'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from init" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from init" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from init" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from init" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from init" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from init" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from init" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from init" -l dry-run -d 'Show what would be written, and write nothing'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from init" -l example -d 'Print an example with every setting explained, and ask nothing'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from init" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from init" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from init" -s V -l version -d 'Print version'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show every setting, and where it comes from'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "init" -d 'Make a configuration file, step by step'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand completions" -l config -d 'Read this configuration file' -r -F
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand completions" -l cluster -d 'Work on this cluster of the configuration file' -r
@@ -1258,7 +1281,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "doctor" -d 'Take one look at everything, and say what to do about it'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "key" -d 'Make keys, and look at those in use'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "sandbox" -d 'Run a throw-away cluster of real servers on this machine'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "config" -d 'Look at the configuration'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "config" -d 'Make a configuration, and look at the one that holds'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "completions" -d 'Write a completion script for a shell to standard output'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "generate" -d 'Write man/ and completions/'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -1297,3 +1320,4 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_see
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "isolate" -d 'Cut a node off from the others'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "down" -d 'Kill all nodes and remove the directory with all data'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Show every setting, and where it comes from'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "init" -d 'Make a configuration file, step by step'

@@ -12,6 +12,8 @@
 #![expect(clippy::print_stdout, reason = "what the processes said that share the tests is passed on")]
 
 mod chaos;
+mod completions;
+mod config_init;
 mod cookie;
 mod doctor;
 mod doctor_catalogue;
@@ -104,6 +106,8 @@ fn main() -> ExitCode {
     support::cluster::sweep();
     let all: Vec<Case> = [
         chaos::cases(),
+        completions::cases(),
+        config_init::cases(),
         cookie::cases(),
         doctor::cases(),
         doctor_catalogue::cases(),

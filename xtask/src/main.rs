@@ -13,7 +13,9 @@
 //! cargo xtask bench store       gets and saves of sessions by the store, and by a Go program
 //! cargo xtask chaos [--for 5m]  two programs at work on the store while one node after another goes
 //! cargo xtask ci                format, lints, docs, the pure layer and the store alone, generated files
+//! cargo xtask deb [--check]     a Debian package; with --check it is installed in a folder of its own, and removed
 //! cargo xtask generate          man/ and completions/ anew
+//! cargo xtask pictures          docs/pictures anew: what commands print on a real cluster
 //! ```
 //!
 //! What is missing on the machine is installed (as root) or named with the command that installs it.
@@ -21,11 +23,13 @@
 mod bench;
 mod chaos;
 mod ci;
+mod deb;
 mod demo;
 mod engine;
 mod go;
 mod interrupt;
 mod packages;
+mod picture;
 mod say;
 mod sessions;
 mod shell;
@@ -57,7 +61,11 @@ usage: cargo xtask <chore>
                   let two programs work on the store while nodes are killed, stopped, isolated, hung and made read-only,
                   one after another (for 5m unless told otherwise), and print who waited how long for what
   ci              check format, lints, docs, the pure layer and the store alone, and the generated files
-  generate        write man/ and completions/ anew";
+  deb [--check]   build a Debian package (target/debian), of a release build; cargo-deb is installed into target/tools if
+                  it is missing. --check installs the package in a folder of its own, as root, looks at what is there,
+                  removes and purges it, and looks that nothing is left
+  generate        write man/ and completions/ anew
+  pictures        draw docs/pictures anew: what commands print on a real cluster";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -89,6 +97,9 @@ fn run(args: &[String]) -> Result<()> {
         ("chaos", []) => chaos::run("5m"),
         ("chaos", [long, duration]) if long == "--for" => chaos::run(duration),
         ("ci", []) => ci::run(),
+        ("deb", []) => deb::run(deb::After::Build),
+        ("deb", [check]) if check == "--check" => deb::run(deb::After::Check),
+        ("pictures", []) => picture::run(),
         ("generate", []) => shell::cargo(["run", "--quiet", "--", "generate", "--into", "."]),
         ("help" | "-h" | "--help", _) => {
             say::line(USAGE);
@@ -104,6 +115,8 @@ fn test(args: &[String]) -> Result<()> {
     packages::ensure(packages::SYSTEMD)?;
     packages::ensure(packages::PROMETHEUS)?;
     packages::ensure(packages::HAPROXY)?;
+    packages::ensure(packages::SHELLS)?;
+    packages::ensure(packages::MAN)?;
     let interop = go::build()?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut tests = Command::new(cargo);

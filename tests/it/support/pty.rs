@@ -24,6 +24,8 @@ pub struct Terminal {
     screen: Receiver<Vec<u8>>,
     /// All that was shown so far, both outputs as they came.
     pub shown: String,
+    /// Up to where it was waited for.
+    seen: usize,
 }
 
 impl Terminal {
@@ -53,7 +55,7 @@ impl Terminal {
                 }
             }
         });
-        Self { line, child, keyboard, hung_up, screen, shown: String::new() }
+        Self { line, child, keyboard, hung_up, screen, shown: String::new(), seen: 0 }
     }
 
     /// Starts a command that the terminal belongs to: it gets the signals of the terminal, as from a shell.
@@ -88,7 +90,7 @@ impl Terminal {
     /// Takes the terminal away from a command that goes on writing, and waits for its end.
     #[track_caller]
     pub fn hang_up(self) -> Option<i32> {
-        let Self { line, mut child, keyboard, hung_up, screen, shown: _ } = self;
+        let Self { line, mut child, keyboard, hung_up, screen, shown: _, seen: _ } = self;
         hung_up.store(true, Ordering::SeqCst);
         drop((keyboard, screen));
         let begin = Instant::now();
@@ -104,11 +106,15 @@ impl Terminal {
         }
     }
 
-    /// Waits until this is shown, and not before what was shown when it was last waited for.
+    /// Waits until this is shown, behind what was waited for last.
     #[track_caller]
     pub fn until_it_shows(&mut self, text: &str) {
-        let (from, begin) = (self.shown.len(), Instant::now());
-        while !self.shown[from..].contains(text) {
+        let begin = Instant::now();
+        loop {
+            if let Some(at) = self.shown[self.seen..].find(text) {
+                self.seen += at + text.len();
+                return;
+            }
             // A screen that is drawn again and again always shows something.
             match self.screen.recv_timeout(PATIENCE.saturating_sub(begin.elapsed())) {
                 Ok(bytes) => self.shown.push_str(&String::from_utf8_lossy(&bytes)),
@@ -119,11 +125,12 @@ impl Terminal {
 
     /// Types, once the program reads keys; `\r` is the return key.
     ///
-    /// Before that the terminal edits lines, and takes Ctrl-C for a signal to a group of processes, which it has none of.
+    /// Before that the terminal echoes, edits lines, and takes Ctrl-C for a signal to a group of processes, which it has
+    /// none of. Whoever asks for a password turns the echo off and lets it edit.
     #[track_caller]
     pub fn press(&mut self, keys: &str) {
         let begin = Instant::now();
-        while tcgetattr(&self.keyboard).expect("a terminal").local_modes.contains(LocalModes::ICANON) {
+        while tcgetattr(&self.keyboard).expect("a terminal").local_modes.contains(LocalModes::ECHO) {
             assert!(begin.elapsed() < PATIENCE, "`{}` reads no keys: {}", self.line, self.shown);
             std::thread::sleep(Duration::from_millis(2));
         }

@@ -218,7 +218,7 @@ fn no_nodes(clusters: &[String], file: Option<&Path>) -> String {
     let file = file
         .map_or_else(|| "in a configuration file, `csqlstore.toml`".to_owned(), |file| format!("in {}", shown(file)));
     format!(
-        "name one with `--node mysql://user@host:3306/database`, list them {file} (`nodes = [\"mysql://…\"]`), or start \
-         some on this machine with `csqlstore sandbox up`"
+        "name one with `--node mysql://user@host:3306/database`, list them {file} (`nodes = [\"mysql://…\"]`), which `csqlstore \
+         config init` does step by step, or start some on this machine with `csqlstore sandbox up`"
     )
 }

@@ -36,7 +36,7 @@ pub(crate) use self::trust::Exposure;
 use self::trust::Trust;
 
 /// How long a connect or a short answer may take.
-const DEFAULT_TIMEOUT: Duration = Duration::from_secs(3);
+pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// What the command line says of the settings.
 #[derive(Clone, Debug, Default)]
@@ -234,6 +234,12 @@ fn keys(flags: &[PathBuf], section: &Section, around: &Surroundings<'_>) -> Resu
     })
 }
 
+/// Tells whether a session can have this name: gorilla makes none that is not the name of a cookie (RFC 6265, `token`).
+pub(crate) fn is_session_name(name: &str) -> bool {
+    let right = |c: char| c.is_ascii_graphic() && !"()<>@,;:\\\"/[]?={}".contains(c);
+    !name.is_empty() && name.chars().all(right)
+}
+
 fn names(flags: &[String], section: &Section, around: &Surroundings<'_>) -> Result<Setting<Vec<String>>, Error> {
     let names = if !flags.is_empty() {
         Setting::new(flags.to_vec(), Origin::Flag("--name"))
@@ -244,9 +250,7 @@ fn names(flags: &[String], section: &Section, around: &Surroundings<'_>) -> Resu
         section.names.clone().unwrap_or_else(|| Setting::new(Vec::new(), Origin::Default))
     };
     names.try_map(|names, origin| {
-        // gorilla makes no session of another name: it is the name of a cookie (RFC 6265, `token`).
-        let right = |c: char| c.is_ascii_graphic() && !"()<>@,;:\\\"/[]?={}".contains(c);
-        if names.iter().all(|name| !name.is_empty() && name.chars().all(right)) {
+        if names.iter().all(|name| is_session_name(name)) {
             return Ok(names);
         }
         Err(Error::Value {
