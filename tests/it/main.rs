@@ -58,7 +58,9 @@ mod node;
 mod node_check;
 mod node_haproxy;
 mod node_replica;
+mod node_serve;
 mod node_wait;
+mod node_watch;
 mod purge;
 mod purge_cron;
 mod purge_lease;
@@ -149,7 +151,9 @@ fn main() -> ExitCode {
         node_check::cases(),
         node_haproxy::cases(),
         node_replica::cases(),
+        node_serve::cases(),
         node_wait::cases(),
+        node_watch::cases(),
         purge::cases(),
         purge_cron::cases(),
         purge_lease::cases(),

@@ -17,6 +17,7 @@
 //! cargo xtask deb [--check]     a Debian package; with --check it is installed in a folder of its own, and removed
 //! cargo xtask generate          man/ and completions/ anew
 //! cargo xtask pictures          docs/pictures anew: what commands print on a real cluster
+//! cargo xtask ui-shots [DIR]    pictures of the page of `node serve` in every state, by a real browser
 //! ```
 //!
 //! What is missing on the machine is installed (as root) or named with the command that installs it.
@@ -34,6 +35,7 @@ mod picture;
 mod say;
 mod sessions;
 mod shell;
+mod ui_shots;
 
 use std::process::{Command, ExitCode};
 
@@ -67,7 +69,9 @@ usage: cargo xtask <chore>
                   it is missing. --check installs the package in a folder of its own, as root, looks at what is there,
                   removes and purges it, and looks that nothing is left
   generate        write man/ and completions/ anew
-  pictures        draw docs/pictures anew: what commands print on a real cluster";
+  pictures        draw docs/pictures anew: what commands print on a real cluster
+  ui-shots [DIR]  open the page of `node serve` in Chromium with nodes in every state, light and dark, for a phone and at
+                  80 and 200 columns, and leave pictures (in target/ui-shots)";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -102,6 +106,8 @@ fn run(args: &[String]) -> Result<()> {
         ("deb", [check]) if check == "--check" => deb::run(deb::After::Check),
         ("pictures", []) => picture::run(),
         ("generate", []) => shell::cargo(["run", "--quiet", "--", "generate", "--into", "."]),
+        ("ui-shots", []) => ui_shots::run("target/ui-shots"),
+        ("ui-shots", [folder]) => ui_shots::run(folder),
         ("help" | "-h" | "--help", _) => {
             say::line(USAGE);
             Ok(())

@@ -42,6 +42,12 @@ pub(crate) const HAPROXY: &[Package] = &[
     Package { name: "openssl", shows: Shows::Program("openssl") },
 ];
 
+/// What takes pictures of the page of `node serve`. It is big, and no test needs it.
+pub(crate) const BROWSER: &[Package] = &[
+    Package { name: "chromium-headless-shell", shows: Shows::Program("chromium-headless-shell") },
+    Package { name: "fonts-dejavu-core", shows: Shows::OneOf(&["/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"]) },
+];
+
 /// What a Debian package is installed with in a folder of its own.
 pub(crate) const DEBIAN: &[Package] = &[
     Package { name: "dpkg", shows: Shows::Program("dpkg") },

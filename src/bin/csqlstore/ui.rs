@@ -8,6 +8,7 @@ mod moment;
 mod pieces;
 mod progress;
 mod redact;
+mod screen;
 mod table;
 
 use std::ffi::OsString;
@@ -26,9 +27,10 @@ pub(crate) use failure::{refusal, report_panics};
 pub(crate) use findings::{FindingJson, findings_as_text};
 pub(crate) use listing::{Detail, View, facts, values};
 pub(crate) use moment::{moment, seconds, shortly};
-pub(crate) use pieces::Pieces;
+pub(crate) use pieces::{Piece, Pieces, Tally};
 pub(crate) use progress::Progress;
 pub(crate) use redact::redacted;
+pub(crate) use screen::{Input, Key, Screen, Size, restore};
 pub(crate) use table::Table;
 
 /// The version of every JSON answer's form.
@@ -231,9 +233,14 @@ impl Ui {
         }
     }
 
+    /// The colours of the answer.
+    pub(crate) fn colors(&self) -> Style {
+        self.out
+    }
+
     /// Writes an answer that comes bit by bit.
     #[track_caller]
-    pub(crate) fn pieces(&self, bar: &Progress) -> Result<Pieces, Failure> {
+    pub(crate) fn pieces<T: Tally>(&self, bar: &Progress) -> Result<Pieces<T>, Failure> {
         Pieces::start(bar)
     }
 

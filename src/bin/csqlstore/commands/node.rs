@@ -5,8 +5,10 @@ mod json;
 mod look;
 mod nagios;
 mod prometheus;
+mod serve;
 mod status;
 mod wait;
+mod watch;
 
 use clap::{Args, Subcommand};
 
@@ -27,7 +29,9 @@ pub(crate) struct NodeArgs {
 enum Verb {
     Status(status::StatusArgs),
     Check(check::CheckArgs),
+    Watch(watch::WatchArgs),
     Wait(wait::WaitArgs),
+    Serve(serve::ServeArgs),
 }
 
 impl NodeArgs {
@@ -35,8 +39,13 @@ impl NodeArgs {
     pub(crate) fn speaks(&self, format: Format) -> bool {
         match self.verb {
             Verb::Check(_) => true,
-            Verb::Status(_) | Verb::Wait(_) => format.is_common(),
+            Verb::Status(_) | Verb::Watch(_) | Verb::Wait(_) | Verb::Serve(_) => format.is_common(),
         }
+    }
+
+    /// Whether the verb hears a signal itself: it has answers to finish, or connections to close and a terminal to give back.
+    pub(crate) fn ends_by_itself(&self) -> bool {
+        matches!(self.verb, Verb::Serve(_) | Verb::Watch(_))
     }
 }
 
@@ -45,6 +54,8 @@ pub(crate) async fn run(args: &NodeArgs, cx: &Context, ui: &Ui) -> Result<Status
     match verb {
         Verb::Status(args) => status::run(args, cx, ui).await,
         Verb::Check(args) => check::run(args, cx, ui).await,
+        Verb::Watch(args) => watch::run(args, cx, ui).await,
         Verb::Wait(args) => wait::run(args, cx, ui).await,
+        Verb::Serve(args) => serve::run(args, cx, ui).await,
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn of(command: &clap::Command, name: &str) -> Facts {
     let opens = noun && matches!(name, "csqlstore" | "csqlstore-session" | "csqlstore-cookie" | "csqlstore-key");
     Facts {
         exits: exits(name, reach, noun),
-        environment: environment(reach, opens || own("key-file"), opens || own("name")),
+        environment: environment(reach, opens || own("key-file"), opens || own("name"), own("token-file")),
         files: files(reach, opens || own("key-file")),
     }
 }
@@ -126,6 +126,7 @@ const OWN: &[(&str, &[(&str, &str)])] = &[
             ("3", "With --format nagios: unknown, which a wrong request is too."),
         ],
     ),
+    ("csqlstore-node-serve", &[("0", "Stopped by SIGINT or SIGTERM; what was asked before was answered.")]),
     ("csqlstore-node-status", &[("1", "A node is not ok. The report is written all the same.")]),
     ("csqlstore-node-wait", &[("3", "The time is over, and it does not hold.")]),
     (
@@ -199,6 +200,7 @@ fn signalled(name: &str) -> &'static str {
         "csqlstore" => {
             "Stopped by SIGINT or SIGTERM; what works in batches finishes one, and still says what was done."
         }
+        "csqlstore-node-serve" => "Stopped at once, by a second signal.",
         "csqlstore-purge" | "csqlstore-session-delete" | "csqlstore-session-rekey" => {
             "Stopped by SIGINT or SIGTERM, after the current batch; the report of what was done is still printed."
         }
@@ -209,7 +211,7 @@ fn signalled(name: &str) -> &'static str {
     }
 }
 
-fn environment(reach: Reach, keys: bool, names: bool) -> Vec<(String, String)> {
+fn environment(reach: Reach, keys: bool, names: bool, token: bool) -> Vec<(String, String)> {
     let settings = matches!(reach, Reach::Settings | Reach::Servers);
     let servers = matches!(reach, Reach::Servers);
     let all = [
@@ -226,6 +228,7 @@ fn environment(reach: Reach, keys: bool, names: bool) -> Vec<(String, String)> {
         ),
         ("CSQLSTORE_KEYS", "The keyring: pairs HASH[,BLOCK], separated by semicolons or line ends.", settings && keys),
         ("CSQLSTORE_NAMES", "Session names, which are cookie names, with white space between.", settings && names),
+        ("CSQLSTORE_SERVE_TOKEN", "The token that callers have to show, where no --token-file names it.", token),
         ("XDG_CONFIG_HOME, HOME", "Where the configuration of this user is.", settings || reach == Reach::Making),
         ("XDG_CACHE_HOME, HOME", "Where the template of a sandbox's data is kept.", reach == Reach::Sandbox),
         ("NO_COLOR", "No colours, if it is set and not empty.", true),

@@ -72,6 +72,7 @@ pub(crate) enum What {
     Keys,
     Password,
     OptionFile,
+    Token,
 }
 
 /// Why a file in the working folder is not trusted.
@@ -128,6 +129,7 @@ impl fmt::Display for What {
             Self::Keys => "the key file",
             Self::Password => "the password file",
             Self::OptionFile => "the option file",
+            Self::Token => "the token file",
         })
     }
 }

@@ -77,6 +77,7 @@ pub(crate) struct Settings {
     /// What the person should be told, one sentence each.
     pub(crate) warnings: Vec<String>,
     accounts: Accounts,
+    token: Option<Secret>,
     trust: Trust,
     /// The named clusters of the file.
     clusters: Vec<String>,
@@ -125,6 +126,7 @@ impl Settings {
             keys,
             warnings,
             accounts,
+            token: around.text("CSQLSTORE_SERVE_TOKEN")?.map(|text| Secret::new(text.as_str())),
             trust: around.trust().clone(),
             clusters: file.map(|file| file.clusters.keys().cloned().collect()).unwrap_or_default(),
             cluster,
@@ -162,6 +164,18 @@ impl Settings {
     /// Returns where a DSN without a password gets one from: what it is called, the file if it is one, and who said so.
     pub(crate) fn password_sources(&self) -> Vec<(&'static str, Option<&Path>, &Origin)> {
         self.accounts.sources()
+    }
+
+    /// Returns the token that callers of `node serve` have to show, and what to say of its file: the file's that is named,
+    /// or else `$CSQLSTORE_SERVE_TOKEN`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Read`] and [`Error::Content`] of the file.
+    pub(crate) fn serve_token(&self, file: Option<&Path>) -> Result<(Option<Secret>, Option<Exposure>), Error> {
+        let Some(path) = file else { return Ok((self.token.clone(), None)) };
+        let exposure = trust::exposed_on_disk(error::What::Token, path);
+        Ok((Some(accounts::one_line(&self.trust, error::What::Token, path)?), exposure))
     }
 
     /// Reads the key files, or the variable, that keys are to be taken from. An empty answer means that nobody named any.
