@@ -51,6 +51,7 @@ const CASES: &[(&str, &[(&str, Holds)])] = &[
     ("node status", &[("node status", Documented)]),
     ("node check", &[("node check", Documented)]),
     ("node wait", &[("node wait --for usable", Documented)]),
+    ("node watch", &[("node watch --count 1", Documented)]),
     // It goes on until it is stopped, and asks what `node check` asks of one node.
     ("node serve", &[]),
     ("session show", &[("session show {verify} {id}", Sessions)]),
