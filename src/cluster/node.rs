@@ -113,7 +113,7 @@ impl Node {
             Err(fault) => Err(Error::Connect {
                 node: self.name.clone(),
                 address: self.dsn.address.to_string(),
-                source: DriverError::from(fault),
+                source: fault.in_connecting(),
                 place,
             }),
         }
@@ -165,6 +165,17 @@ impl Node {
                     // stricter than asked is the safe side; the DSN's reader has been told.
                     Verify::Ca | Verify::Identity => SslOpts::default(),
                 };
+                for file in [&tls.ca, &tls.cert, &tls.key].into_iter().flatten() {
+                    // The driver would say that a file is not there, and not which.
+                    if let Err(error) = std::fs::File::open(file) {
+                        return Err(Error::Connect {
+                            node: self.name.clone(),
+                            address: self.dsn.address.to_string(),
+                            source: DriverError::unreadable(file, &error),
+                            place,
+                        });
+                    }
+                }
                 if let Some(ca) = &tls.ca {
                     // With a CA of one's own, the public ones must not vouch for a server too.
                     ssl = ssl.with_root_certs(vec![ca.clone().into()]).with_disable_built_in_roots(true);
@@ -203,7 +214,7 @@ impl Node {
         let vitals = Vitals::read(connection).await.map_err(|error| refusal(&error))?;
         if let Some(reason) = vitals.objection() {
             let class = vitals.objection_class();
-            return Err(Refusal { node: self.name.clone(), reason, class, place: Place::here() });
+            return Err(Refusal { node: self.name.clone(), reason, code: None, class, place: Place::here() });
         }
         let causality = match vitals.kind().wait(Wait::Reads) {
             None => Causality::NotNeeded,
