@@ -48,7 +48,7 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Take one look at everything, and say what to do about it')
             [CompletionResult]::new('key', 'key', [CompletionResultType]::ParameterValue, 'Make keys, and look at those in use')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Run a throw-away cluster of real servers on this machine')
-            [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Look at the configuration')
+            [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Make a configuration, and look at the one that holds')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Write a completion script for a shell to standard output')
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Write man/ and completions/')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -902,6 +902,7 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show which nodes may take sessions, and why the others may not')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Say in one word how the nodes are, for Nagios, HAProxy or Prometheus')
             [CompletionResult]::new('wait', 'wait', [CompletionResultType]::ParameterValue, 'Wait until the nodes are as they should be')
+            [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Answer over HTTP how the nodes are, from a look that goes on in the background')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -991,10 +992,46 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
+        'csqlstore;node;serve' {
+            [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Serve HTTP on this address')
+            [CompletionResult]::new('--agent-listen', '--agent-listen', [CompletionResultType]::ParameterName, 'Serve HAProxy''s agent-check on this address: a client sends a node''s name and a line feed, and is sent a line')
+            [CompletionResult]::new('--every', '--every', [CompletionResultType]::ParameterName, 'Look at every node this often')
+            [CompletionResult]::new('--max-age', '--max-age', [CompletionResultType]::ParameterName, 'Take what was seen longer ago for nothing')
+            [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Tell details to those alone who show the token that stands in this file (16 characters or more)')
+            [CompletionResult]::new('--on', '--on', [CompletionResultType]::ParameterName, 'Look at this node alone')
+            [CompletionResult]::new('--max-paused', '--max-paused', [CompletionResultType]::ParameterName, 'Degraded: flow control pauses a node''s writes for a larger share of the interval, in percent')
+            [CompletionResult]::new('--max-queue', '--max-queue', [CompletionResultType]::ParameterName, 'Degraded: as many write sets or more wait in a node''s receive queue [default: its own gcs.fc_limit]')
+            [CompletionResult]::new('--max-lag', '--max-lag', [CompletionResultType]::ParameterName, 'Degraded: a replica is further behind its source; one that is stopped is unusable')
+            [CompletionResult]::new('--max-latency', '--max-latency', [CompletionResultType]::ParameterName, 'Degraded: the shortest of five answers takes longer')
+            [CompletionResult]::new('--max-connections', '--max-connections', [CompletionResultType]::ParameterName, 'Degraded: this share of max_connections or more is taken, in percent')
+            [CompletionResult]::new('--max-clock-offset', '--max-clock-offset', [CompletionResultType]::ParameterName, 'Notice clocks that are further apart, from each other and from this machine''s, beyond the error of measurement')
+            [CompletionResult]::new('--min-certificate', '--min-certificate', [CompletionResultType]::ParameterName, 'Notice certificates that are valid for less time than this')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration file')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Work on this cluster of the configuration file')
+            [CompletionResult]::new('--node', '--node', [CompletionResultType]::ParameterName, 'Use this node, instead of those of the file (repeatable)')
+            [CompletionResult]::new('--table', '--table', [CompletionResultType]::ParameterName, 'The name of the session table [default: session_cluster]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write the answer in this form')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for a connection or a short answer [default: 3s]')
+            [CompletionResult]::new('--public', '--public', [CompletionResultType]::ParameterName, 'Allow an address that other machines reach')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error (twice: also where an error was made)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error (twice: also where an error was made)')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Show no progress bar')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to what would be asked')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to what would be asked')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
         'csqlstore;node;help' {
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show which nodes may take sessions, and why the others may not')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Say in one word how the nodes are, for Nagios, HAProxy or Prometheus')
             [CompletionResult]::new('wait', 'wait', [CompletionResultType]::ParameterValue, 'Wait until the nodes are as they should be')
+            [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Answer over HTTP how the nodes are, from a look that goes on in the background')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -1005,6 +1042,9 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             break
         }
         'csqlstore;node;help;wait' {
+            break
+        }
+        'csqlstore;node;help;serve' {
             break
         }
         'csqlstore;node;help;help' {
@@ -1367,6 +1407,7 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show every setting, and where it comes from')
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Make a configuration file, step by step')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -1391,12 +1432,39 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
+        'csqlstore;config;init' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration file')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Work on this cluster of the configuration file')
+            [CompletionResult]::new('--node', '--node', [CompletionResultType]::ParameterName, 'Use this node, instead of those of the file (repeatable)')
+            [CompletionResult]::new('--table', '--table', [CompletionResultType]::ParameterName, 'The name of the session table [default: session_cluster]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write the answer in this form')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for a connection or a short answer [default: 3s]')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be written, and write nothing')
+            [CompletionResult]::new('--example', '--example', [CompletionResultType]::ParameterName, 'Print an example with every setting explained, and ask nothing')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error (twice: also where an error was made)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error (twice: also where an error was made)')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Show no progress bar')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to what would be asked')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to what would be asked')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
         'csqlstore;config;help' {
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show every setting, and where it comes from')
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Make a configuration file, step by step')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'csqlstore;config;help;show' {
+            break
+        }
+        'csqlstore;config;help;init' {
             break
         }
         'csqlstore;config;help;help' {
@@ -1455,7 +1523,7 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Take one look at everything, and say what to do about it')
             [CompletionResult]::new('key', 'key', [CompletionResultType]::ParameterValue, 'Make keys, and look at those in use')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Run a throw-away cluster of real servers on this machine')
-            [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Look at the configuration')
+            [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Make a configuration, and look at the one that holds')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Write a completion script for a shell to standard output')
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Write man/ and completions/')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -1564,6 +1632,7 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show which nodes may take sessions, and why the others may not')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Say in one word how the nodes are, for Nagios, HAProxy or Prometheus')
             [CompletionResult]::new('wait', 'wait', [CompletionResultType]::ParameterValue, 'Wait until the nodes are as they should be')
+            [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Answer over HTTP how the nodes are, from a look that goes on in the background')
             break
         }
         'csqlstore;help;node;status' {
@@ -1573,6 +1642,9 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             break
         }
         'csqlstore;help;node;wait' {
+            break
+        }
+        'csqlstore;help;node;serve' {
             break
         }
         'csqlstore;help;doctor' {
@@ -1622,9 +1694,13 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
         }
         'csqlstore;help;config' {
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show every setting, and where it comes from')
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Make a configuration file, step by step')
             break
         }
         'csqlstore;help;config;show' {
+            break
+        }
+        'csqlstore;help;config;init' {
             break
         }
         'csqlstore;help;completions' {

@@ -58,11 +58,17 @@ _csqlstore() {
             csqlstore__subcmd__config,help)
                 cmd="csqlstore__subcmd__config__subcmd__help"
                 ;;
+            csqlstore__subcmd__config,init)
+                cmd="csqlstore__subcmd__config__subcmd__init"
+                ;;
             csqlstore__subcmd__config,show)
                 cmd="csqlstore__subcmd__config__subcmd__show"
                 ;;
             csqlstore__subcmd__config__subcmd__help,help)
                 cmd="csqlstore__subcmd__config__subcmd__help__subcmd__help"
+                ;;
+            csqlstore__subcmd__config__subcmd__help,init)
+                cmd="csqlstore__subcmd__config__subcmd__help__subcmd__init"
                 ;;
             csqlstore__subcmd__config__subcmd__help,show)
                 cmd="csqlstore__subcmd__config__subcmd__help__subcmd__show"
@@ -148,6 +154,9 @@ _csqlstore() {
             csqlstore__subcmd__help,session)
                 cmd="csqlstore__subcmd__help__subcmd__session"
                 ;;
+            csqlstore__subcmd__help__subcmd__config,init)
+                cmd="csqlstore__subcmd__help__subcmd__config__subcmd__init"
+                ;;
             csqlstore__subcmd__help__subcmd__config,show)
                 cmd="csqlstore__subcmd__help__subcmd__config__subcmd__show"
                 ;;
@@ -198,6 +207,9 @@ _csqlstore() {
                 ;;
             csqlstore__subcmd__help__subcmd__node,check)
                 cmd="csqlstore__subcmd__help__subcmd__node__subcmd__check"
+                ;;
+            csqlstore__subcmd__help__subcmd__node,serve)
+                cmd="csqlstore__subcmd__help__subcmd__node__subcmd__serve"
                 ;;
             csqlstore__subcmd__help__subcmd__node,status)
                 cmd="csqlstore__subcmd__help__subcmd__node__subcmd__status"
@@ -328,6 +340,9 @@ _csqlstore() {
             csqlstore__subcmd__node,help)
                 cmd="csqlstore__subcmd__node__subcmd__help"
                 ;;
+            csqlstore__subcmd__node,serve)
+                cmd="csqlstore__subcmd__node__subcmd__serve"
+                ;;
             csqlstore__subcmd__node,status)
                 cmd="csqlstore__subcmd__node__subcmd__status"
                 ;;
@@ -339,6 +354,9 @@ _csqlstore() {
                 ;;
             csqlstore__subcmd__node__subcmd__help,help)
                 cmd="csqlstore__subcmd__node__subcmd__help__subcmd__help"
+                ;;
+            csqlstore__subcmd__node__subcmd__help,serve)
+                cmd="csqlstore__subcmd__node__subcmd__help__subcmd__serve"
                 ;;
             csqlstore__subcmd__node__subcmd__help,status)
                 cmd="csqlstore__subcmd__node__subcmd__help__subcmd__status"
@@ -539,7 +557,7 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__config)
-            opts="-q -v -y -h -V --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version show help"
+            opts="-q -v -y -h -V --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version show init help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -581,7 +599,7 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__config__subcmd__help)
-            opts="show help"
+            opts="show init help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -608,6 +626,20 @@ _csqlstore() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        csqlstore__subcmd__config__subcmd__help__subcmd__init)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         csqlstore__subcmd__config__subcmd__help__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -615,6 +647,48 @@ _csqlstore() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        csqlstore__subcmd__config__subcmd__init)
+            opts="-q -v -y -h -V --dry-run --example --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cluster)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --node)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --table)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1297,8 +1371,22 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__help__subcmd__config)
-            opts="show"
+            opts="show init"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        csqlstore__subcmd__help__subcmd__config__subcmd__init)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1633,7 +1721,7 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__help__subcmd__node)
-            opts="status check wait"
+            opts="status check wait serve"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1647,6 +1735,20 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__help__subcmd__node__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        csqlstore__subcmd__help__subcmd__node__subcmd__serve)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2749,7 +2851,7 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__node)
-            opts="-q -v -y -h -V --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version status check wait help"
+            opts="-q -v -y -h -V --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version status check wait serve help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2877,7 +2979,7 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__node__subcmd__help)
-            opts="status check wait help"
+            opts="status check wait serve help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2918,6 +3020,20 @@ _csqlstore() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        csqlstore__subcmd__node__subcmd__help__subcmd__serve)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         csqlstore__subcmd__node__subcmd__help__subcmd__status)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -2939,6 +3055,100 @@ _csqlstore() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        csqlstore__subcmd__node__subcmd__serve)
+            opts="-q -v -y -h -V --listen --agent-listen --public --every --max-age --token-file --on --max-paused --max-queue --max-lag --max-latency --max-connections --max-clock-offset --min-certificate --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --listen)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agent-listen)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --every)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-age)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --on)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-paused)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-queue)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-lag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-latency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-connections)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-clock-offset)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-certificate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cluster)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --node)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --table)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

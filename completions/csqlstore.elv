@@ -45,7 +45,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand doctor 'Take one look at everything, and say what to do about it'
             cand key 'Make keys, and look at those in use'
             cand sandbox 'Run a throw-away cluster of real servers on this machine'
-            cand config 'Look at the configuration'
+            cand config 'Make a configuration, and look at the one that holds'
             cand completions 'Write a completion script for a shell to standard output'
             cand generate 'Write man/ and completions/'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -843,6 +843,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand status 'Show which nodes may take sessions, and why the others may not'
             cand check 'Say in one word how the nodes are, for Nagios, HAProxy or Prometheus'
             cand wait 'Wait until the nodes are as they should be'
+            cand serve 'Answer over HTTP how the nodes are, from a look that goes on in the background'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'csqlstore;node;status'= {
@@ -928,10 +929,45 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'csqlstore;node;serve'= {
+            cand --listen 'Serve HTTP on this address'
+            cand --agent-listen 'Serve HAProxy''s agent-check on this address: a client sends a node''s name and a line feed, and is sent a line'
+            cand --every 'Look at every node this often'
+            cand --max-age 'Take what was seen longer ago for nothing'
+            cand --token-file 'Tell details to those alone who show the token that stands in this file (16 characters or more)'
+            cand --on 'Look at this node alone'
+            cand --max-paused 'Degraded: flow control pauses a node''s writes for a larger share of the interval, in percent'
+            cand --max-queue 'Degraded: as many write sets or more wait in a node''s receive queue [default: its own gcs.fc_limit]'
+            cand --max-lag 'Degraded: a replica is further behind its source; one that is stopped is unusable'
+            cand --max-latency 'Degraded: the shortest of five answers takes longer'
+            cand --max-connections 'Degraded: this share of max_connections or more is taken, in percent'
+            cand --max-clock-offset 'Notice clocks that are further apart, from each other and from this machine''s, beyond the error of measurement'
+            cand --min-certificate 'Notice certificates that are valid for less time than this'
+            cand --config 'Read this configuration file'
+            cand --cluster 'Work on this cluster of the configuration file'
+            cand --node 'Use this node, instead of those of the file (repeatable)'
+            cand --table 'The name of the session table [default: session_cluster]'
+            cand --format 'Write the answer in this form'
+            cand --color 'When to use colours'
+            cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand --public 'Allow an address that other machines reach'
+            cand -q 'Leave the human report out; errors are still shown'
+            cand --quiet 'Leave the human report out; errors are still shown'
+            cand -v 'Say more on standard error (twice: also where an error was made)'
+            cand --verbose 'Say more on standard error (twice: also where an error was made)'
+            cand --no-progress 'Show no progress bar'
+            cand -y 'Answer yes to what would be asked'
+            cand --yes 'Answer yes to what would be asked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'csqlstore;node;help'= {
             cand status 'Show which nodes may take sessions, and why the others may not'
             cand check 'Say in one word how the nodes are, for Nagios, HAProxy or Prometheus'
             cand wait 'Wait until the nodes are as they should be'
+            cand serve 'Answer over HTTP how the nodes are, from a look that goes on in the background'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'csqlstore;node;help;status'= {
@@ -939,6 +975,8 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
         &'csqlstore;node;help;check'= {
         }
         &'csqlstore;node;help;wait'= {
+        }
+        &'csqlstore;node;help;serve'= {
         }
         &'csqlstore;node;help;help'= {
         }
@@ -1274,6 +1312,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
             cand show 'Show every setting, and where it comes from'
+            cand init 'Make a configuration file, step by step'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'csqlstore;config;show'= {
@@ -1296,11 +1335,36 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'csqlstore;config;init'= {
+            cand --config 'Read this configuration file'
+            cand --cluster 'Work on this cluster of the configuration file'
+            cand --node 'Use this node, instead of those of the file (repeatable)'
+            cand --table 'The name of the session table [default: session_cluster]'
+            cand --format 'Write the answer in this form'
+            cand --color 'When to use colours'
+            cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand --dry-run 'Show what would be written, and write nothing'
+            cand --example 'Print an example with every setting explained, and ask nothing'
+            cand -q 'Leave the human report out; errors are still shown'
+            cand --quiet 'Leave the human report out; errors are still shown'
+            cand -v 'Say more on standard error (twice: also where an error was made)'
+            cand --verbose 'Say more on standard error (twice: also where an error was made)'
+            cand --no-progress 'Show no progress bar'
+            cand -y 'Answer yes to what would be asked'
+            cand --yes 'Answer yes to what would be asked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'csqlstore;config;help'= {
             cand show 'Show every setting, and where it comes from'
+            cand init 'Make a configuration file, step by step'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'csqlstore;config;help;show'= {
+        }
+        &'csqlstore;config;help;init'= {
         }
         &'csqlstore;config;help;help'= {
         }
@@ -1355,7 +1419,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand doctor 'Take one look at everything, and say what to do about it'
             cand key 'Make keys, and look at those in use'
             cand sandbox 'Run a throw-away cluster of real servers on this machine'
-            cand config 'Look at the configuration'
+            cand config 'Make a configuration, and look at the one that holds'
             cand completions 'Write a completion script for a shell to standard output'
             cand generate 'Write man/ and completions/'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -1437,12 +1501,15 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand status 'Show which nodes may take sessions, and why the others may not'
             cand check 'Say in one word how the nodes are, for Nagios, HAProxy or Prometheus'
             cand wait 'Wait until the nodes are as they should be'
+            cand serve 'Answer over HTTP how the nodes are, from a look that goes on in the background'
         }
         &'csqlstore;help;node;status'= {
         }
         &'csqlstore;help;node;check'= {
         }
         &'csqlstore;help;node;wait'= {
+        }
+        &'csqlstore;help;node;serve'= {
         }
         &'csqlstore;help;doctor'= {
         }
@@ -1479,8 +1546,11 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
         }
         &'csqlstore;help;config'= {
             cand show 'Show every setting, and where it comes from'
+            cand init 'Make a configuration file, step by step'
         }
         &'csqlstore;help;config;show'= {
+        }
+        &'csqlstore;help;config;init'= {
         }
         &'csqlstore;help;completions'= {
         }

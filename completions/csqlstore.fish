@@ -52,7 +52,7 @@ complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "node" -d 'Look 
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "doctor" -d 'Take one look at everything, and say what to do about it'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "key" -d 'Make keys, and look at those in use'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "sandbox" -d 'Run a throw-away cluster of real servers on this machine'
-complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "config" -d 'Look at the configuration'
+complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "config" -d 'Make a configuration, and look at the one that holds'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "completions" -d 'Write a completion script for a shell to standard output'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "generate" -d 'Write man/ and completions/'
 complete -c csqlstore -n "__fish_csqlstore_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -748,29 +748,30 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l no-progres
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -s y -l yes -d 'Answer yes to what would be asked'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -s V -l version -d 'Print version'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait help" -l config -d 'Read this configuration file' -r -F
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait help" -l cluster -d 'Work on this cluster of the configuration file' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait help" -l table -d 'The name of the session table [default: session_cluster]' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait serve help" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait serve help" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait serve help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait serve help" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait serve help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
 json\t'One JSON object'
 nagios\t'A line of a Nagios plugin (`node check`)'
 haproxy\t'The line of a HAProxy agent (`node check`)'
 prometheus\t'Metrics for Prometheus (`node check`)'"
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait serve help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait help" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait help" -s q -l quiet -d 'Leave the human report out; errors are still shown'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait help" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait help" -l no-progress -d 'Show no progress bar'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait help" -s y -l yes -d 'Answer yes to what would be asked'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait help" -s V -l version -d 'Print version'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait help" -f -a "status" -d 'Show which nodes may take sessions, and why the others may not'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait help" -f -a "check" -d 'Say in one word how the nodes are, for Nagios, HAProxy or Prometheus'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait help" -f -a "wait" -d 'Wait until the nodes are as they should be'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait serve help" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait serve help" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait serve help" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait serve help" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait serve help" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait serve help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait serve help" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait serve help" -f -a "status" -d 'Show which nodes may take sessions, and why the others may not'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait serve help" -f -a "check" -d 'Say in one word how the nodes are, for Nagios, HAProxy or Prometheus'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait serve help" -f -a "wait" -d 'Wait until the nodes are as they should be'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait serve help" -f -a "serve" -d 'Answer over HTTP how the nodes are, from a look that goes on in the background'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait serve help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l interval -d 'Look twice, this long apart, and say what counters grew by in between; `0s` looks once' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l max-paused -d 'Degraded: flow control pauses a node\'s writes for a larger share of the interval, in percent' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l max-queue -d 'Degraded: as many write sets or more wait in a node\'s receive queue [default: its own gcs.fc_limit]' -r
@@ -854,9 +855,43 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_see
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from wait" -s y -l yes -d 'Answer yes to what would be asked'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from wait" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from wait" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from serve" -l listen -d 'Serve HTTP on this address' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from serve" -l agent-listen -d 'Serve HAProxy\'s agent-check on this address: a client sends a node\'s name and a line feed, and is sent a line' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from serve" -l every -d 'Look at every node this often' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from serve" -l max-age -d 'Take what was seen longer ago for nothing' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from serve" -l token-file -d 'Tell details to those alone who show the token that stands in this file (16 characters or more)' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from serve" -l on -d 'Look at this node alone' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from serve" -l max-paused -d 'Degraded: flow control pauses a node\'s writes for a larger share of the interval, in percent' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from serve" -l max-queue -d 'Degraded: as many write sets or more wait in a node\'s receive queue [default: its own gcs.fc_limit]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from serve" -l max-lag -d 'Degraded: a replica is further behind its source; one that is stopped is unusable' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from serve" -l max-latency -d 'Degraded: the shortest of five answers takes longer' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from serve" -l max-connections -d 'Degraded: this share of max_connections or more is taken, in percent' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from serve" -l max-clock-offset -d 'Notice clocks that are further apart, from each other and from this machine\'s, beyond the error of measurement' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from serve" -l min-certificate -d 'Notice certificates that are valid for less time than this' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from serve" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from serve" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from serve" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from serve" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from serve" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from serve" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from serve" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from serve" -l public -d 'Allow an address that other machines reach'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from serve" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from serve" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from serve" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from serve" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from serve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from serve" -s V -l version -d 'Print version'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show which nodes may take sessions, and why the others may not'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "check" -d 'Say in one word how the nodes are, for Nagios, HAProxy or Prometheus'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "wait" -d 'Wait until the nodes are as they should be'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "serve" -d 'Answer over HTTP how the nodes are, from a look that goes on in the background'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l explain -d 'Explain a finding by its code, or list all codes; no server is asked' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand doctor" -l only -d 'Show and judge nothing but these findings (repeatable, or separated by commas)' -r
@@ -1136,27 +1171,28 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "isolate" -d 'Cut a node off from the others'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "down" -d 'Kill all nodes and remove the directory with all data'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -l config -d 'Read this configuration file' -r -F
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -l cluster -d 'Work on this cluster of the configuration file' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -l table -d 'The name of the session table [default: session_cluster]' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show init help" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show init help" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show init help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show init help" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show init help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
 json\t'One JSON object'
 nagios\t'A line of a Nagios plugin (`node check`)'
 haproxy\t'The line of a HAProxy agent (`node check`)'
 prometheus\t'Metrics for Prometheus (`node check`)'"
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show init help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -s q -l quiet -d 'Leave the human report out; errors are still shown'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -l no-progress -d 'Show no progress bar'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -s y -l yes -d 'Answer yes to what would be asked'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -s V -l version -d 'Print version'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -f -a "show" -d 'Show every setting, and where it comes from'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show init help" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show init help" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show init help" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show init help" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show init help" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show init help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show init help" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show init help" -f -a "show" -d 'Show every setting, and where it comes from'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show init help" -f -a "init" -d 'Make a configuration file, step by step'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and not __fish_seen_subcommand_from show init help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from show" -l config -d 'Read this configuration file' -r -F
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from show" -l cluster -d 'Work on this cluster of the configuration file' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from show" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
@@ -1176,7 +1212,29 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_s
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer yes to what would be asked'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from init" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from init" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from init" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from init" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from init" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from init" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from init" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from init" -l dry-run -d 'Show what would be written, and write nothing'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from init" -l example -d 'Print an example with every setting explained, and ask nothing'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from init" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from init" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from init" -s V -l version -d 'Print version'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show every setting, and where it comes from'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "init" -d 'Make a configuration file, step by step'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand completions" -l config -d 'Read this configuration file' -r -F
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand completions" -l cluster -d 'Work on this cluster of the configuration file' -r
@@ -1226,7 +1284,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "doctor" -d 'Take one look at everything, and say what to do about it'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "key" -d 'Make keys, and look at those in use'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "sandbox" -d 'Run a throw-away cluster of real servers on this machine'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "config" -d 'Look at the configuration'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "config" -d 'Make a configuration, and look at the one that holds'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "completions" -d 'Write a completion script for a shell to standard output'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "generate" -d 'Write man/ and completions/'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and not __fish_seen_subcommand_from migrate event session cookie purge node doctor key sandbox config completions generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -1254,6 +1312,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_see
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "status" -d 'Show which nodes may take sessions, and why the others may not'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "check" -d 'Say in one word how the nodes are, for Nagios, HAProxy or Prometheus'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "wait" -d 'Wait until the nodes are as they should be'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "serve" -d 'Answer over HTTP how the nodes are, from a look that goes on in the background'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "generate" -d 'Draw a pair of keys at random, and print it as a line of a keyring'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "check" -d 'Say of each pair what it is, which one signs, and what is questionable about them'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "up" -d 'Make a sandbox and start its nodes'
@@ -1264,3 +1323,4 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_see
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "isolate" -d 'Cut a node off from the others'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "down" -d 'Kill all nodes and remove the directory with all data'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Show every setting, and where it comes from'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "init" -d 'Make a configuration file, step by step'

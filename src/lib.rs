@@ -48,6 +48,8 @@ pub mod schema;
 pub mod securecookie;
 pub mod session;
 #[cfg(feature = "mysql")]
+mod span;
+#[cfg(feature = "mysql")]
 pub mod store;
 #[cfg(feature = "axum")]
 pub mod web;
@@ -55,6 +57,8 @@ pub mod web;
 #[cfg(feature = "mysql")]
 pub use finding::{Code, Finding, Level, Subject};
 pub use place::Place;
+#[cfg(feature = "mysql")]
+pub use span::span;
 
 // The examples of the README are compiled with those of the documentation.
 #[cfg(all(doctest, feature = "axum"))]

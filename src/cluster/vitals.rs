@@ -36,7 +36,7 @@ const STATUS: &str = "SHOW GLOBAL STATUS WHERE Variable_name LIKE 'wsrep\\_%' OR
 const VARIABLES: &str = "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('wsrep_on','wsrep_reject_queries','wsrep_desync',\
     'wsrep_sst_donor_rejects_queries','pxc_maint_mode','read_only','super_read_only','event_scheduler','version',\
     'version_comment','server_id','server_uuid','group_replication_group_name','time_zone','system_time_zone',\
-    'wsrep_node_name','wsrep_provider_options','wsrep_provider_gcs_fc_limit','wsrep_gtid_mode','max_connections')";
+    'wsrep_node_name','wsrep_node_address','wsrep_cluster_address','wsrep_provider_options','wsrep_provider_gcs_fc_limit','wsrep_gtid_mode','max_connections')";
 
 impl Vitals {
     /// Reads a node's vitals, in two round trips, or three where it is a member of a group.

@@ -112,13 +112,19 @@ fn conclude(seen: &Seen, table: &Table) -> Examination {
     let mut findings = nodes.findings.clone();
     findings.extend(judge::schema(&seen.servers, table));
     findings.extend(health::differences(&seen.schemas, &seen.health, table));
-    findings.extend(cleanup(seen, rows, table));
+    let cleanup = cleanup(seen, rows, table);
+    // The event's finding says what the table of leases is missed for.
+    let leases_told = cleanup.iter().any(|finding| finding.code == Code::EventLeaseMissing);
+    findings.extend(judge::drift(&seen.schemas, &seen.servers, table, leases_told));
+    findings.extend(cleanup);
     findings.extend(judge::account(&seen.servers, table));
     findings.extend(judge::limits(&seen.servers, rows));
     findings.extend(seen.rows.as_ref().err().and_then(judge::no_rows));
     let (mut growth, mut sample) = (None, None);
     if let Some(rows) = rows {
-        findings.extend(judge::rows(rows, table));
+        let mut of_rows = judge::rows(rows, table);
+        of_rows.iter_mut().for_each(|finding| seen.standing.migrate_first(finding));
+        findings.extend(of_rows);
         let (writers, astray) = judge::writers(rows);
         findings.extend(astray);
         let (grown, grows) = judge::growth(rows, table);

@@ -97,7 +97,7 @@ fn phrase(word: &str) -> &str {
         "too-large" => "longer than any session's, or NULL",
         "too-long" => "longer than --max-length",
         "not-base64" => "not base64",
-        "not-three-parts" => "not date, payload and MAC",
+        "not-three-parts" => "not made of a date, a payload and a MAC",
         "mac-length" => "a MAC of another length",
         "odd-date" => "signed with a date beyond the calendar",
         "no-key" => "verify under no key and name",
@@ -132,6 +132,14 @@ impl Unreadable {
     #[must_use]
     pub fn total(&self) -> u64 {
         self.0.values().sum()
+    }
+
+    /// Returns whether that is all of so many rows, most of them for they do not verify: these are not their keys, or not
+    /// their names.
+    #[must_use]
+    pub fn none_verifies(&self, rows: u64) -> bool {
+        let unverified = ["no-key", "mac-length"].iter().filter_map(|word| self.0.get(word)).sum::<u64>();
+        self.total() == rows && unverified > rows / 2
     }
 
     /// Returns the counts by [`Reason::word`].

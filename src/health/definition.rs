@@ -45,7 +45,7 @@ fn vitals<'a>(readings: &'a [Reading], node: &str) -> Option<&'a Vitals> {
 }
 
 /// Says what differs, as a fragment of a sentence about the table.
-fn told(difference: &Difference) -> String {
+pub(crate) fn told(difference: &Difference) -> String {
     let Difference { item, expected, found, .. } = difference;
     let item = match item.split_once(' ') {
         Some((what @ ("index" | "column"), name)) => format!("{what} {}", quote(name)),

@@ -15,12 +15,15 @@ mod load;
 mod mend;
 mod probe;
 mod thresholds;
+mod watch;
 
 pub use check::{Check, Expected, Scope, check};
 pub use clocks::Zone;
 pub use definition::differences;
+pub(crate) use definition::told;
 pub use grade::{NodeReport, NodeVerdict};
 pub use judge::{ClusterKind, ClusterVerdict, Report, judge, judge_by};
 pub use load::{Load, Rates};
 pub use probe::{Outcome, Reading, Taken, probe, probe_over};
 pub use thresholds::Thresholds;
+pub use watch::{Pace, Sight, Watch};

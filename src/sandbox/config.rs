@@ -57,6 +57,7 @@ wsrep_cluster_name={cluster}
 wsrep_cluster_address=gcomm://{peers}
 wsrep_node_name={name}
 wsrep_node_address=127.0.0.1:{group}
+wsrep_node_incoming_address=127.0.0.1:{port}
 wsrep_sst_method=rsync
 wsrep_sst_receive_address=127.0.0.1:{sst}
 wsrep_provider_options=\"base_host=127.0.0.1;base_port={group};gmcast.listen_addr=tcp://127.0.0.1:{group};\
@@ -160,6 +161,7 @@ mod tests {
             "wsrep_cluster_address=gcomm://127.0.0.1:20003,127.0.0.1:20006,127.0.0.1:20009",
             "wsrep_node_name=n2",
             "wsrep_node_address=127.0.0.1:20006",
+            "wsrep_node_incoming_address=127.0.0.1:20001",
             "wsrep_sst_receive_address=127.0.0.1:20008",
             "wsrep_provider_options=\"base_host=127.0.0.1;base_port=20006;gmcast.listen_addr=tcp://127.0.0.1:20006;\
              ist.recv_addr=127.0.0.1:20007;gcache.size=32M;pc.wait_prim_timeout=PT60S\"",

@@ -18,6 +18,7 @@ crate::cases! {
         what_is_no_time_does_not_become_one,
         primary_key_missing,
         index_missing,
+        what_differs_from_the_migrations_on_every_node_is_told_and_mended,
         schema_unseen,
         database_missing,
         migration_unrecorded,
@@ -174,6 +175,47 @@ async fn schema_differs() {
     for word in ["`expire_on` is missing", "`of_its_own` is there"] {
         assert!(found["message"].as_str().is_some_and(|message| message.contains(word)), "{found}");
     }
+}
+
+async fn what_differs_from_the_migrations_on_every_node_is_told_and_mended() {
+    for (provocations, words) in [
+        (
+            &[
+                "ALTER TABLE session_cluster MODIFY modify_at timestamp NOT NULL DEFAULT '2020-01-01 00:00:00', \
+                 ADD COLUMN of_its_own int NOT NULL, ADD UNIQUE INDEX once (expire_on, of_its_own)",
+                "ALTER TABLE session_cluster MODIFY expire_on datetime NOT NULL ON UPDATE CURRENT_TIMESTAMP",
+            ][..],
+            &[
+                "column `modify_at` is ",
+                "column `expire_on` is ",
+                "column `of_its_own` is there",
+                "index `once` is there",
+            ][..],
+        ),
+        (&["ALTER TABLE csqlstore_lease DROP COLUMN last_rows"], &["column `last_rows` is missing"]),
+        (&["DROP TABLE csqlstore_lease"], &["it is missing"]),
+    ] {
+        let db = Database::migrated().await;
+        db.row("2026-01-01T00:00:00Z12345", "x", 3600).await;
+        for sql in provocations {
+            db.execute("n1", sql).await;
+        }
+        db.csqlstore(&["migrate", "verify"]).exits(4);
+        look(&db, "schema-differs", &[]).exits(4);
+        let found = mends(&db, "schema-differs").await;
+        for word in words {
+            assert!(found["message"].as_str().is_some_and(|message| message.contains(word)), "{word}: {found}");
+        }
+        assert_eq!(found["node"], serde_json::Value::Null, "{found}");
+        assert_eq!(db.ids("n1").await.len(), 1);
+        db.csqlstore(&["migrate", "verify"]).success();
+    }
+    // What other findings are about is not said again.
+    let db = Database::migrated().await;
+    db.execute("n1", "ALTER TABLE session_cluster MODIFY data varchar(200) NOT NULL, DROP INDEX expire_on").await;
+    db.execute("n1", "UPDATE csqlstore_migrations SET checksum = 'x' WHERE version = 2").await;
+    let said = |code| findings(&look(&db, code, &[]).json()).len();
+    assert_eq!(["table-misfit", "migration-drift", "migration-checksum", "schema-differs"].map(said), [1, 1, 1, 0]);
 }
 
 async fn columns_that_differ_are_taken_anew_from_another_node() {

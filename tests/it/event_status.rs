@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::support::Database;
+use crate::support::doctor::run_fix;
 use crate::support::engine::{Engine, engine};
 use crate::support::events::{
     Account, DAY, HOUR, NAME, as_root, changes, codes, everywhere, fix, install, of_lease, said, status, statuses,
@@ -18,6 +19,7 @@ crate::cases! {
         a_body_that_somebody_changed_is_found_and_mended,
         a_definer_who_is_gone_is_found_and_replaced,
         without_the_table_of_leases_it_does_not_work,
+        where_nothing_is_migrated_the_migration_comes_first,
         a_table_that_takes_too_long_to_read_is_unread_and_no_proof,
     ],
     Beside if MariaDb because "MySQL keeps its events where nobody can write": [
@@ -144,6 +146,25 @@ async fn without_the_table_of_leases_it_does_not_work() {
     assert!(!db.tables().await.contains(&"csqlstore_lease".to_owned()));
     db.csqlstore(&["migrate", "up", "--yes"]).success();
     assert_eq!(codes(&status(&db).exits(0).json()), [] as [&str; 0]);
+}
+
+async fn where_nothing_is_migrated_the_migration_comes_first() {
+    for (event, found) in [("", "event-missing"), ("AutoDeleteOldSession", "event-documented")] {
+        let db = Database::documented().await;
+        if !event.is_empty() {
+            let sql = format!(
+                "CREATE EVENT {event} ON SCHEDULE EVERY 1 HOUR DISABLE ON SLAVE DO DELETE FROM session_cluster \
+                 WHERE expire_on < DATE_SUB(NOW(), INTERVAL 1 HOUR)"
+            );
+            db.execute("n1", &sql).await;
+        }
+        db.csqlstore(&["event", "install", "--yes"]).exits(4);
+        let answer = status(&db).exits(1).json();
+        assert_eq!(codes(&answer), [found], "{answer}");
+        assert_eq!(fix(&answer, found), "csqlstore migrate up && csqlstore event install");
+        run_fix(&db, &answer["findings"][0], &[]).await;
+        assert_eq!(codes(&status(&db).exits(0).json()), [] as [&str; 0]);
+    }
 }
 
 async fn a_run_that_could_not_record_itself_is_told() {

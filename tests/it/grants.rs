@@ -51,6 +51,8 @@ const CASES: &[(&str, &[(&str, Holds)])] = &[
     ("node status", &[("node status", Documented)]),
     ("node check", &[("node check", Documented)]),
     ("node wait", &[("node wait --for usable", Documented)]),
+    // It goes on until it is stopped, and asks what `node check` asks of one node.
+    ("node serve", &[]),
     ("session show", &[("session show {verify} {id}", Sessions)]),
     ("session list", &[("session list", Sessions)]),
     ("session find", &[("session find {verify} user_id=1234567890123", Sessions)]),

@@ -12,6 +12,8 @@
 #![expect(clippy::print_stdout, reason = "what the processes said that share the tests is passed on")]
 
 mod chaos;
+mod completions;
+mod config_init;
 mod cookie;
 mod doctor;
 mod doctor_catalogue;
@@ -57,6 +59,7 @@ mod node;
 mod node_check;
 mod node_haproxy;
 mod node_replica;
+mod node_serve;
 mod node_wait;
 mod purge;
 mod purge_cron;
@@ -104,6 +107,8 @@ fn main() -> ExitCode {
     support::cluster::sweep();
     let all: Vec<Case> = [
         chaos::cases(),
+        completions::cases(),
+        config_init::cases(),
         cookie::cases(),
         doctor::cases(),
         doctor_catalogue::cases(),
@@ -147,6 +152,7 @@ fn main() -> ExitCode {
         node_check::cases(),
         node_haproxy::cases(),
         node_replica::cases(),
+        node_serve::cases(),
         node_wait::cases(),
         purge::cases(),
         purge_cron::cases(),

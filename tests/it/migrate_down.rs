@@ -83,6 +83,8 @@ async fn back_to_the_documented_table_takes_one_alter_and_force_on_a_cluster() {
             run.stderr
         );
         assert!(run.stderr.contains("`--force` drops it all the same"), "{}", run.stderr);
+        // What it would come to can be looked at.
+        assert_eq!(run.stdout.contains("DROP PRIMARY KEY"), args.contains(&"--dry-run"), "{}", run.stdout);
     }
     assert_eq!(db.column("n1", KEYS).await, ["expire_on:expire_on", "PRIMARY:id"]);
     let run = db.csqlstore(&["migrate", "down", "--to", "1", "--force", "--yes"]).success();

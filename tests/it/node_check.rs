@@ -1,7 +1,6 @@
 //! `csqlstore node check` in each of its languages, with nodes that are well and nodes that are not.
 
-use std::io::Write as _;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Instant;
 
 use rustix::process::{Signal, kill_process};
@@ -11,6 +10,7 @@ use crate::support::command::{self, Run};
 use crate::support::database::PATIENCE;
 use crate::support::doctor::{Globals, codes};
 use crate::support::engine::engine;
+use crate::support::prometheus::promtool;
 use crate::support::{Database, cluster, single};
 
 crate::cases! {
@@ -111,25 +111,6 @@ async fn a_cluster_that_is_well_is_ok_in_every_language() {
     sample("csqlstore_node_verdict{cluster=\"default\",node=\"n1\",verdict=\"down\"} 0");
     sample("csqlstore_check_status{cluster=\"default\",status=\"ok\"} 1");
     sample(&format!("csqlstore_cluster_usable_nodes{{cluster=\"default\"}} {usable}"));
-}
-
-/// Lets Prometheus' own checker read metrics. It has to have nothing to say, and to see a mistake.
-fn promtool(metrics: &str) {
-    let check = |text: &str| {
-        let mut child = Command::new("promtool")
-            .args(["check", "metrics"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("promtool, of Debian's prometheus");
-        child.stdin.take().expect("a pipe").write_all(text.as_bytes()).expect("it reads");
-        let output = child.wait_with_output().expect("it ends");
-        (output.status.success(), String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
-    };
-    assert_eq!(check(metrics), (true, String::new()), "{metrics}");
-    let (success, said) = check(&metrics.replace("csqlstore_node_up", "csqlstore_node_up_ms"));
-    assert!(!success && !said.is_empty(), "it has no objection to anything");
 }
 
 async fn whatever_goes_wrong_is_unknown_to_nagios_and_said_on_standard_output() {

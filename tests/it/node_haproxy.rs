@@ -1,4 +1,5 @@
-//! A real HAProxy in front of the nodes, with csqlstore's word on each: as an agent, and as the command of a check.
+//! A real HAProxy in front of the nodes, with csqlstore's word on each: as agents, as the command of a check, and over
+//! HTTP.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -12,6 +13,7 @@ use std::time::{Duration, Instant};
 use crate::support::command;
 use crate::support::database::PATIENCE;
 use crate::support::doctor::Globals;
+use crate::support::serve::Serve;
 use crate::support::{Database, cluster};
 
 crate::cases! {
@@ -82,7 +84,7 @@ struct Haproxy {
 }
 
 impl Haproxy {
-    fn start(db: &Database) -> Self {
+    fn start(db: &Database, serve: &Serve) -> Self {
         let socket = db.folder.path().join("haproxy.sock");
         let server = |node: &csqlstore::sandbox::Node, more: &str| {
             format!("    server {} 127.0.0.1:{} check inter 300ms fall 1 rise 1 {more}\n", node.name, node.port)
@@ -93,15 +95,25 @@ impl Haproxy {
             server(node, &format!("agent-check agent-addr 127.0.0.1 agent-port {port} agent-inter 300ms"))
         });
         let external = nodes.iter().map(|node| server(node, ""));
+        let http = nodes.iter().map(|node| server(node, &format!("addr 127.0.0.1 port {}", port_of(&serve.http))));
+        let port = port_of(serve.agent.as_ref().expect("it serves agents"));
+        let served = nodes.iter().map(|node| {
+            let send = format!("agent-send \"{}\\n\"", node.name);
+            server(node, &format!("agent-check agent-addr 127.0.0.1 agent-port {port} agent-inter 300ms {send}"))
+        });
         let text = format!(
             "global\n    stats socket {}\n    external-check\n    insecure-fork-wanted\ndefaults\n    mode tcp\n    \
              timeout connect 3s\n    timeout client 9s\n    timeout server 9s\n    timeout check 3s\nbackend agents\n{}\
              backend external\n    option external-check\n    external-check path /usr/bin:/bin\n    \
-             external-check command {}\n{}",
+             external-check command {}\n{}\
+             backend http\n    option httpchk\n    http-check send meth GET uri-lf /nodes/%[srv_name]\n{}\
+             backend served\n{}",
             socket.display(),
             agents.collect::<String>(),
             script(db).display(),
             external.collect::<String>(),
+            http.collect::<String>(),
+            served.collect::<String>(),
         );
         let config = db.folder.path().join("haproxy.cfg");
         fs::write(&config, text).expect("a writable folder");
@@ -127,8 +139,9 @@ impl Haproxy {
         Some(lines.filter_map(row).collect())
     }
 
-    /// Waits until a node has one of these statuses by the agent and by the command, and both others are up.
-    async fn until(&self, node: &str, by_agent: &str, by_command: &str) {
+    /// Waits until a node has one of these statuses by both agents, and the other by the command and over HTTP, and both
+    /// other nodes are up.
+    async fn until(&self, node: &str, by_agent: &str, by_check: &str) {
         let begin = Instant::now();
         loop {
             let statuses = self.statuses().unwrap_or_default();
@@ -138,14 +151,20 @@ impl Haproxy {
                 statuses.iter().any(|status| *status == begins || status.starts_with(&format!("{begins} (")))
             };
             let others = ["n1", "n2", "n3"].into_iter().filter(|name| *name != node);
-            let well = others.into_iter().all(|name| of("agents", name, "UP") && of("external", name, "UP"));
-            if well && of("agents", node, by_agent) && of("external", node, by_command) {
+            let (agents, checks) = (["agents", "served"], ["external", "http"]);
+            let well = others.into_iter().all(|name| agents.iter().chain(&checks).all(|way| of(way, name, "UP")));
+            let by = |ways: [&str; 2], wanted| ways.iter().all(|way| of(way, node, wanted));
+            if well && by(agents, by_agent) && by(checks, by_check) {
                 return;
             }
-            assert!(begin.elapsed() < 2 * PATIENCE, "{node} is not {by_agent} and {by_command}: {statuses:?}");
+            assert!(begin.elapsed() < 2 * PATIENCE, "{node} is not {by_agent} and {by_check}: {statuses:?}");
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
+}
+
+fn port_of(address: &str) -> &str {
+    address.rsplit_once(':').expect("a port").1
 }
 
 impl Drop for Haproxy {
@@ -158,7 +177,9 @@ impl Drop for Haproxy {
 async fn haproxy_takes_nodes_out_and_back() {
     let db = Database::empty().await;
     db.until_well().await;
-    let haproxy = Haproxy::start(&db);
+    let args = ["--agent-listen", "127.0.0.1:0", "--every", "300ms", "--max-age", "5s", "--timeout", "1s"];
+    let serve = Serve::start(&db, &args);
+    let haproxy = Haproxy::start(&db, &serve);
     haproxy.until("n3", "UP", "UP").await;
 
     let globals = Globals::set(&db, &["n2"], "wsrep_desync", "ON").await;

@@ -1,11 +1,8 @@
 //! `csqlstore purge` from cron and systemd: metrics, and the units of contrib/.
 
-use std::path::Path;
-use std::process::Command;
-
 use crate::cases;
-use crate::support::Database;
 use crate::support::expiry::DAY;
+use crate::support::{Database, units};
 
 cases! {
     Beside: [
@@ -64,32 +61,7 @@ async fn metrics_that_cannot_be_written_are_an_error() {
 }
 
 async fn systemd_accepts_the_units() {
-    let contrib = Path::new(env!("CARGO_MANIFEST_DIR")).join("contrib");
-    let folder = tempfile::TempDir::new().unwrap();
-    for name in ["csqlstore-purge.service", "csqlstore-purge.timer"] {
-        // The program is where it was built, not yet where it will be installed.
-        let text = std::fs::read_to_string(contrib.join(name)).unwrap();
-        let text = text.replace("/usr/bin/csqlstore", env!("CARGO_BIN_EXE_csqlstore"));
-        std::fs::write(folder.path().join(name), text).unwrap();
-    }
-    let verify = |unit: &str| {
-        let output = Command::new("systemd-analyze")
-            .args(["verify", "--man=no"])
-            .arg(folder.path().join(unit))
-            .env_remove("CSQLSTORE_NODES")
-            .output()
-            .expect("systemd-analyze, of Debian's systemd");
-        let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
-        (output.status.success(), said.lines().filter(|line| line.contains("csqlstore")).count(), said)
-    };
-    for unit in ["csqlstore-purge.service", "csqlstore-purge.timer"] {
-        let (success, complaints, said) = verify(unit);
-        assert!(success && complaints == 0, "{said}");
-    }
-    // It would have seen a mistake.
-    std::fs::write(folder.path().join("csqlstore-purge.service"), "[Service]\nExecStart=/no/such/csqlstore\n").unwrap();
-    let (success, complaints, said) = verify("csqlstore-purge.service");
-    assert!(!success || complaints > 0, "{said}");
+    units::accepted(&["csqlstore-purge.service", "csqlstore-purge.timer"]);
     // Enabled only by whoever wants it: no unit starts by being installed.
-    assert!(!std::fs::read_to_string(contrib.join("csqlstore-purge.service")).unwrap().contains("[Install]"));
+    assert!(!units::text("csqlstore-purge.service").contains("[Install]"));
 }

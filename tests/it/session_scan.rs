@@ -19,6 +19,7 @@ cases! {
     Beside: [
         exports_every_session_that_go_wrote,
         a_row_that_does_not_open_stops_nothing_and_is_counted,
+        keys_and_names_of_another_table_are_suspected,
         raw_needs_no_key_and_opens_nothing,
         finds_sessions_by_what_they_hold,
         the_filters_are_the_server_s,
@@ -27,6 +28,7 @@ cases! {
         a_closed_pipe_is_a_quiet_end,
         a_signal_ends_a_scan_with_a_report,
         a_signal_ends_a_scan_whose_output_nobody_takes,
+        a_signal_lets_a_slow_reader_have_what_is_counted,
         what_is_no_condition_or_lacks_a_key_is_2,
     ],
 }
@@ -118,11 +120,29 @@ async fn a_row_that_does_not_open_stops_nothing_and_is_counted() {
         let second = run.stderr.lines().nth(1).unwrap();
         assert_eq!(
             second,
-            "5 rows are unreadable: 1 verify, and hold no gob, 1 verify under no key and name, 1 verify, and hold no session, 1 not base64, 1 not date, payload and MAC",
+            "5 rows are unreadable: 1 verify, and hold no gob, 1 verify under no key and name, 1 verify, and hold no session, 1 not base64, 1 not made of a date, a payload and a MAC",
         );
     }
     // What is wrong with a row is not what it holds.
     assert!(!told[3]["error"].as_str().unwrap().contains("no gob\""));
+}
+
+async fn keys_and_names_of_another_table_are_suspected() {
+    const SUSPICION: &str = "not one session opens: are these the keys of the application that wrote them";
+    let db = seeded().await;
+    for args in [
+        &["session", "find", "user exists"][..],
+        &["session", "export"],
+        &["session", "stats"],
+        &["session", "delete", "--where", "user exists", "--dry-run"],
+    ] {
+        let (line, mut other) = command(&db, &args[1..]);
+        other.env("CSQLSTORE_NAMES", "another");
+        let run = command::run((line, other)).success();
+        assert!(run.stderr.contains(SUSPICION), "{run:?}");
+        let run = self::run(&db, &args[1..]).success();
+        assert!(!run.stderr.contains(SUSPICION), "{run:?}");
+    }
 }
 
 async fn raw_needs_no_key_and_opens_nothing() {
@@ -247,29 +267,66 @@ async fn a_signal_ends_a_scan_with_a_report() {
 async fn a_signal_ends_a_scan_whose_output_nobody_takes() {
     let db = Database::migrated().await;
     db.sessions("s", 30_000, Vector::of("oauth").data(), DAY).await;
+    for args in [&["export"][..], &["find", "--format", "json", "user_id exists"]] {
+        let (_, mut command) = command(&db, args);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut text = String::new();
+        stdout.read_line(&mut text).unwrap();
+        // It is about to wait, or waits already, for somebody who reads: a pipe holds a hundredth of what there is.
+        kill_process(Pid::from_raw(child.id().cast_signed()).unwrap(), Signal::INT).unwrap();
+        let began = Instant::now();
+        let status = loop {
+            match child.try_wait().unwrap() {
+                Some(status) => break status,
+                None if began.elapsed() > PATIENCE => {
+                    child.kill().unwrap();
+                    panic!("it waits for a reader");
+                }
+                None => std::thread::sleep(Duration::from_millis(20)),
+            }
+        };
+        let mut said = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        assert_eq!(status.code(), Some(130), "{said}");
+        assert!(said.contains("stopped by SIGINT"), "{said}");
+        stdout.read_to_string(&mut text).unwrap();
+        assert_eq!(written(&said), whole_lines(&text), "{said}");
+    }
+}
+
+async fn a_signal_lets_a_slow_reader_have_what_is_counted() {
+    let db = Database::migrated().await;
+    db.sessions("s", 30_000, Vector::of("oauth").data(), DAY).await;
     let (_, mut command) = command(&db, &["export"]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut stdout = BufReader::new(child.stdout.take().unwrap());
-    let mut first = String::new();
-    stdout.read_line(&mut first).unwrap();
-    // It is about to wait, or waits already, for somebody who reads: a pipe holds a hundredth of what there is.
-    kill_process(Pid::from_raw(child.id().cast_signed()).unwrap(), Signal::INT).unwrap();
-    let began = Instant::now();
-    let status = loop {
-        match child.try_wait().unwrap() {
-            Some(status) => break status,
-            None if began.elapsed() > PATIENCE => {
-                child.kill().unwrap();
-                panic!("it waits for a reader");
-            }
-            None => std::thread::sleep(Duration::from_millis(20)),
-        }
-    };
+    let mut text = String::new();
+    stdout.read_line(&mut text).unwrap();
+    kill_process(Pid::from_raw(child.id().cast_signed()).unwrap(), Signal::TERM).unwrap();
+    // Slowly enough to be left behind with some of it.
+    while stdout.read_line(&mut text).unwrap() > 0 {
+        std::thread::sleep(Duration::from_millis(1));
+    }
     let mut said = String::new();
     child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-    assert_eq!(status.code(), Some(130), "{said}");
-    assert!(said.starts_with("exported ") && said.contains(", stopped by SIGINT"), "{said}");
-    drop(stdout);
+    assert_eq!(child.wait().unwrap().code(), Some(143), "{said}");
+    assert_eq!(written(&said), whole_lines(&text), "{said}");
+}
+
+/// How many lines a report says were written: `exported 3 sessions`, `3 of 5 sessions`.
+fn written(said: &str) -> usize {
+    let count = said.split(' ').find_map(|word| word.parse().ok());
+    count.unwrap_or_else(|| panic!("a number: {said}"))
+}
+
+/// How many lines there are, of which each is whole.
+fn whole_lines(text: &str) -> usize {
+    assert!(text.ends_with('\n'), "a line is cut: {:?}", text.lines().last());
+    for line in text.lines() {
+        let _: Json = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+    }
+    text.lines().count()
 }
 
 async fn what_is_no_condition_or_lacks_a_key_is_2() {

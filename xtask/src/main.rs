@@ -13,7 +13,10 @@
 //! cargo xtask bench store       gets and saves of sessions by the store, and by a Go program
 //! cargo xtask chaos [--for 5m]  two programs at work on the store while one node after another goes
 //! cargo xtask ci                format, lints, docs, the pure layer and the store alone, generated files
+//! cargo xtask deb [--check]     a Debian package; with --check it is installed in a folder of its own, and removed
 //! cargo xtask generate          man/ and completions/ anew
+//! cargo xtask pictures          docs/pictures anew: what commands print on a real cluster
+//! cargo xtask ui-shots [DIR]    pictures of the page of `node serve` in every state, by a real browser
 //! ```
 //!
 //! What is missing on the machine is installed (as root) or named with the command that installs it.
@@ -21,14 +24,17 @@
 mod bench;
 mod chaos;
 mod ci;
+mod deb;
 mod demo;
 mod engine;
 mod go;
 mod interrupt;
 mod packages;
+mod picture;
 mod say;
 mod sessions;
 mod shell;
+mod ui_shots;
 
 use std::process::{Command, ExitCode};
 
@@ -57,7 +63,13 @@ usage: cargo xtask <chore>
                   let two programs work on the store while nodes are killed, stopped, isolated, hung and made read-only,
                   one after another (for 5m unless told otherwise), and print who waited how long for what
   ci              check format, lints, docs, the pure layer and the store alone, and the generated files
-  generate        write man/ and completions/ anew";
+  deb [--check]   build a Debian package (target/debian), of a release build; cargo-deb is installed into target/tools if
+                  it is missing. --check installs the package in a folder of its own, as root, looks at what is there,
+                  removes and purges it, and looks that nothing is left
+  generate        write man/ and completions/ anew
+  pictures        draw docs/pictures anew: what commands print on a real cluster
+  ui-shots [DIR]  open the page of `node serve` in Chromium with nodes in every state, light and dark, for a phone and at
+                  80 and 200 columns, and leave pictures (in target/ui-shots)";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -89,7 +101,12 @@ fn run(args: &[String]) -> Result<()> {
         ("chaos", []) => chaos::run("5m"),
         ("chaos", [long, duration]) if long == "--for" => chaos::run(duration),
         ("ci", []) => ci::run(),
+        ("deb", []) => deb::run(deb::After::Build),
+        ("deb", [check]) if check == "--check" => deb::run(deb::After::Check),
+        ("pictures", []) => picture::run(),
         ("generate", []) => shell::cargo(["run", "--quiet", "--", "generate", "--into", "."]),
+        ("ui-shots", []) => ui_shots::run("target/ui-shots"),
+        ("ui-shots", [folder]) => ui_shots::run(folder),
         ("help" | "-h" | "--help", _) => {
             say::line(USAGE);
             Ok(())
@@ -104,6 +121,8 @@ fn test(args: &[String]) -> Result<()> {
     packages::ensure(packages::SYSTEMD)?;
     packages::ensure(packages::PROMETHEUS)?;
     packages::ensure(packages::HAPROXY)?;
+    packages::ensure(packages::SHELLS)?;
+    packages::ensure(packages::MAN)?;
     let interop = go::build()?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut tests = Command::new(cargo);

@@ -42,6 +42,29 @@ pub(crate) const HAPROXY: &[Package] = &[
     Package { name: "openssl", shows: Shows::Program("openssl") },
 ];
 
+/// What takes pictures of the page of `node serve`. It is big, and no test needs it.
+pub(crate) const BROWSER: &[Package] = &[
+    Package { name: "chromium-headless-shell", shows: Shows::Program("chromium-headless-shell") },
+    Package { name: "fonts-dejavu-core", shows: Shows::OneOf(&["/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"]) },
+];
+
+/// What a Debian package is installed with in a folder of its own.
+pub(crate) const DEBIAN: &[Package] = &[
+    Package { name: "dpkg", shows: Shows::Program("dpkg") },
+    Package { name: "init-system-helpers", shows: Shows::Program("deb-systemd-helper") },
+    Package { name: "systemd", shows: Shows::Program("systemctl") },
+];
+
+/// What reads man pages, and says what is wrong with them.
+pub(crate) const MAN: &[Package] = &[Package { name: "mandoc", shows: Shows::Program("mandoc") }];
+
+/// The shells that completions are loaded in.
+pub(crate) const SHELLS: &[Package] = &[
+    Package { name: "bash", shows: Shows::Program("bash") },
+    Package { name: "zsh", shows: Shows::Program("zsh") },
+    Package { name: "fish", shows: Shows::Program("fish") },
+];
+
 /// The usual tool for deleting old rows, which csqlstore's purge is measured beside.
 pub(crate) const PERCONA_TOOLKIT: &[Package] =
     &[Package { name: "percona-toolkit", shows: Shows::Program("pt-archiver") }];

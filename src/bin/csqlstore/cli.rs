@@ -9,6 +9,9 @@ use clap::{Args, Parser, Subcommand};
 use crate::commands;
 use crate::ui::{Color, Format};
 
+/// The help of the program itself: its commands, and no list of options, so that it fits a screen.
+const TEMPLATE: &str = "{about-with-newline}\n{usage-heading} {usage}\n\nCommands:\n{subcommands}\n\n{after-help}";
+
 /// Look after gorilla sessions in a MySQL cluster
 ///
 /// Go programs keep web sessions in a table, `session_cluster`, on a farm of MySQL servers. csqlstore migrates that
@@ -21,12 +24,20 @@ use crate::ui::{Color, Format};
     subcommand_required = true,
     arg_required_else_help = true,
     max_term_width = 100,
+    help_template = TEMPLATE,
     after_help = "Examples:
-  csqlstore sandbox up                        three real servers on this machine, to try things on
-  csqlstore migrate plan                      what `migrate up` would do, and what it costs
+  csqlstore sandbox up                     three real servers, to try things on
+  csqlstore config init                    name your own, step by step
+  csqlstore node status                    which may take sessions, and why not
+  csqlstore migrate plan                   what `migrate up` would do and cost
   csqlstore cookie decode --key-file keys 'session-key=MTc5NT…'
-  csqlstore purge --dry-run                   how many expired sessions there are
-  csqlstore doctor                            one look at everything, with what to do about it
+  csqlstore purge --dry-run                how many expired sessions there are
+  csqlstore doctor                         one look at everything, with fixes
+
+Global options, which `csqlstore COMMAND --help` explains:
+  --config FILE  --cluster NAME  --node [NAME=]DSN  --table NAME
+  --format human|json|…  --color WHEN  --no-progress  --timeout DURATION
+  -y, --yes  -q, --quiet  -v, --verbose  -h, --help  -V, --version
 
 The man pages (csqlstore(1), csqlstore-purge(1), …) tell more."
 )]
@@ -115,7 +126,33 @@ impl Command {
             Self::Migrate(args) => args.finishes_its_statement(),
             Self::Purge(_) => true,
             Self::Session(args) => args.finishes_its_batch(),
+            Self::Node(args) => args.finishes_its_answers(),
             _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_help_fits_a_screen_and_names_every_global_option() {
+        let mut root = Cli::command().term_width(80);
+        root.build();
+        for help in [root.render_help().to_string(), root.render_long_help().to_string()] {
+            assert!(help.lines().count() <= 40, "{} lines:\n{help}", help.lines().count());
+            let widest = help.lines().map(|line| line.chars().count()).max();
+            assert!(widest <= Some(80), "{widest:?} columns:\n{help}");
+            assert!(help.contains("Examples:"), "{help}");
+            for option in root.get_arguments().filter_map(clap::Arg::get_long) {
+                assert!(help.contains(&format!("--{option}")), "no --{option} in\n{help}");
+            }
+            for command in root.get_subcommands().filter(|command| !command.is_hide_set()) {
+                assert!(help.contains(&format!("\n  {} ", command.get_name())), "no {} in\n{help}", command.get_name());
+            }
         }
     }
 }

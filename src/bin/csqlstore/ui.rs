@@ -1,5 +1,6 @@
 //! The only one that prints, and the only one that asks.
 
+mod ask;
 mod failure;
 mod findings;
 mod listing;
@@ -19,14 +20,13 @@ use serde::Serialize;
 
 use crate::cli::GlobalArgs;
 use crate::failure::{Failure, PluginStatus, Status};
-use crate::stop::while_asking;
 
 use failure::failure_as_json;
 pub(crate) use failure::{refusal, report_panics};
 pub(crate) use findings::{FindingJson, findings_as_text};
 pub(crate) use listing::{Detail, View, facts, values};
 pub(crate) use moment::{moment, seconds, shortly};
-pub(crate) use pieces::Pieces;
+pub(crate) use pieces::{Piece, Pieces, Tally};
 pub(crate) use progress::Progress;
 pub(crate) use redact::redacted;
 pub(crate) use table::Table;
@@ -233,7 +233,7 @@ impl Ui {
 
     /// Writes an answer that comes bit by bit.
     #[track_caller]
-    pub(crate) fn pieces(&self, bar: &Progress) -> Result<Pieces, Failure> {
+    pub(crate) fn pieces<T: Tally>(&self, bar: &Progress) -> Result<Pieces<T>, Failure> {
         Pieces::start(bar)
     }
 
@@ -293,75 +293,6 @@ impl Ui {
         let _ = writeln!(io::stderr().lock(), "{text}");
     }
 
-    /// Asks before something that cannot be taken back.
-    ///
-    /// # Errors
-    ///
-    /// Exit 2 if nobody can be asked and `--yes` was not given, exit 1 if the answer is no.
-    #[track_caller]
-    pub(crate) fn confirm(&self, question: &str) -> Result<(), Failure> {
-        if self.yes {
-            return Ok(());
-        }
-        self.ask(question, "`--yes` answers yes to it; `--dry-run` only looks, on commands that have it")
-    }
-
-    /// Asks before something that `--yes` does not cover; `hint` says what does.
-    ///
-    /// # Errors
-    ///
-    /// As [`confirm`](Self::confirm).
-    #[track_caller]
-    pub(crate) fn insist(&self, question: &str, hint: &str) -> Result<(), Failure> {
-        self.ask(question, hint)
-    }
-
-    /// Asks for a name to be typed before something that `--yes` does not cover; `hint` says what does.
-    ///
-    /// # Errors
-    ///
-    /// As [`confirm`](Self::confirm); any other answer than the name is no.
-    #[track_caller]
-    pub(crate) fn insist_on(&self, question: &str, name: &str, hint: &str) -> Result<(), Failure> {
-        if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-            return Err(Failure::request(format!("there is no terminal to ask: {question}")).hint(hint));
-        }
-        let ask = || dialoguer::Input::<String>::new().with_prompt(question).allow_empty(true).interact_text();
-        match while_asking(ask) {
-            Ok(typed) if typed.trim() == name => Ok(()),
-            Ok(_) => Err(Failure::new(Status::No, "nothing was done")),
-            Err(error) => Err(not_asked(error)),
-        }
-    }
-
-    #[track_caller]
-    fn ask(&self, question: &str, hint: &str) -> Result<(), Failure> {
-        if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-            return Err(Failure::request(format!("there is no terminal to ask: {question}")).hint(hint));
-        }
-        let ask = || dialoguer::Confirm::new().with_prompt(question).default(false).interact_opt();
-        let answer = while_asking(ask);
-        match answer {
-            Ok(Some(true)) => Ok(()),
-            Ok(_) => Err(Failure::new(Status::No, "nothing was done")),
-            Err(error) => Err(not_asked(error)),
-        }
-    }
-
-    /// Asks for something secret, without echo; `None` if there is no terminal to ask on.
-    #[track_caller]
-    pub(crate) fn ask_secret(&self, prompt: &str) -> Result<Option<zeroize::Zeroizing<String>>, Failure> {
-        if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-            return Ok(None);
-        }
-        let ask = || dialoguer::Password::new().with_prompt(prompt).allow_empty_password(true).interact();
-        let answer = while_asking(ask);
-        match answer {
-            Ok(text) => Ok(Some(zeroize::Zeroizing::new(text))),
-            Err(error) => Err(not_asked(error)),
-        }
-    }
-
     /// Shows long work: a bar of `total` if it is known, else a spinner. Silent unless standard error is a terminal.
     pub(crate) fn progress(&self, what: &str, total: Option<u64>) -> Progress {
         Progress::new(self.bars, what, total)
@@ -391,16 +322,6 @@ fn unwritten(error: &io::Error) -> Failure {
 /// Says why the program ends here and now, past every report.
 pub(crate) fn last_word(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
-}
-
-/// Why there is no answer: Ctrl-C at the question is one of the reasons.
-#[track_caller]
-fn not_asked(error: dialoguer::Error) -> Failure {
-    let dialoguer::Error::IO(error) = error;
-    match error.kind() {
-        io::ErrorKind::Interrupted => Failure::new(Status::Interrupted, "interrupted; nothing was done"),
-        _ => Failure::request(format!("the question could not be asked: {error}")),
-    }
 }
 
 /// Escapes what a terminal would act on, so that a name out of a database cannot move the cursor.

@@ -1,10 +1,13 @@
 //! How large the table is, how fast it grows, and where that leads.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 use super::super::look::{Rows, Sampled, Statistics};
-use super::{size, span};
+use super::size;
 use crate::schema::Table;
+use crate::span::span;
 use crate::{Code, Finding, Level};
 
 /// Below this nobody minds how a table grows.
@@ -84,7 +87,7 @@ fn grows(growth: &Growth, sample: &[Sampled], table: &Table) -> Option<Finding> 
         size(growth.bytes),
         size(bytes as u64),
         growth.sessions_a_day?,
-        span(growth.lifetime_s?)
+        span(Duration::from_secs(growth.lifetime_s?))
     );
     Some(Finding::new(Level::Warning, Code::TableGrowth, message).fix("store.Options.MaxAge = 86400 * 30"))
 }

@@ -1,6 +1,7 @@
 //! From what was seen to findings. Pure.
 
 mod account;
+mod drift;
 mod growth;
 mod limits;
 mod rows;
@@ -8,6 +9,7 @@ mod schema;
 mod writers;
 
 pub(super) use account::account;
+pub(super) use drift::drift;
 pub use growth::Growth;
 pub(super) use growth::growth;
 pub(super) use limits::limits;
@@ -25,22 +27,6 @@ fn size(bytes: u64) -> String {
     }
 }
 
-/// Writes a span for people, in its two largest units: `5h 30m`, `12d 3h`.
-fn span(seconds: u64) -> String {
-    let units = [(86_400, "d"), (3600, "h"), (60, "m"), (1, "s")];
-    let mut rest = seconds;
-    let mut parts = Vec::new();
-    for (unit, name) in units {
-        let count = rest / unit;
-        rest %= unit;
-        if count > 0 {
-            parts.push(format!("{count}{name}"));
-        }
-    }
-    parts.truncate(2);
-    if parts.is_empty() { "0s".into() } else { parts.join(" ") }
-}
-
 /// Quotes a text for a statement, under any `sql_mode`.
 fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
@@ -51,12 +37,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_and_spans_read_well() {
+    fn sizes_read_well() {
         for (bytes, text) in [(0, "0 bytes"), (999, "999 bytes"), (16_384, "16.4 kB"), (1_500_000_000, "1.5 GB")] {
             assert_eq!(size(bytes), text);
-        }
-        for (seconds, text) in [(0, "0s"), (59, "59s"), (3600, "1h"), (19_800, "5h 30m"), (90_061, "1d 1h")] {
-            assert_eq!(span(seconds), text);
         }
     }
 }

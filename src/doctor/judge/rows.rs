@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::super::look::{Backlog, Data, Rows, Unread};
-use super::{literal, span};
+use super::literal;
 use crate::cluster::{ANY_KEY, Error};
 use crate::event::Definition;
 use crate::schema::Table;
+use crate::span::span;
 use crate::{Code, Finding, Level};
 
 /// A backlog as old as this is not the one of a day when the event was off.
@@ -57,7 +58,7 @@ fn behind(backlog: &Backlog, table: &Table) -> Option<Finding> {
     let count = if *more { format!("more than {due}") } else { due.to_string() };
     let message = format!(
         "{count} sessions in `{table}` expired more than an hour ago, the oldest {} ago, and are still there",
-        span(oldest.as_secs())
+        span(oldest)
     );
     let level = if oldest > LONG { Level::Error } else { Level::Warning };
     Some(Finding::new(level, Code::ExpiredBacklog, message).fix("csqlstore purge"))

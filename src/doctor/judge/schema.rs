@@ -6,7 +6,7 @@ use crate::migrate::{self, Error, Inspected, Misfit, Standing, State, Status};
 use crate::schema::{MIGRATIONS_TABLE, Table};
 use crate::{Code, Finding, Level};
 
-const UP: &str = "csqlstore migrate up";
+pub(super) const UP: &str = "csqlstore migrate up";
 /// What brings again what the history says is there: under the lease, with the guards, and after a look for duplicates.
 const REPAIR: &str = "csqlstore migrate repair --yes && csqlstore migrate up";
 
@@ -157,7 +157,7 @@ const UNKNOWN_END: &str = "UTC_TIMESTAMP() + INTERVAL 30 DAY";
 
 /// Adds the column of expiry. A new column that is NOT NULL has the zero date in the rows that there are, which are then
 /// long expired for whoever purges.
-fn new_expiry(quoted: &str, column: &str) -> String {
+pub(super) fn new_expiry(quoted: &str, column: &str) -> String {
     format!(
         "ALTER TABLE {quoted} ADD COLUMN {column} DEFAULT ({UNKNOWN_END}); \
          ALTER TABLE {quoted} ALTER COLUMN `expire_on` DROP DEFAULT"
@@ -166,9 +166,9 @@ fn new_expiry(quoted: &str, column: &str) -> String {
 
 /// Makes the column of expiry what it should be, in the session's time zone of UTC: a `timestamp` becomes the `datetime` of
 /// whatever zone the session has. What is no time is an error then, and not the zero date.
-fn expiry(found: &str, quoted: &str, column: &str) -> String {
+pub(super) fn expiry(found: &str, quoted: &str, column: &str) -> String {
     // A NULL cannot stay.
-    let nulls = if found.ends_with(" NOT NULL") {
+    let nulls = if found.contains(" NOT NULL") {
         String::new()
     } else {
         format!("UPDATE {quoted} SET `expire_on` = {UNKNOWN_END} WHERE `expire_on` IS NULL; ")

@@ -1,11 +1,12 @@
 //! Programs that write sessions under another zone than UTC, as the ids of their sessions tell.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
 use super::super::look::Rows;
-use super::span;
+use crate::span::span;
 use crate::{Code, Finding, Level};
 
 /// What the sample shows of the writers of one offset.
@@ -45,8 +46,8 @@ pub(in super::super) fn writers(rows: &Rows) -> (Vec<Writer>, Vec<Finding>) {
 
 fn finding(writer: &Writer, sampled: usize, now: Timestamp) -> Finding {
     let Writer { offset_s, sessions, last_at, dead_on_arrival } = writer;
-    let off = span(offset_s.unsigned_abs().into());
-    let ago = span(u64::try_from(now.duration_since(*last_at).as_secs()).unwrap_or(0));
+    let off = span(Duration::from_secs(offset_s.unsigned_abs().into()));
+    let ago = span(Duration::try_from(now.duration_since(*last_at)).unwrap_or_default());
     let begin = format!(
         "{sessions} of the {sampled} newest sessions were made by a program whose clock is at {} (the last {ago} ago); the Go \
          package writes the expiry of a new session in that zone, and reads it as UTC",

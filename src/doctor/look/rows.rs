@@ -253,7 +253,7 @@ fn open(data: &[u8], keys: &Keys, now: Timestamp) -> Data {
         Malformed(inner) | Refused(inner) => match (inner.signed_by(), inner) {
             (Some((_, key)), _) => Data::Undecodable { key, reason: "it does not decrypt, or has no date" },
             (None, Mac { .. }) => Data::Unverified { reason: "the MAC is wrong under every key" },
-            (None, _) => Data::Unverified { reason: "it is no signed value" },
+            (None, _) => Data::Unverified { reason: "it is not made of a date, a payload and a MAC" },
         },
         NotGob { key, .. } => Data::Undecodable { key: *key, reason: "it is no gob" },
         OtherValue { key, .. } => {

@@ -1,6 +1,6 @@
 //! What an event that is enabled does, and whether it can.
 
-use super::{ANEW, Found, INSTALL, Record, Standing};
+use super::{ANEW, Found, INSTALL, MIGRATE, Record, Standing};
 use crate::schema::{LEASE_TABLE, Table};
 use crate::{Code, Finding, Level};
 
@@ -57,7 +57,7 @@ pub(super) fn can_run(found: &Found, standing: &Standing, findings: &mut Vec<Fin
         Record::NoTable if ours => {
             let message =
                 format!("there is no table `{LEASE_TABLE}`, which event `{name}` takes its lease in: each run fails");
-            findings.push(Finding::new(Level::Error, Code::EventLeaseMissing, message).fix("csqlstore migrate up"));
+            findings.push(Finding::new(Level::Error, Code::EventLeaseMissing, message).fix(MIGRATE));
             return false;
         }
         Record::Denied { grant } if ours => {

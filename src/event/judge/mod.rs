@@ -26,6 +26,10 @@ use crate::{Code, Finding, Level};
 const INSTALL: &str = "csqlstore event install";
 /// The same for an event that is as it should be, and does not do what it should: it runs at once, and as this account.
 const ANEW: &str = "csqlstore event install --anew";
+/// What deletes that which no event has deleted.
+const PURGE: &str = "csqlstore purge";
+/// What makes the table of leases.
+const MIGRATE: &str = "csqlstore migrate up";
 
 /// What is asked: which event cleans up which table.
 #[derive(Clone, Debug)]
@@ -160,6 +164,7 @@ pub fn judge(question: &Question, evidence: &Evidence) -> Report {
     }
     let found = enabled.or_else(|| looks.iter().find_map(|look| look.found));
     let clean = proof::proof(backlog, found, &mut findings);
+    findings.iter_mut().for_each(|finding| standing.migrate_first(finding));
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
     let (last, holder) = match &standing.record {
         Record::Known { last, holder } => (last.clone(), holder.clone()),
@@ -231,6 +236,16 @@ fn subject(question: &Question, sights: &[Sight]) -> String {
     // One that some node runs tells more than one that none does.
     others.sort_by_key(|found| (!found.is_enabled(), !found.name.eq_ignore_ascii_case(DOCUMENTED_NAME)));
     others.first().map_or_else(|| wanted.to_owned(), |found| found.name.clone())
+}
+
+impl Standing {
+    /// Without the table of leases nothing is installed and nothing is purged: what makes it comes first in a fix.
+    pub(crate) fn migrate_first(&self, finding: &mut Finding) {
+        let takes_the_lease = |fix: &&mut String| fix.starts_with(INSTALL) || fix.starts_with(PURGE);
+        if let (Record::NoTable, Some(fix)) = (&self.record, finding.fix.as_mut().filter(takes_the_lease)) {
+            *fix = format!("{MIGRATE} && {fix}");
+        }
+    }
 }
 
 /// Nodes of which nothing can be said.

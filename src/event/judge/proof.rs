@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::{ANEW, Backlog, Definition, Found, INSTALL, Record, Standing};
+use super::{ANEW, Backlog, Definition, Found, INSTALL, PURGE, Record, Standing};
+use crate::span::span;
 use crate::{Code, Finding, Level};
 
 /// How long one run of somebody else's event may take, as one of ours may.
@@ -88,10 +89,10 @@ pub(super) fn proof(backlog: &Backlog, found: Option<&Found>, findings: &mut Vec
             if allowed.is_some_and(|allowed| *age <= allowed) {
                 return true;
             }
-            let begin = format!("the oldest expired session expired {} ago", humantime::format_duration(*age));
+            let begin = format!("the oldest expired session expired {} ago", span(*age));
             findings.push(if allowed.is_some() {
                 let message = format!("{begin}; {}", measure.promise());
-                Finding::new(Level::Error, Code::ExpiredRowsLeft, message).fix("csqlstore purge")
+                Finding::new(Level::Error, Code::ExpiredRowsLeft, message).fix(PURGE)
             } else {
                 let message = format!("{begin}, and {}: whether it should be gone cannot be judged", measure.promise());
                 Finding::new(Level::Warning, Code::EventUnjudged, message).fix(INSTALL)

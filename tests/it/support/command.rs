@@ -116,6 +116,11 @@ impl Running {
         }
     }
 
+    /// What was read of its standard error so far.
+    pub fn heard(&self) -> &str {
+        &self.heard
+    }
+
     /// Its process.
     pub fn pid(&self) -> u32 {
         self.child.id()

@@ -15,13 +15,16 @@ pub mod hostile;
 pub mod http;
 pub mod lanes;
 pub mod losing;
+pub mod prometheus;
 pub mod proof;
 pub mod proxy;
 pub mod pty;
 pub mod replica;
 pub mod rights;
+pub mod serve;
 pub mod single;
 pub mod sql;
+pub mod units;
 pub mod vectors;
 
 pub use database::Database;

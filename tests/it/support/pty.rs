@@ -19,6 +19,8 @@ pub struct Terminal {
     screen: Receiver<Vec<u8>>,
     /// All that was shown so far, both outputs as they came.
     pub shown: String,
+    /// Up to where it was waited for.
+    seen: usize,
 }
 
 impl Terminal {
@@ -45,14 +47,17 @@ impl Terminal {
                 }
             }
         });
-        Self { line, child, keyboard, screen, shown: String::new() }
+        Self { line, child, keyboard, screen, shown: String::new(), seen: 0 }
     }
 
-    /// Waits until this is shown, and not before what was shown when it was last waited for.
+    /// Waits until this is shown, behind what was waited for last.
     #[track_caller]
     pub fn until_it_shows(&mut self, text: &str) {
-        let from = self.shown.len();
-        while !self.shown[from..].contains(text) {
+        loop {
+            if let Some(at) = self.shown[self.seen..].find(text) {
+                self.seen += at + text.len();
+                return;
+            }
             match self.screen.recv_timeout(PATIENCE) {
                 Ok(bytes) => self.shown.push_str(&String::from_utf8_lossy(&bytes)),
                 Err(error) => panic!("`{}` does not show {text:?} ({error}): {}", self.line, self.shown),
@@ -62,11 +67,12 @@ impl Terminal {
 
     /// Types, once the program reads keys; `\r` is the return key.
     ///
-    /// Before that the terminal edits lines, and takes Ctrl-C for a signal to a group of processes, which it has none of.
+    /// Before that the terminal echoes, edits lines, and takes Ctrl-C for a signal to a group of processes, which it has
+    /// none of. Whoever asks for a password turns the echo off and lets it edit.
     #[track_caller]
     pub fn press(&mut self, keys: &str) {
         let begin = Instant::now();
-        while tcgetattr(&self.keyboard).expect("a terminal").local_modes.contains(LocalModes::ICANON) {
+        while tcgetattr(&self.keyboard).expect("a terminal").local_modes.contains(LocalModes::ECHO) {
             assert!(begin.elapsed() < PATIENCE, "`{}` reads no keys: {}", self.line, self.shown);
             std::thread::sleep(Duration::from_millis(2));
         }

@@ -50,7 +50,8 @@ pub(crate) fn run() -> Result<()> {
     shell::cargo(["build", "--quiet", "--package", "csqlstore"])?;
     let features = ["--no-default-features", "--features", "mysql"];
     shell::cargo(
-        [&["build", "--quiet", "--release", "--package", "csqlstore", "--example", "load"], &features[..]].concat(),
+        [&["build", "--quiet", "--profile", "bench", "--package", "csqlstore", "--example", "load"], &features[..]]
+            .concat(),
     )?;
     let farm = Farm::up(3)?;
     farm.measured(&["migrate", "up"])?;

@@ -9,8 +9,12 @@ use crate::ui::Ui;
 
 /// Write a completion script for a shell to standard output
 ///
-/// For bash: `csqlstore completions bash > /etc/bash_completion.d/csqlstore`.
+/// Debian's package brings those of bash, zsh and fish.
 #[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  csqlstore completions bash > /etc/bash_completion.d/csqlstore
+  csqlstore completions zsh > /usr/local/share/zsh/site-functions/_csqlstore
+  csqlstore completions fish > ~/.config/fish/completions/csqlstore.fish")]
 pub(crate) struct CompletionsArgs {
     /// The shell
     #[arg(value_enum)]

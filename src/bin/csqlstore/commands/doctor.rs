@@ -27,7 +27,8 @@ use report::DoctorReport;
 /// copy. `--explain CODE` tells more. Nothing is written anywhere, and no question reads a large table to its end.
 ///
 /// Exit status 0: nothing is wrong; 4: the schema or the rows are not what they should be; 3: no node is usable; 1: a node
-/// or the cleanup does not work, and with `--strict` also for warnings. Of several, the first of these.
+/// or the cleanup does not work, and with `--strict` also for warnings. Of several, the first of these. 2: nothing was looked
+/// at, for the command line or the settings are wrong, or every node refuses the account.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   csqlstore doctor

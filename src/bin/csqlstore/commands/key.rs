@@ -9,6 +9,7 @@ use clap::{Args, Subcommand};
 use self::check::CheckArgs;
 pub(crate) use self::check::findings;
 use self::generate::GenerateArgs;
+pub(super) use self::generate::{create as create_file, line as new_line};
 use super::verify::KeyArgs as KeyFileArgs;
 use crate::context::Context;
 use crate::failure::{Failure, Status};

@@ -39,7 +39,7 @@ pub(crate) async fn run(command: Command, global: &GlobalArgs, stop: Stop, ui: &
         Command::Cookie(args) => cookie::run(&args, &context(Some(args.verify()))?, ui).await,
         Command::Session(args) => session::run(&args, &resolve(args.verifying())?, ui).await,
         Command::Purge(args) => purge::run(&args, &context(None)?, ui).await,
-        Command::Config(args) => config::run(&args, &context(None)?, ui),
+        Command::Config(args) => config::run(&args, global, || context(None), ui).await,
         Command::Doctor(args) => {
             let cx = || Context::resolve(global, Some(&args.keys), &args.names, stop.clone(), ui);
             doctor::run(&args, cx, ui).await

@@ -5,6 +5,7 @@ mod json;
 mod look;
 mod nagios;
 mod prometheus;
+mod serve;
 mod status;
 mod wait;
 
@@ -28,6 +29,7 @@ enum Verb {
     Status(status::StatusArgs),
     Check(check::CheckArgs),
     Wait(wait::WaitArgs),
+    Serve(serve::ServeArgs),
 }
 
 impl NodeArgs {
@@ -35,8 +37,13 @@ impl NodeArgs {
     pub(crate) fn speaks(&self, format: Format) -> bool {
         match self.verb {
             Verb::Check(_) => true,
-            Verb::Status(_) | Verb::Wait(_) => format.is_common(),
+            Verb::Status(_) | Verb::Wait(_) | Verb::Serve(_) => format.is_common(),
         }
+    }
+
+    /// Whether the verb hears a signal itself, and ends well by it.
+    pub(crate) fn finishes_its_answers(&self) -> bool {
+        matches!(self.verb, Verb::Serve(_))
     }
 }
 
@@ -46,5 +53,6 @@ pub(crate) async fn run(args: &NodeArgs, cx: &Context, ui: &Ui) -> Result<Status
         Verb::Status(args) => status::run(args, cx, ui).await,
         Verb::Check(args) => check::run(args, cx, ui).await,
         Verb::Wait(args) => wait::run(args, cx, ui).await,
+        Verb::Serve(args) => serve::run(args, cx, ui).await,
     }
 }

@@ -26,6 +26,8 @@ use report::{DoneReport, StatusReport, UpReport};
 #[command(after_help = "Examples:
   csqlstore sandbox up                    three nodes on free ports
   csqlstore sandbox kill n2               what a crash of one looks like
+  csqlstore sandbox stop n2               what a restart of one looks like
+  csqlstore sandbox status                which run, and which are together
   csqlstore sandbox start                 bring back whatever does not run
   csqlstore sandbox isolate n3            cut one off from the others
   csqlstore sandbox isolate n3 --heal     and let it in again

@@ -102,20 +102,23 @@ impl Accounts {
     }
 
     fn secret(&self, kept: &Kept) -> Result<Secret, Error> {
-        let path = match kept {
-            Kept::Here(secret) => return Ok(secret.clone()),
-            Kept::File(path) => path,
-        };
-        let content =
-            |reason| Error::Content { what: What::Password, path: path.clone(), reason, place: Place::here() };
-        let read = self.trust.read(What::Password, path)?;
-        let password = read.text.trim_end_matches(['\r', '\n']);
-        if password.is_empty() {
-            return Err(content("is empty"));
+        match kept {
+            Kept::Here(secret) => Ok(secret.clone()),
+            Kept::File(path) => one_line(&self.trust, What::Password, path),
         }
-        if password.contains(['\r', '\n']) {
-            return Err(content("has more than one line"));
-        }
-        Ok(Secret::new(password))
     }
+}
+
+/// Reads a file that holds one secret in one line.
+pub(super) fn one_line(trust: &Trust, what: What, path: &Path) -> Result<Secret, Error> {
+    let content = |reason| Error::Content { what, path: path.to_owned(), reason, place: Place::here() };
+    let read = trust.read(what, path)?;
+    let secret = read.text.trim_end_matches(['\r', '\n']);
+    if secret.is_empty() {
+        return Err(content("is empty"));
+    }
+    if secret.contains(['\r', '\n']) {
+        return Err(content("has more than one line"));
+    }
+    Ok(Secret::new(secret))
 }

@@ -56,7 +56,7 @@ impl<'a> Surroundings<'a> {
     }
 
     /// Returns a variable's path; an empty one counts as not set.
-    pub(super) fn path(&self, name: &'static str) -> Option<PathBuf> {
+    pub(crate) fn path(&self, name: &'static str) -> Option<PathBuf> {
         (self.variable)(name).filter(|value| !value.is_empty()).map(PathBuf::from)
     }
 
@@ -67,8 +67,21 @@ impl<'a> Surroundings<'a> {
         set.or_else(|| Some(self.path("HOME")?.join(".config")))
     }
 
+    /// Returns the places where a configuration file is found without being named, the strongest first.
+    pub(crate) fn usual_files(&self) -> [Option<PathBuf>; 3] {
+        let own = self.config_home().map(|home| home.join("csqlstore/config.toml"));
+        [Some(self.folder().join("csqlstore.toml")), own, Some(self.system_file.clone())]
+    }
+
+    /// Returns where a new configuration file belongs: root's is the machine's, anybody else's his own.
+    pub(crate) fn new_file(&self) -> PathBuf {
+        let [here, own, system] = self.usual_files();
+        let place = if self.trust.uid == 0 { system } else { own };
+        place.or(here).unwrap_or_else(|| self.system_file.clone())
+    }
+
     /// Returns a path of the command line or the environment, from the working folder on.
-    pub(super) fn absolute(&self, path: &Path) -> PathBuf {
+    pub(crate) fn absolute(&self, path: &Path) -> PathBuf {
         self.folder().join(path)
     }
 

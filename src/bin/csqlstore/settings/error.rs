@@ -79,6 +79,7 @@ pub(crate) enum What {
     Keys,
     Password,
     OptionFile,
+    Token,
 }
 
 /// Why a file in the working folder is not trusted.
@@ -135,6 +136,7 @@ impl fmt::Display for What {
             Self::Keys => "the key file",
             Self::Password => "the password file",
             Self::OptionFile => "the option file",
+            Self::Token => "the token file",
         })
     }
 }
@@ -226,7 +228,7 @@ fn read_hint(what: What, path: &Path, source: &io::Error) -> Option<String> {
             "this is to be the name of a file: write the key into one, or set CSQLSTORE_KEYS".into()
         }
         What::Keys => "`csqlstore key generate --out FILE` makes one with a new pair".into(),
-        What::Config | What::Password | What::OptionFile => {
+        What::Config | What::Password | What::OptionFile | What::Token => {
             "a relative path begins in the working folder, one in a file in that file's folder".into()
         }
     })
@@ -252,7 +254,7 @@ fn no_nodes(clusters: &[String], file: Option<&Path>) -> String {
     let file = file
         .map_or_else(|| "in a configuration file, `csqlstore.toml`".to_owned(), |file| format!("in {}", shown(file)));
     format!(
-        "name one with `--node mysql://user@host:3306/database`, list them {file} (`nodes = [\"mysql://…\"]`), or start \
-         some on this machine with `csqlstore sandbox up`"
+        "name one with `--node mysql://user@host:3306/database`, list them {file} (`nodes = [\"mysql://…\"]`), which `csqlstore \
+         config init` does step by step, or start some on this machine with `csqlstore sandbox up`"
     )
 }

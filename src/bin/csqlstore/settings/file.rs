@@ -75,8 +75,8 @@ pub(super) fn find(flag: Option<&Path>, around: &Surroundings<'_>) -> Result<(Op
         }
         return Ok((Some(read(path, around)?), Vec::new()));
     }
-    let own = around.config_home().map(|home| home.join("csqlstore/config.toml"));
-    for path in [Some(around.folder().join("csqlstore.toml")), own].into_iter().flatten() {
+    let [here, own, _] = around.usual_files();
+    for path in [here, own].into_iter().flatten() {
         match path.metadata() {
             Ok(found) if !found.is_file() => {
                 let reason = "is not a regular file";

@@ -36,7 +36,7 @@ pub(crate) use self::trust::Exposure;
 use self::trust::Trust;
 
 /// How long a connect or a short answer may take.
-const DEFAULT_TIMEOUT: Duration = Duration::from_secs(3);
+pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// What the command line says of the settings.
 #[derive(Clone, Debug, Default)]
@@ -77,6 +77,7 @@ pub(crate) struct Settings {
     /// What the person should be told, one sentence each.
     pub(crate) warnings: Vec<String>,
     accounts: Accounts,
+    token: Option<Secret>,
     trust: Trust,
     /// The named clusters of the file.
     clusters: Vec<String>,
@@ -125,6 +126,7 @@ impl Settings {
             keys,
             warnings,
             accounts,
+            token: around.text("CSQLSTORE_SERVE_TOKEN")?.map(|text| Secret::new(text.as_str())),
             trust: around.trust().clone(),
             clusters: file.map(|file| file.clusters.keys().cloned().collect()).unwrap_or_default(),
             cluster,
@@ -162,6 +164,18 @@ impl Settings {
     /// Returns where a DSN without a password gets one from: what it is called, the file if it is one, and who said so.
     pub(crate) fn password_sources(&self) -> Vec<(&'static str, Option<&Path>, &Origin)> {
         self.accounts.sources()
+    }
+
+    /// Returns the token that callers of `node serve` have to show, and what to say of its file: the file's that is named,
+    /// or else `$CSQLSTORE_SERVE_TOKEN`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Read`] and [`Error::Content`] of the file.
+    pub(crate) fn serve_token(&self, file: Option<&Path>) -> Result<(Option<Secret>, Option<Exposure>), Error> {
+        let Some(path) = file else { return Ok((self.token.clone(), None)) };
+        let exposure = trust::exposed_on_disk(error::What::Token, path);
+        Ok((Some(accounts::one_line(&self.trust, error::What::Token, path)?), exposure))
     }
 
     /// Reads the key files, or the variable, that keys are to be taken from. An empty answer means that nobody named any.
@@ -234,6 +248,12 @@ fn keys(flags: &[PathBuf], section: &Section, around: &Surroundings<'_>) -> Resu
     })
 }
 
+/// Tells whether a session can have this name: gorilla makes none that is not the name of a cookie (RFC 6265, `token`).
+pub(crate) fn is_session_name(name: &str) -> bool {
+    let right = |c: char| c.is_ascii_graphic() && !"()<>@,;:\\\"/[]?={}".contains(c);
+    !name.is_empty() && name.chars().all(right)
+}
+
 fn names(flags: &[String], section: &Section, around: &Surroundings<'_>) -> Result<Setting<Vec<String>>, Error> {
     let names = if !flags.is_empty() {
         Setting::new(flags.to_vec(), Origin::Flag("--name"))
@@ -244,9 +264,7 @@ fn names(flags: &[String], section: &Section, around: &Surroundings<'_>) -> Resu
         section.names.clone().unwrap_or_else(|| Setting::new(Vec::new(), Origin::Default))
     };
     names.try_map(|names, origin| {
-        // gorilla makes no session of another name: it is the name of a cookie (RFC 6265, `token`).
-        let right = |c: char| c.is_ascii_graphic() && !"()<>@,;:\\\"/[]?={}".contains(c);
-        if names.iter().all(|name| !name.is_empty() && name.chars().all(right)) {
+        if names.iter().all(|name| is_session_name(name)) {
             return Ok(names);
         }
         Err(Error::Value {

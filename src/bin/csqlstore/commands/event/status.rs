@@ -7,7 +7,7 @@ use csqlstore::cluster::Cluster;
 use csqlstore::event::{self, Definition, NodeReport, Question, Report as Judgement, Run};
 use csqlstore::lease::Holder;
 use csqlstore::schema::Table as SessionTable;
-use csqlstore::{Code, Level};
+use csqlstore::{Code, Level, span};
 
 use super::{duration, name};
 use crate::failure::{Failure, Status};
@@ -223,7 +223,7 @@ impl StatusReport {
     /// The only line that proves anything.
     fn proof(&self) -> String {
         match self.0.oldest_expired_age {
-            Some(age) => format!("the oldest expired session expired {} ago\n", duration(age)),
+            Some(age) => format!("the oldest expired session expired {} ago\n", span(age)),
             None if self.has(Code::ExpiredRowsUnread) => String::new(),
             None => "no session in the table has expired\n".to_owned(),
         }

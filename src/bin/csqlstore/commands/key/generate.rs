@@ -70,7 +70,7 @@ pub(super) fn run(args: &GenerateArgs, ui: &Ui) -> Result<Status, Failure> {
 }
 
 /// Draws a pair and writes it as a keyring has it.
-fn line(hash_bytes: usize, block_bytes: Option<usize>) -> Result<Zeroizing<String>, Failure> {
+pub(in crate::commands) fn line(hash_bytes: usize, block_bytes: Option<usize>) -> Result<Zeroizing<String>, Failure> {
     // Room for all at once: a buffer that moved while it grew would leave a part of the key behind.
     let mut line = Zeroizing::new(String::with_capacity(256));
     for (at, bytes) in std::iter::once(hash_bytes).chain(block_bytes).enumerate() {
@@ -86,7 +86,7 @@ fn line(hash_bytes: usize, block_bytes: Option<usize>) -> Result<Zeroizing<Strin
 }
 
 /// Makes a file that nobody else can read, and never takes one that is there.
-fn create(file: &Path, line: &str) -> Result<(), Failure> {
+pub(in crate::commands) fn create(file: &Path, line: &str) -> Result<(), Failure> {
     let shown = file.display();
     let opened = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
     let mut opened = opened.map_err(|error| {

@@ -28,7 +28,8 @@ use crate::ui::{Report, Style, Ui, plain, seconds};
 /// giving it one.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
-  csqlstore migrate down --dry-run            what one step back would drop, and what that costs
+  csqlstore migrate down --dry-run            what one step back would drop, and what that costs;
+                                              status 2 if it would be refused
   csqlstore migrate down --yes                drop the index on expire_on, if it was the last step
   csqlstore migrate down --to 1 --force       back to the documented table, on a cluster
   csqlstore migrate down --to 0 --force --confirm session_cluster
@@ -63,20 +64,38 @@ pub(crate) async fn run(args: &DownArgs, cx: &Context, ui: &Ui) -> Result<Status
         let hint = format!("nothing was done; the table that would be dropped is named `{}`", plain(table));
         return Err(Failure::request(format!("`--confirm {}` names another table", plain(named))).hint(hint));
     }
-    let task = Task::Down(Down { to: *to, force: *force });
-    let runner = match running::begin(on, task, cx, ui).await? {
+    let task = |force| Task::Down(Down { to: *to, force });
+    let begun = match running::begin(on, task(*force), cx, ui).await {
+        // What is refused can be looked at.
+        Err(refused) if *dry_run && !force && refused.status == Status::Request => {
+            match running::begin(on, task(true), cx, ui).await {
+                Ok(ControlFlow::Continue(runner)) => show(runner.plan(), ui)?,
+                Ok(ControlFlow::Break(status)) => return Ok(status),
+                // It is not `--force` that it lacks.
+                Err(_) => return Err(refused),
+            };
+            return Err(refused);
+        }
+        begun => begun?,
+    };
+    let runner = match begun {
         ControlFlow::Continue(runner) => runner,
         ControlFlow::Break(status) => return Ok(status),
     };
-    let plan = runner.plan().clone();
     if *dry_run {
-        return ui.answer(&DownReport { plan, dry_run: true, outcome: Outcome::default(), signal: None });
+        return show(runner.plan(), ui);
     }
+    let plan = runner.plan().clone();
     if !plan.steps.is_empty() {
         ask(&plan, confirm.is_some(), large, ui)?;
     }
     let ended = running::run(runner, lock.terms(cx)?, cx, ui).await;
     ended.answer(ui, |outcome, signal| DownReport { plan, dry_run: false, outcome, signal })
+}
+
+/// Shows the plan, and does nothing.
+fn show(plan: &Plan, ui: &Ui) -> Result<Status, Failure> {
+    ui.answer(&DownReport { plan: plan.clone(), dry_run: true, outcome: Outcome::default(), signal: None })
 }
 
 /// Shows the plan and asks; a loss of sessions is agreed to by the table's name alone.

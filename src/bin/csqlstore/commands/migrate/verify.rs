@@ -169,10 +169,7 @@ impl Report for VerifyReport<'_> {
                 (_, Err(refusal)) => style.bad(format!("not seen: {}", plain(&refusal.reason))),
                 ("differs", _) => style.bad("differs"),
                 ("denied", _) => style.warn("not to be seen by this account"),
-                (_, Ok(Seen { stale: Some(reason), .. })) => {
-                    style.warn(format!("as expected, a moment ago: {}", plain(reason)))
-                }
-                (_, Ok(_)) => style.good("as expected"),
+                (_, Ok(seen)) => as_expected(verdict, seen, style),
             };
             table.row([plain(&sight.node), word]);
         }
@@ -214,6 +211,16 @@ impl Report for VerifyReport<'_> {
         } else {
             Status::Done
         }
+    }
+}
+
+/// Says of a node that it is as it should be, as far as was seen.
+fn as_expected(verdict: &Verdict, seen: &Seen, style: &Style) -> String {
+    let pending = if verdict.pending.is_empty() { "" } else { ", up to what is pending" };
+    match &seen.stale {
+        Some(reason) => style.warn(format!("as expected{pending}, a moment ago: {}", plain(reason))),
+        None if verdict.pending.is_empty() => style.good("as expected"),
+        None => format!("as expected{pending}"),
     }
 }
 
@@ -269,4 +276,45 @@ fn advice(verdict: &Verdict) -> String {
         text.push_str("\nA column is mended by an ALTER of your own: the line with `-` says what it should be.\n");
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use csqlstore::migrate::verify::View;
+
+    use super::*;
+
+    #[test]
+    fn a_node_is_as_expected_up_to_what_is_pending_and_as_of_when() {
+        let pending = verify::judge(&csqlstore::schema::Table::default(), &[sight(None)]).pending;
+        assert_eq!(pending.len(), 3);
+        let stale = Some("no answer within 3s");
+        for (pending, stale, expected) in [
+            (vec![], None, "as expected"),
+            (vec![], stale, "as expected, a moment ago: no answer within 3s"),
+            (pending.clone(), None, "as expected, up to what is pending"),
+            (pending, stale, "as expected, up to what is pending, a moment ago: no answer within 3s"),
+        ] {
+            let sights = [sight(stale)];
+            let verdict = Verdict { seen: vec!["n1".into()], pending, ..Verdict::default() };
+            let report = VerifyReport { table: "session_cluster", sights: &sights, verdict: &verdict };
+            let text = report.human(&Style { colors: false });
+            let line = text.lines().nth(1).expect("a line for the node");
+            assert_eq!(line.strip_prefix("n1").map(str::trim), Some(expected), "{text}");
+        }
+    }
+
+    /// A node on which nothing was migrated.
+    fn sight(stale: Option<&str>) -> Sight {
+        let seen = Seen {
+            database: "sessions".into(),
+            session: View::Missing,
+            history_table: View::Missing,
+            leases: View::Missing,
+            history: Vec::new(),
+            holder: None,
+            stale: stale.map(str::to_owned),
+        };
+        Sight { node: "n1".into(), seen: Ok(seen) }
+    }
 }

@@ -147,7 +147,7 @@ impl CheckReport<'_> {
 /// # Source
 ///
 /// HAProxy 2.6, Configuration Manual, `agent-check`.
-fn agent_line(node: &NodeReport) -> String {
+pub(super) fn agent_line(node: &NodeReport) -> String {
     // The description ends with the line; what stands in it is for people.
     let why = || plain(node.reason.as_deref().unwrap_or_default());
     match (node.verdict, node.usable) {
@@ -180,7 +180,12 @@ impl Report for CheckReport<'_> {
         match format {
             Format::Nagios => Some(nagios::line(self)),
             Format::Haproxy => Some(self.haproxy()),
-            Format::Prometheus => Some(prometheus::exposition(self)),
+            Format::Prometheus => {
+                let at = jiff::Timestamp::now();
+                let Self { cluster, report, check, .. } = self;
+                let measured = prometheus::Measured { cluster, report, verdict: check.verdict, at };
+                Some(prometheus::exposition(&measured).into_text())
+            }
             Format::Human | Format::Json => None,
         }
     }

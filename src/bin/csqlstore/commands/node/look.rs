@@ -20,6 +20,13 @@ pub(super) struct LookArgs {
     /// to see flow control, and short enough for a check that runs every minute.
     #[arg(long, value_name = "DURATION", default_value = "500ms")]
     interval: humantime::Duration,
+    #[command(flatten)]
+    thresholds: ThresholdArgs,
+}
+
+/// What is worth a word.
+#[derive(Args, Debug)]
+pub(super) struct ThresholdArgs {
     /// Degraded: flow control pauses a node's writes for a larger share of the interval, in percent
     ///
     /// Above 5 sessions begin to be saved late; `csqlstore purge` slows down there too. Some pauses are how Galera works.
@@ -62,18 +69,10 @@ fn percent(text: &str) -> Result<f64, String> {
     if (0.0..=100.0).contains(&percent) { Ok(percent) } else { Err("it is not between 0 and 100".to_owned()) }
 }
 
-impl LookArgs {
+impl ThresholdArgs {
     pub(super) fn thresholds(&self) -> Thresholds {
-        let Self {
-            interval: _,
-            max_paused,
-            max_queue,
-            max_lag,
-            max_latency,
-            max_connections,
-            max_clock_offset,
-            min_certificate,
-        } = self;
+        let Self { max_paused, max_queue, max_lag, max_latency, max_connections, max_clock_offset, min_certificate } =
+            self;
         Thresholds {
             paused_percent: *max_paused,
             queue: *max_queue,
@@ -83,6 +82,12 @@ impl LookArgs {
             clock: (*max_clock_offset).into(),
             certificate: (*min_certificate).into(),
         }
+    }
+}
+
+impl LookArgs {
+    pub(super) fn thresholds(&self) -> Thresholds {
+        self.thresholds.thresholds()
     }
 
     /// Looks at all nodes and judges them; with a table, also whether that is the same on all.

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use csqlstore::cluster::Vitals;
-use csqlstore::health::{ClusterVerdict, NodeReport, NodeVerdict};
+use csqlstore::health::{ClusterVerdict, NodeReport, NodeVerdict, Report};
+use jiff::Timestamp;
 
 use super::super::exposition::{Exposition, Metric};
-use super::check::CheckReport;
 
 const VERDICTS: [NodeVerdict; 5] =
     [NodeVerdict::Ok, NodeVerdict::Degraded, NodeVerdict::Draining, NodeVerdict::Unusable, NodeVerdict::Down];
@@ -63,20 +63,32 @@ const TOLD: &[Told] = &[
     }),
 ];
 
+/// What is measured.
+#[derive(Clone, Copy)]
+pub(super) struct Measured<'a> {
+    /// The cluster's name.
+    pub(super) cluster: &'a str,
+    pub(super) report: &'a Report,
+    /// How the check of it ended.
+    pub(super) verdict: ClusterVerdict,
+    /// When the nodes were asked.
+    pub(super) at: Timestamp,
+}
+
 /// Writes all metrics.
-pub(super) fn exposition(report: &CheckReport<'_>) -> String {
-    let cluster = ("cluster", report.cluster);
-    let judged = report.report;
+pub(super) fn exposition(measured: &Measured<'_>) -> Exposition {
+    let cluster = ("cluster", measured.cluster);
+    let judged = measured.report;
     let mut all = Exposition::default();
     let gauge = |name, help| (name, Metric::Gauge, help);
     let statuses = STATUSES.iter().map(|status| {
         let labels = vec![cluster, ("status", status.as_str())];
-        (labels, flag(*status == report.check.verdict))
+        (labels, flag(*status == measured.verdict))
     });
     all.family(gauge("csqlstore_check_status", "How the check ended: 1 for the status that holds."), statuses);
-    let now = Duration::from_millis(u64::try_from(jiff::Timestamp::now().as_millisecond()).unwrap_or(0));
+    let at = Duration::from_millis(u64::try_from(measured.at.as_millisecond()).unwrap_or(0));
     let help = "When the nodes were asked: this is no news for ever.";
-    all.family(gauge("csqlstore_check_timestamp_seconds", help), [(vec![cluster], seconds(now))]);
+    all.family(gauge("csqlstore_check_timestamp_seconds", help), [(vec![cluster], seconds(at))]);
     let usable = judged.nodes.iter().filter(|node| node.usable).count() as u64;
     for (name, help, value) in [
         ("csqlstore_cluster_size", "Members of the primary component by its own count.", judged.size),
@@ -113,16 +125,16 @@ pub(super) fn exposition(report: &CheckReport<'_>) -> String {
         let samples = nodes().filter_map(|(labels, node)| Some((labels, told(node)?)));
         all.family((&name, *metric, help), samples);
     }
-    all.family(gauge("csqlstore_findings", "What was noticed, by code and node."), findings(report));
-    all.into_text()
+    all.family(gauge("csqlstore_findings", "What was noticed, by code and node."), findings(measured));
+    all
 }
 
 /// Findings, those of one code on one node counted together.
-fn findings<'a>(report: &CheckReport<'a>) -> Vec<(Vec<(&'a str, &'a str)>, f64)> {
+fn findings<'a>(measured: &Measured<'a>) -> Vec<(Vec<(&'a str, &'a str)>, f64)> {
     let mut counted: Vec<(Vec<(&str, &str)>, f64)> = Vec::new();
-    for finding in &report.report.findings {
+    for finding in &measured.report.findings {
         let labels = vec![
-            ("cluster", report.cluster),
+            ("cluster", measured.cluster),
             ("code", finding.code.as_str()),
             ("level", finding.level.as_str()),
             ("node", finding.node.as_deref().unwrap_or_default()),

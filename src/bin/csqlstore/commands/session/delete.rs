@@ -7,7 +7,7 @@ use clap::Args;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use csqlstore::fleet::{self, Deleted, Deleting, Opener, Paced, Query, Row, Stored, Target, Unreadable};
+use csqlstore::fleet::{self, Deleted, Deleting, Fetch, Opener, Paced, Query, Row, Stored, Target, Unreadable};
 use csqlstore::pacing::{self, Limits};
 use csqlstore::session::Id;
 
@@ -175,7 +175,7 @@ async fn find(
     };
     let mut seen =
         Seen { targets: Vec::new(), shown: Vec::new(), missing: Vec::new(), unreadable: Unreadable::default() };
-    let ended = scan(filter, (cx, ui), work, |(found, unreadable): (Vec<(Row, Target)>, Unreadable)| {
+    let ended = scan(Fetch::Data, filter, (cx, ui), work, |(found, unreadable): (Vec<(Row, Target)>, Unreadable)| {
         seen.unreadable.merge(&unreadable);
         for (row, target) in found {
             if seen.shown.len() < SHOWN.1 {
@@ -183,7 +183,6 @@ async fn find(
             }
             seen.targets.push(target);
         }
-        Vec::new()
     });
     let ended = ended.await?;
     ended.tell(&format!("{} of", seen.targets.len()), &seen.unreadable, ui);

@@ -2,14 +2,14 @@
 
 use clap::Args;
 
-use csqlstore::fleet::{Opener, Stored, Unreadable};
+use csqlstore::fleet::{Opener, Stored};
 
 use super::line;
-use super::scanned::{FilterArgs, scan};
+use super::scanned::{FilterArgs, Line, written};
 use crate::commands::verify::VerifyArgs;
 use crate::context::Context;
 use crate::failure::{Failure, Status};
-use crate::ui::Ui;
+use crate::ui::{Piece, Ui};
 
 /// Write all sessions, one JSON object a line
 ///
@@ -39,28 +39,31 @@ pub(super) async fn run(args: &ExportArgs, cx: &Context, ui: &Ui) -> Result<Stat
     cx.cluster()?;
     let opener = if *raw { None } else { Some(verify.verifier(cx, ui)?.opener()?) };
     let work = move |rows: Vec<Stored>| write(&rows, opener.as_ref());
-    let mut unreadable = Unreadable::default();
-    let ended = scan(filter, (cx, ui), work, |(text, more): (Vec<u8>, Unreadable)| {
-        unreadable.merge(&more);
-        // What is exported is the answer, in every format.
-        text
-    });
-    let ended = ended.await?;
-    ended.tell("exported", &unreadable, ui);
+    // What is exported is the answer, in every format.
+    let (ended, count) = written(filter, (cx, ui), work).await?;
+    ended.tell("exported", &count.unreadable, ui);
     Ok(ended.status())
 }
 
-fn write(rows: &[Stored], opener: Option<&Opener>) -> (Vec<u8>, Unreadable) {
-    let (mut text, mut unreadable) = (Vec::new(), Unreadable::default());
+fn write(rows: &[Stored], opener: Option<&Opener>) -> Piece<Line> {
+    let mut piece = Piece::new();
     for stored in rows {
-        match opener.map(|opener| opener.open(stored)) {
-            None => line::raw(&stored.row, stored.data.as_deref(), &mut text),
-            Some(Ok(data)) => line::whole(&stored.row, &data, &mut text),
-            Some(Err(reason)) => {
-                unreadable.add(&reason);
-                line::unreadable(&stored.row, &reason, &mut text);
+        let text = &mut piece.text;
+        let line = match opener.map(|opener| opener.open(stored)) {
+            None => {
+                line::raw(&stored.row, stored.data.as_deref(), text);
+                Line::Found
             }
-        }
+            Some(Ok(data)) => {
+                line::whole(&stored.row, &data, text);
+                Line::Found
+            }
+            Some(Err(reason)) => {
+                line::unreadable(&stored.row, &reason, text);
+                Line::Unreadable(reason)
+            }
+        };
+        piece.end_line(line);
     }
-    (text, unreadable)
+    piece
 }

@@ -2,14 +2,14 @@
 
 use clap::Args;
 
-use csqlstore::fleet::{Opener, Query, Stored, Unreadable};
+use csqlstore::fleet::{Opener, Query, Stored};
 
 use super::line;
-use super::scanned::{FilterArgs, scan};
+use super::scanned::{Count, FilterArgs, Line, written};
 use crate::commands::verify::VerifyArgs;
 use crate::context::Context;
 use crate::failure::{Failure, Status};
-use crate::ui::{Format, Ui, plain};
+use crate::ui::{Format, Piece, Ui, plain};
 
 /// Find sessions by what they hold
 ///
@@ -41,49 +41,39 @@ pub(super) struct FindArgs {
     pub(super) verify: VerifyArgs,
 }
 
-/// What was found in some rows.
-struct Found {
-    text: Vec<u8>,
-    count: u64,
-    unreadable: Unreadable,
-}
-
 pub(super) async fn run(args: &FindArgs, cx: &Context, ui: &Ui) -> Result<Status, Failure> {
     let FindArgs { conditions, filter, verify } = args;
     let query = Query::parse(conditions)?;
     // A request that lacks something is refused before anybody is asked for a key.
     cx.cluster()?;
     let opener = verify.verifier(cx, ui)?.opener()?;
-    let form = ui.format();
+    let form = (!ui.leaves_out()).then(|| ui.format());
     let work = move |rows: Vec<Stored>| look(&rows, &query, &opener, form);
-    let (mut count, mut unreadable) = (0, Unreadable::default());
-    let ended = scan(filter, (cx, ui), work, |found: Found| {
-        count += found.count;
-        unreadable.merge(&found.unreadable);
-        if ui.leaves_out() { Vec::new() } else { found.text }
-    });
-    let ended = ended.await?;
-    ended.tell(&format!("{count} of"), &unreadable, ui);
+    let (ended, Count { rows: _, found, unreadable }) = written(filter, (cx, ui), work).await?;
+    ended.tell(&format!("{found} of"), &unreadable, ui);
     Ok(ended.status())
 }
 
-fn look(rows: &[Stored], query: &Query, opener: &Opener, form: Format) -> Found {
-    let (mut text, mut count, mut unreadable) = (Vec::new(), 0, Unreadable::default());
+/// Writes what was found in some rows; nothing without a form.
+fn look(rows: &[Stored], query: &Query, opener: &Opener, form: Option<Format>) -> Piece<Line> {
+    let mut piece = Piece::new();
     for stored in rows {
-        match opener.open(stored) {
+        let line = match opener.open(stored) {
             Ok(data) if query.holds(&data.values) => {
-                count += 1;
                 match form {
-                    Format::Json => line::found(&stored.row, &data, &mut text),
-                    _ => {
-                        text.extend(plain(stored.row.id.as_str()).as_bytes());
-                        text.push(b'\n');
+                    Some(Format::Json) => line::found(&stored.row, &data, &mut piece.text),
+                    Some(_) => {
+                        piece.text.extend(plain(stored.row.id.as_str()).as_bytes());
+                        piece.text.push(b'\n');
                     }
+                    None => {}
                 }
+                Line::Found
             }
-            Ok(_) => {}
-            Err(reason) => unreadable.add(&reason),
-        }
+            Ok(_) => Line::Other,
+            Err(reason) => Line::Unreadable(reason),
+        };
+        piece.end_line(line);
     }
-    Found { text, count, unreadable }
+    piece
 }

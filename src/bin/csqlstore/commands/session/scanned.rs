@@ -6,13 +6,13 @@ use std::time::Duration;
 use clap::Args;
 
 use csqlstore::cluster::On;
-use csqlstore::fleet::{self, Fetch, Filter, Life, Options, Scanned, Step, Stored, Unreadable};
+use csqlstore::fleet::{self, Fetch, Filter, Life, Options, Reason, Scanned, Step, Stored, Unreadable};
 use csqlstore::pacing;
 
 use crate::context::Context;
 use crate::failure::{Failure, Status, with_causes};
 use crate::stop::Signal;
-use crate::ui::{Ui, plain, seconds};
+use crate::ui::{Piece, Progress, Tally, Ui, plain, seconds};
 
 /// Which rows are read, and from where.
 #[derive(Args, Debug, Clone)]
@@ -76,6 +76,12 @@ impl Ended {
         if unreadable.total() > 0 {
             ui.note(unreadable);
         }
+        if unreadable.none_verifies(*rows) {
+            ui.warning(
+                "not one session opens: are these the keys of the application that wrote them, and is `--name` the name of \
+                 its cookie?",
+            );
+        }
     }
 }
 
@@ -87,33 +93,97 @@ fn rate(rows: u64, elapsed: Duration) -> String {
 /// How long the reader of standard output is given to take what is there already, once a signal has ended the scan.
 const FAREWELL: Duration = Duration::from_secs(1);
 
-/// Scans the table: `work` runs on all cores, `take` gets what it made in the order of the scan and returns what is to be
-/// written to standard output. Nobody who reads there any more ends the scan quietly.
+/// What became of a row that was read.
+pub(super) enum Line {
+    /// It is in the answer.
+    Found,
+    /// It is not what was asked for.
+    Other,
+    /// It does not open.
+    Unreadable(Reason),
+}
+
+/// Rows whose lines were written.
+#[derive(Default)]
+pub(super) struct Count {
+    pub(super) rows: u64,
+    pub(super) found: u64,
+    pub(super) unreadable: Unreadable,
+}
+
+impl Tally for Count {
+    type Line = Line;
+
+    fn count(&mut self, line: Line) {
+        self.rows += 1;
+        match line {
+            Line::Found => self.found += 1,
+            Line::Other => {}
+            Line::Unreadable(reason) => self.unreadable.add(&reason),
+        }
+    }
+}
+
+/// Scans the table, and writes to standard output what `work` makes of its rows, on all cores and in the order of the scan.
+/// Nobody who reads there any more ends the scan quietly. What was read and not written is not counted.
 ///
 /// # Errors
 ///
 /// Exit 3 if no node is usable, or standard output cannot be written to; 4 if there is no table.
-pub(super) async fn scan<T: Send + 'static>(
+pub(super) async fn written(
     args: &FilterArgs,
     (cx, ui): (&Context, &Ui),
-    work: impl Fn(Vec<Stored>) -> T + Clone + Send + 'static,
-    take: impl FnMut(T) -> Vec<u8>,
-) -> Result<Ended, Failure> {
-    scan_for(Fetch::Data, args, (cx, ui), work, take).await
+    work: impl Fn(Vec<Stored>) -> Piece<Line> + Clone + Send + 'static,
+) -> Result<(Ended, Count), Failure> {
+    let bar = ui.progress("reading", None);
+    let pieces = ui.pieces::<Count>(&bar)?;
+    let ended = read((Fetch::Data, args), (cx, ui), &bar, work, async |piece| pieces.write(piece).await).await;
+    let enough = async {
+        // Somebody who reads gets what is there; whoever does not is waited for no longer.
+        cx.stop().requested().await;
+        tokio::time::sleep(FAREWELL).await;
+    };
+    let written = pieces.end(enough).await;
+    drop(bar);
+    let scanned = ended?;
+    let (count, all) = written?;
+    let signal = cx.stop().signal().filter(|_| !all || !scanned.whole);
+    Ok((Ended { scanned: Scanned { rows: count.rows, ..scanned }, signal }, count))
 }
 
-/// Scans as [`scan`] does, and reads so much of each row.
-pub(super) async fn scan_for<T: Send + 'static>(
+/// Scans the table: `work` runs on all cores, `take` gets what it made in the order of the scan.
+///
+/// # Errors
+///
+/// Exit 3 if no node is usable; 4 if there is no table.
+pub(super) async fn scan<T: Send + 'static>(
     fetch: Fetch,
     args: &FilterArgs,
     (cx, ui): (&Context, &Ui),
     work: impl Fn(Vec<Stored>) -> T + Clone + Send + 'static,
-    mut take: impl FnMut(T) -> Vec<u8>,
+    mut take: impl FnMut(T),
 ) -> Result<Ended, Failure> {
+    let bar = ui.progress("reading", None);
+    let take = async |made| {
+        take(made);
+        ControlFlow::Continue(())
+    };
+    let scanned = read((fetch, args), (cx, ui), &bar, work, take).await;
+    drop(bar);
+    let scanned = scanned?;
+    Ok(Ended { scanned, signal: cx.stop().signal().filter(|_| !scanned.whole) })
+}
+
+/// Reads until the end of the table, a signal, or a break of `take`.
+async fn read<T: Send + 'static>(
+    (fetch, args): (Fetch, &FilterArgs),
+    (cx, ui): (&Context, &Ui),
+    bar: &Progress,
+    work: impl Fn(Vec<Stored>) -> T + Clone + Send + 'static,
+    mut take: impl AsyncFnMut(T) -> ControlFlow<()>,
+) -> Result<Scanned, Failure> {
     let options = Options { on: args.on.clone(), filter: args.filter(), fetch, ..Options::default() };
     let table = (cx.cluster()?, cx.table());
-    let bar = ui.progress("reading", None);
-    let pieces = ui.pieces(&bar)?;
     let stop = pacing::Stop::new();
     let (began, mut rows) = (std::time::Instant::now(), 0);
     let on_step = async |step: Step<T>| {
@@ -121,37 +191,22 @@ pub(super) async fn scan_for<T: Send + 'static>(
             Step::Worked { rows: more, made } => {
                 rows += more;
                 bar.say(format!("{rows} rows, {}", rate(rows, began.elapsed())));
-                return pieces.write(take(made)).await;
+                return take(made).await;
             }
             other => bar.aside(|| tell(&other, ui)),
         }
         ControlFlow::Continue(())
     };
-    let ended = {
-        let scan = fleet::scan(table, &options, &stop, work, on_step);
-        let mut scan = std::pin::pin!(scan);
-        tokio::select! {
-            ended = &mut scan => ended,
-            _ = cx.stop().requested() => {
-                stop.ask();
-                scan.await
-            }
+    let scan = fleet::scan(table, &options, &stop, work, on_step);
+    let mut scan = std::pin::pin!(scan);
+    let scanned = tokio::select! {
+        scanned = &mut scan => scanned,
+        _ = cx.stop().requested() => {
+            stop.ask();
+            scan.await
         }
     };
-    let written = {
-        let mut end = std::pin::pin!(pieces.end());
-        tokio::select! {
-            biased;
-            written = &mut end => Some(written),
-            // Somebody who reads gets what is there; whoever does not is waited for no longer.
-            _ = cx.stop().requested() => tokio::time::timeout(FAREWELL, end).await.ok(),
-        }
-    };
-    drop(bar);
-    let scanned = ended?;
-    let cut = written.is_none();
-    written.unwrap_or(Ok(()))?;
-    Ok(Ended { scanned, signal: cx.stop().signal().filter(|_| cut || !scanned.whole) })
+    Ok(scanned?)
 }
 
 /// Says what happens in a scan besides its rows.

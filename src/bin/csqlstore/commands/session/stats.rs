@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use csqlstore::fleet::{BOUNDS, Fetch, STATES, Stats, Stored};
 
-use super::scanned::{Ended, FilterArgs, scan_for};
+use super::scanned::{Ended, FilterArgs, scan};
 use crate::commands::verify::VerifyArgs;
 use crate::context::Context;
 use crate::failure::{Failure, Status};
@@ -46,11 +46,7 @@ pub(super) async fn run(args: &StatsArgs, cx: &Context, ui: &Ui) -> Result<Statu
     let fetch = if opened { Fetch::Data } else { Fetch::Lengths };
     let work = move |rows: Vec<Stored>| Stats::of(&rows, opener.as_ref());
     let mut stats = Stats::default();
-    let ended = scan_for(fetch, filter, (cx, ui), work, |more: Stats| {
-        stats.merge(more);
-        Vec::new()
-    });
-    let ended = ended.await?;
+    let ended = scan(fetch, filter, (cx, ui), work, |more: Stats| stats.merge(more)).await?;
     ended.tell("counted", &stats.unreadable, ui);
     ui.answer(&StatsReport { stats: &stats, ended: &ended, opened })
 }
