@@ -206,6 +206,8 @@ impl Said {
                 Some(("warning", warning)) => said.warnings.push(warning.to_owned()),
                 Some(("hint", hint)) => said.hint = Some(hint.to_owned()),
                 Some(("  caused by", cause)) => said.causes.push(cause.to_owned()),
+                // What it notes before, without a word in front.
+                _ if said.message.is_empty() => said.warnings.push(line.to_owned()),
                 _ => said.causes.push(line.trim_start().to_owned()),
             }
         }

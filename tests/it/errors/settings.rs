@@ -8,7 +8,7 @@ pub(super) const CASES: &[Case] = &[
         args: &["node", "status"],
         says: concat!(
             "error: no node is configured\n",
-            "hint: name one with `--node mysql://user@host:3306/database`, list them in a configuration file, `csqlstore.toml` (`nodes = [\"mysql://…\"]`), or start some on this machine with `csqlstore sandbox up`"
+            "hint: name one with `--node mysql://user@host:3306/database`, list them in a configuration file, `csqlstore.toml` (`nodes = [\"mysql://…\"]`), which `csqlstore config init` does step by step, or start some on this machine with `csqlstore sandbox up`"
         ),
         ..BARE
     },
