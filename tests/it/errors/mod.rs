@@ -7,6 +7,7 @@ mod cookies;
 mod keys;
 mod network;
 mod page;
+mod request;
 mod schema;
 mod server;
 mod settings;
@@ -70,7 +71,8 @@ const OURS: File = File { name: "", content: "", mode: 0o600, owner: 0 };
 
 /// The table: a file of it for each subject, under its heading of the page.
 const TABLE: &[(&str, &[Case])] = &[
-    ("The request and its settings", settings::CASES),
+    ("The command line", request::CASES),
+    ("Settings", settings::CASES),
     ("Keys", keys::CASES),
     ("Cookies and rows", cookies::CASES),
     ("The way to a server", network::CASES),
