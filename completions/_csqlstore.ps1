@@ -901,6 +901,7 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show which nodes may take sessions, and why the others may not')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Say in one word how the nodes are, for Nagios, HAProxy or Prometheus')
+            [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Watch the nodes: a screen on a terminal, else lines')
             [CompletionResult]::new('wait', 'wait', [CompletionResultType]::ParameterValue, 'Wait until the nodes are as they should be')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Answer over HTTP how the nodes are, from a look that goes on in the background')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -941,6 +942,39 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             [CompletionResult]::new('--expect', '--expect', [CompletionResultType]::ParameterName, 'Warn unless the cluster has this many members by its own count; half of them or fewer are critical')
             [CompletionResult]::new('--expect-kind', '--expect-kind', [CompletionResultType]::ParameterName, 'Be critical unless it is this: a node that came up without its cluster takes sessions that the others never see')
             [CompletionResult]::new('--interval', '--interval', [CompletionResultType]::ParameterName, 'Look twice, this long apart, and say what counters grew by in between; `0s` looks once')
+            [CompletionResult]::new('--max-paused', '--max-paused', [CompletionResultType]::ParameterName, 'Degraded: flow control pauses a node''s writes for a larger share of the interval, in percent')
+            [CompletionResult]::new('--max-queue', '--max-queue', [CompletionResultType]::ParameterName, 'Degraded: as many write sets or more wait in a node''s receive queue [default: its own gcs.fc_limit]')
+            [CompletionResult]::new('--max-lag', '--max-lag', [CompletionResultType]::ParameterName, 'Degraded: a replica is further behind its source; one that is stopped is unusable')
+            [CompletionResult]::new('--max-latency', '--max-latency', [CompletionResultType]::ParameterName, 'Degraded: the shortest of five answers takes longer')
+            [CompletionResult]::new('--max-connections', '--max-connections', [CompletionResultType]::ParameterName, 'Degraded: this share of max_connections or more is taken, in percent')
+            [CompletionResult]::new('--max-clock-offset', '--max-clock-offset', [CompletionResultType]::ParameterName, 'Notice clocks that are further apart, from each other and from this machine''s, beyond the error of measurement')
+            [CompletionResult]::new('--min-certificate', '--min-certificate', [CompletionResultType]::ParameterName, 'Notice certificates that are valid for less time than this')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this configuration file')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Work on this cluster of the configuration file')
+            [CompletionResult]::new('--node', '--node', [CompletionResultType]::ParameterName, 'Use this node, instead of those of the file (repeatable)')
+            [CompletionResult]::new('--table', '--table', [CompletionResultType]::ParameterName, 'The name of the session table [default: session_cluster]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Write the answer in this form')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for a connection or a short answer [default: 3s]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave the human report out; errors are still shown')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error (twice: also where an error was made)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error (twice: also where an error was made)')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Show no progress bar')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to what would be asked')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to what would be asked')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'csqlstore;node;watch' {
+            [CompletionResult]::new('--interval', '--interval', [CompletionResultType]::ParameterName, 'Look this often')
+            [CompletionResult]::new('--on', '--on', [CompletionResultType]::ParameterName, 'Watch this node alone')
+            [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'End after so many looks')
+            [CompletionResult]::new('--max-time', '--max-time', [CompletionResultType]::ParameterName, 'End after this time')
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'End after this time')
             [CompletionResult]::new('--max-paused', '--max-paused', [CompletionResultType]::ParameterName, 'Degraded: flow control pauses a node''s writes for a larger share of the interval, in percent')
             [CompletionResult]::new('--max-queue', '--max-queue', [CompletionResultType]::ParameterName, 'Degraded: as many write sets or more wait in a node''s receive queue [default: its own gcs.fc_limit]')
             [CompletionResult]::new('--max-lag', '--max-lag', [CompletionResultType]::ParameterName, 'Degraded: a replica is further behind its source; one that is stopped is unusable')
@@ -1030,6 +1064,7 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
         'csqlstore;node;help' {
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show which nodes may take sessions, and why the others may not')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Say in one word how the nodes are, for Nagios, HAProxy or Prometheus')
+            [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Watch the nodes: a screen on a terminal, else lines')
             [CompletionResult]::new('wait', 'wait', [CompletionResultType]::ParameterValue, 'Wait until the nodes are as they should be')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Answer over HTTP how the nodes are, from a look that goes on in the background')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -1039,6 +1074,9 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             break
         }
         'csqlstore;node;help;check' {
+            break
+        }
+        'csqlstore;node;help;watch' {
             break
         }
         'csqlstore;node;help;wait' {
@@ -1631,6 +1669,7 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
         'csqlstore;help;node' {
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show which nodes may take sessions, and why the others may not')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Say in one word how the nodes are, for Nagios, HAProxy or Prometheus')
+            [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Watch the nodes: a screen on a terminal, else lines')
             [CompletionResult]::new('wait', 'wait', [CompletionResultType]::ParameterValue, 'Wait until the nodes are as they should be')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Answer over HTTP how the nodes are, from a look that goes on in the background')
             break
@@ -1639,6 +1678,9 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             break
         }
         'csqlstore;help;node;check' {
+            break
+        }
+        'csqlstore;help;node;watch' {
             break
         }
         'csqlstore;help;node;wait' {

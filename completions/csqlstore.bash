@@ -217,6 +217,9 @@ _csqlstore() {
             csqlstore__subcmd__help__subcmd__node,wait)
                 cmd="csqlstore__subcmd__help__subcmd__node__subcmd__wait"
                 ;;
+            csqlstore__subcmd__help__subcmd__node,watch)
+                cmd="csqlstore__subcmd__help__subcmd__node__subcmd__watch"
+                ;;
             csqlstore__subcmd__help__subcmd__sandbox,down)
                 cmd="csqlstore__subcmd__help__subcmd__sandbox__subcmd__down"
                 ;;
@@ -349,6 +352,9 @@ _csqlstore() {
             csqlstore__subcmd__node,wait)
                 cmd="csqlstore__subcmd__node__subcmd__wait"
                 ;;
+            csqlstore__subcmd__node,watch)
+                cmd="csqlstore__subcmd__node__subcmd__watch"
+                ;;
             csqlstore__subcmd__node__subcmd__help,check)
                 cmd="csqlstore__subcmd__node__subcmd__help__subcmd__check"
                 ;;
@@ -363,6 +369,9 @@ _csqlstore() {
                 ;;
             csqlstore__subcmd__node__subcmd__help,wait)
                 cmd="csqlstore__subcmd__node__subcmd__help__subcmd__wait"
+                ;;
+            csqlstore__subcmd__node__subcmd__help,watch)
+                cmd="csqlstore__subcmd__node__subcmd__help__subcmd__watch"
                 ;;
             csqlstore__subcmd__sandbox,down)
                 cmd="csqlstore__subcmd__sandbox__subcmd__down"
@@ -1721,7 +1730,7 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__help__subcmd__node)
-            opts="status check wait serve"
+            opts="status check watch wait serve"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1777,6 +1786,20 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__help__subcmd__node__subcmd__wait)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        csqlstore__subcmd__help__subcmd__node__subcmd__watch)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2851,7 +2874,7 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__node)
-            opts="-q -v -y -h -V --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version status check wait serve help"
+            opts="-q -v -y -h -V --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version status check watch wait serve help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2979,7 +3002,7 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__node__subcmd__help)
-            opts="status check wait serve help"
+            opts="status check watch wait serve help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3049,6 +3072,20 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__node__subcmd__help__subcmd__wait)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        csqlstore__subcmd__node__subcmd__help__subcmd__watch)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3246,6 +3283,96 @@ _csqlstore() {
                     return 0
                     ;;
                 --max-time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cluster)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --node)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --table)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json nagios haproxy prometheus" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        csqlstore__subcmd__node__subcmd__watch)
+            opts="-q -v -y -h -V --interval --on --count --for --max-time --max-paused --max-queue --max-lag --max-latency --max-connections --max-clock-offset --min-certificate --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --interval)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --on)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --count)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-paused)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-queue)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-lag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-latency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-connections)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-clock-offset)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-certificate)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -842,6 +842,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand --version 'Print version'
             cand status 'Show which nodes may take sessions, and why the others may not'
             cand check 'Say in one word how the nodes are, for Nagios, HAProxy or Prometheus'
+            cand watch 'Watch the nodes: a screen on a terminal, else lines'
             cand wait 'Wait until the nodes are as they should be'
             cand serve 'Answer over HTTP how the nodes are, from a look that goes on in the background'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -880,6 +881,38 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand --expect 'Warn unless the cluster has this many members by its own count; half of them or fewer are critical'
             cand --expect-kind 'Be critical unless it is this: a node that came up without its cluster takes sessions that the others never see'
             cand --interval 'Look twice, this long apart, and say what counters grew by in between; `0s` looks once'
+            cand --max-paused 'Degraded: flow control pauses a node''s writes for a larger share of the interval, in percent'
+            cand --max-queue 'Degraded: as many write sets or more wait in a node''s receive queue [default: its own gcs.fc_limit]'
+            cand --max-lag 'Degraded: a replica is further behind its source; one that is stopped is unusable'
+            cand --max-latency 'Degraded: the shortest of five answers takes longer'
+            cand --max-connections 'Degraded: this share of max_connections or more is taken, in percent'
+            cand --max-clock-offset 'Notice clocks that are further apart, from each other and from this machine''s, beyond the error of measurement'
+            cand --min-certificate 'Notice certificates that are valid for less time than this'
+            cand --config 'Read this configuration file'
+            cand --cluster 'Work on this cluster of the configuration file'
+            cand --node 'Use this node, instead of those of the file (repeatable)'
+            cand --table 'The name of the session table [default: session_cluster]'
+            cand --format 'Write the answer in this form'
+            cand --color 'When to use colours'
+            cand --timeout 'How long to wait for a connection or a short answer [default: 3s]'
+            cand -q 'Leave the human report out; errors are still shown'
+            cand --quiet 'Leave the human report out; errors are still shown'
+            cand -v 'Say more on standard error (twice: also where an error was made)'
+            cand --verbose 'Say more on standard error (twice: also where an error was made)'
+            cand --no-progress 'Show no progress bar'
+            cand -y 'Answer yes to what would be asked'
+            cand --yes 'Answer yes to what would be asked'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'csqlstore;node;watch'= {
+            cand --interval 'Look this often'
+            cand --on 'Watch this node alone'
+            cand --count 'End after so many looks'
+            cand --max-time 'End after this time'
+            cand --for 'End after this time'
             cand --max-paused 'Degraded: flow control pauses a node''s writes for a larger share of the interval, in percent'
             cand --max-queue 'Degraded: as many write sets or more wait in a node''s receive queue [default: its own gcs.fc_limit]'
             cand --max-lag 'Degraded: a replica is further behind its source; one that is stopped is unusable'
@@ -966,6 +999,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
         &'csqlstore;node;help'= {
             cand status 'Show which nodes may take sessions, and why the others may not'
             cand check 'Say in one word how the nodes are, for Nagios, HAProxy or Prometheus'
+            cand watch 'Watch the nodes: a screen on a terminal, else lines'
             cand wait 'Wait until the nodes are as they should be'
             cand serve 'Answer over HTTP how the nodes are, from a look that goes on in the background'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -973,6 +1007,8 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
         &'csqlstore;node;help;status'= {
         }
         &'csqlstore;node;help;check'= {
+        }
+        &'csqlstore;node;help;watch'= {
         }
         &'csqlstore;node;help;wait'= {
         }
@@ -1500,12 +1536,15 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
         &'csqlstore;help;node'= {
             cand status 'Show which nodes may take sessions, and why the others may not'
             cand check 'Say in one word how the nodes are, for Nagios, HAProxy or Prometheus'
+            cand watch 'Watch the nodes: a screen on a terminal, else lines'
             cand wait 'Wait until the nodes are as they should be'
             cand serve 'Answer over HTTP how the nodes are, from a look that goes on in the background'
         }
         &'csqlstore;help;node;status'= {
         }
         &'csqlstore;help;node;check'= {
+        }
+        &'csqlstore;help;node;watch'= {
         }
         &'csqlstore;help;node;wait'= {
         }

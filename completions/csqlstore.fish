@@ -748,30 +748,31 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -l no-progres
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -s y -l yes -d 'Answer yes to what would be asked'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand purge" -s V -l version -d 'Print version'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait serve help" -l config -d 'Read this configuration file' -r -F
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait serve help" -l cluster -d 'Work on this cluster of the configuration file' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait serve help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait serve help" -l table -d 'The name of the session table [default: session_cluster]' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait serve help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check watch wait serve help" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check watch wait serve help" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check watch wait serve help" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check watch wait serve help" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check watch wait serve help" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
 json\t'One JSON object'
 nagios\t'A line of a Nagios plugin (`node check`)'
 haproxy\t'The line of a HAProxy agent (`node check`)'
 prometheus\t'Metrics for Prometheus (`node check`)'"
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait serve help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check watch wait serve help" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait serve help" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait serve help" -s q -l quiet -d 'Leave the human report out; errors are still shown'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait serve help" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait serve help" -l no-progress -d 'Show no progress bar'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait serve help" -s y -l yes -d 'Answer yes to what would be asked'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait serve help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait serve help" -s V -l version -d 'Print version'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait serve help" -f -a "status" -d 'Show which nodes may take sessions, and why the others may not'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait serve help" -f -a "check" -d 'Say in one word how the nodes are, for Nagios, HAProxy or Prometheus'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait serve help" -f -a "wait" -d 'Wait until the nodes are as they should be'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait serve help" -f -a "serve" -d 'Answer over HTTP how the nodes are, from a look that goes on in the background'
-complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check wait serve help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check watch wait serve help" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check watch wait serve help" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check watch wait serve help" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check watch wait serve help" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check watch wait serve help" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check watch wait serve help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check watch wait serve help" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check watch wait serve help" -f -a "status" -d 'Show which nodes may take sessions, and why the others may not'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check watch wait serve help" -f -a "check" -d 'Say in one word how the nodes are, for Nagios, HAProxy or Prometheus'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check watch wait serve help" -f -a "watch" -d 'Watch the nodes: a screen on a terminal, else lines'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check watch wait serve help" -f -a "wait" -d 'Wait until the nodes are as they should be'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check watch wait serve help" -f -a "serve" -d 'Answer over HTTP how the nodes are, from a look that goes on in the background'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check watch wait serve help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l interval -d 'Look twice, this long apart, and say what counters grew by in between; `0s` looks once' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l max-paused -d 'Degraded: flow control pauses a node\'s writes for a larger share of the interval, in percent' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l max-queue -d 'Degraded: as many write sets or more wait in a node\'s receive queue [default: its own gcs.fc_limit]' -r
@@ -833,6 +834,36 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_see
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from check" -s y -l yes -d 'Answer yes to what would be asked'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from check" -s V -l version -d 'Print version'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from watch" -l interval -d 'Look this often' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from watch" -l on -d 'Watch this node alone' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from watch" -l count -d 'End after so many looks' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from watch" -l max-time -l for -d 'End after this time' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from watch" -l max-paused -d 'Degraded: flow control pauses a node\'s writes for a larger share of the interval, in percent' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from watch" -l max-queue -d 'Degraded: as many write sets or more wait in a node\'s receive queue [default: its own gcs.fc_limit]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from watch" -l max-lag -d 'Degraded: a replica is further behind its source; one that is stopped is unusable' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from watch" -l max-latency -d 'Degraded: the shortest of five answers takes longer' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from watch" -l max-connections -d 'Degraded: this share of max_connections or more is taken, in percent' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from watch" -l max-clock-offset -d 'Notice clocks that are further apart, from each other and from this machine\'s, beyond the error of measurement' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from watch" -l min-certificate -d 'Notice certificates that are valid for less time than this' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from watch" -l config -d 'Read this configuration file' -r -F
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from watch" -l cluster -d 'Work on this cluster of the configuration file' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from watch" -l node -d 'Use this node, instead of those of the file (repeatable)' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from watch" -l table -d 'The name of the session table [default: session_cluster]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from watch" -l format -d 'Write the answer in this form' -r -f -a "human\t'For people'
+json\t'One JSON object'
+nagios\t'A line of a Nagios plugin (`node check`)'
+haproxy\t'The line of a HAProxy agent (`node check`)'
+prometheus\t'Metrics for Prometheus (`node check`)'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from watch" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from watch" -l timeout -d 'How long to wait for a connection or a short answer [default: 3s]' -r
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from watch" -s q -l quiet -d 'Leave the human report out; errors are still shown'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from watch" -s v -l verbose -d 'Say more on standard error (twice: also where an error was made)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from watch" -l no-progress -d 'Show no progress bar'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from watch" -s y -l yes -d 'Answer yes to what would be asked'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from watch" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from watch" -s V -l version -d 'Print version'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from wait" -l for -d 'What to wait for: `usable`: a node may take sessions; `synced`: every node is well; `size=N`: the cluster counts N members' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from wait" -l on -d 'Look at this node alone' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from wait" -l max-time -d 'Give up after this time' -r
@@ -890,6 +921,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_see
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from serve" -s V -l version -d 'Print version'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show which nodes may take sessions, and why the others may not'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "check" -d 'Say in one word how the nodes are, for Nagios, HAProxy or Prometheus'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "watch" -d 'Watch the nodes: a screen on a terminal, else lines'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "wait" -d 'Wait until the nodes are as they should be'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "serve" -d 'Answer over HTTP how the nodes are, from a look that goes on in the background'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -1311,6 +1343,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_see
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from cookie" -f -a "decode" -d 'Decode a session cookie, and show the session that it belongs to'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "status" -d 'Show which nodes may take sessions, and why the others may not'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "check" -d 'Say in one word how the nodes are, for Nagios, HAProxy or Prometheus'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "watch" -d 'Watch the nodes: a screen on a terminal, else lines'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "wait" -d 'Wait until the nodes are as they should be'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from node" -f -a "serve" -d 'Answer over HTTP how the nodes are, from a look that goes on in the background'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "generate" -d 'Draw a pair of keys at random, and print it as a line of a keyring'

@@ -13,7 +13,9 @@ mod grade;
 mod judge;
 mod load;
 mod mend;
+mod observer;
 mod probe;
+mod sessions;
 mod thresholds;
 mod watch;
 
@@ -24,6 +26,8 @@ pub(crate) use definition::told;
 pub use grade::{NodeReport, NodeVerdict};
 pub use judge::{ClusterKind, ClusterVerdict, Report, judge, judge_by};
 pub use load::{Load, Rates};
+pub use observer::Observer;
 pub use probe::{Outcome, Reading, Taken, probe, probe_over};
+pub use sessions::{Count, Sessions, sessions};
 pub use thresholds::Thresholds;
 pub use watch::{Pace, Sight, Watch};

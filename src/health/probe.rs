@@ -19,6 +19,12 @@ pub struct Reading {
     pub outcome: Outcome,
 }
 
+impl Reading {
+    pub(super) fn of(node: &Node, outcome: Outcome) -> Self {
+        Self { node: node.name().to_owned(), address: node.dsn().address.to_string(), outcome }
+    }
+}
+
 /// What came of asking a node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -66,12 +72,12 @@ pub async fn probe_over(cluster: &Cluster, interval: Duration) -> Vec<Reading> {
             Ok(taken) => Outcome::Answered(Box::new(taken)),
             Err(error) => failed(&error),
         };
-        Reading { node: node.name().to_owned(), address: node.dsn().address.to_string(), outcome }
+        Reading::of(node, outcome)
     }))
     .await
 }
 
-fn failed(error: &Error) -> Outcome {
+pub(super) fn failed(error: &Error) -> Outcome {
     match error {
         Error::Connect { source: DriverError::Broken { .. }, .. }
         | Error::Statement { source: DriverError::Broken { .. }, .. }
@@ -88,19 +94,23 @@ async fn take(node: &Node, deadline: Duration, interval: Duration) -> Result<Tak
 }
 
 async fn ask(connection: &mut Connection, deadline: Duration, interval: Duration) -> Result<Taken, Error> {
-    let (first, begin) = (Vitals::read(connection).await?, Instant::now());
+    let (first, begin) = look(connection, deadline).await?;
+    if interval.is_zero() {
+        return Ok(first);
+    }
+    tokio::time::sleep(interval.saturating_sub(begin.elapsed())).await;
+    let (vitals, apart) = (Vitals::read(connection).await?, begin.elapsed());
+    Ok(Taken { vitals, at: Timestamp::now(), earlier: Some((apart, first.vitals)), ..first })
+}
+
+/// Asks once, and says when its counters were read.
+pub(super) async fn look(connection: &mut Connection, deadline: Duration) -> Result<(Taken, Instant), Error> {
+    let (vitals, begin) = (Vitals::read(connection).await?, Instant::now());
     let Timing { latency, clock } = Timing::take(connection, deadline).await?;
-    let zone = Zone::read(connection, &first).await?;
-    let replication = match first.kind() {
-        Kind::Standalone => Replication::read(connection, first.family()).await?,
+    let zone = Zone::read(connection, &vitals).await?;
+    let replication = match vitals.kind() {
+        Kind::Standalone => Replication::read(connection, vitals.family()).await?,
         Kind::Galera | Kind::GroupReplication => Replication::None,
     };
-    let (vitals, earlier) = if interval.is_zero() {
-        (first, None)
-    } else {
-        tokio::time::sleep(interval.saturating_sub(begin.elapsed())).await;
-        let (vitals, apart) = (Vitals::read(connection).await?, begin.elapsed());
-        (vitals, Some((apart, first)))
-    };
-    Ok(Taken { vitals, latency, clock, zone, replication, at: Timestamp::now(), earlier })
+    Ok((Taken { vitals, latency, clock, zone, replication, at: Timestamp::now(), earlier: None }, begin))
 }

@@ -85,6 +85,7 @@ const OFFLINE: &[(&str, &str)] = &[
     ("key generate", "key generate"),
     ("key check", "key check --key-file strong"),
     ("config show", "config show"),
+    ("config init", "config init --example"),
     ("completions", "completions bash"),
 ];
 

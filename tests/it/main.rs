@@ -61,6 +61,7 @@ mod node_haproxy;
 mod node_replica;
 mod node_serve;
 mod node_wait;
+mod node_watch;
 mod purge;
 mod purge_cron;
 mod purge_lease;
@@ -154,6 +155,7 @@ fn main() -> ExitCode {
         node_replica::cases(),
         node_serve::cases(),
         node_wait::cases(),
+        node_watch::cases(),
         purge::cases(),
         purge_cron::cases(),
         purge_lease::cases(),

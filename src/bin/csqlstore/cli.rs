@@ -126,7 +126,7 @@ impl Command {
             Self::Migrate(args) => args.finishes_its_statement(),
             Self::Purge(_) => true,
             Self::Session(args) => args.finishes_its_batch(),
-            Self::Node(args) => args.finishes_its_answers(),
+            Self::Node(args) => args.ends_by_itself(),
             _ => false,
         }
     }

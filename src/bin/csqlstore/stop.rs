@@ -28,6 +28,7 @@ fn leave(signal: Signal, word: &str) -> ! {
         modes.local_modes |= LocalModes::ECHO | LocalModes::ICANON;
         let _ = tcsetattr(&stdin, OptionalActions::Now, &modes);
     }
+    crate::ui::restore();
     crate::ui::last_word(word);
     std::process::exit(signal.status().code().into())
 }

@@ -8,6 +8,7 @@ mod moment;
 mod pieces;
 mod progress;
 mod redact;
+mod screen;
 mod table;
 
 use std::ffi::OsString;
@@ -29,6 +30,7 @@ pub(crate) use moment::{moment, seconds, shortly};
 pub(crate) use pieces::{Piece, Pieces, Tally};
 pub(crate) use progress::Progress;
 pub(crate) use redact::redacted;
+pub(crate) use screen::{Input, Key, Screen, Size, restore};
 pub(crate) use table::Table;
 
 /// The version of every JSON answer's form.
@@ -229,6 +231,11 @@ impl Ui {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(unwritten(&error)),
             _ => Ok(()),
         }
+    }
+
+    /// The colours of the answer.
+    pub(crate) fn colors(&self) -> Style {
+        self.out
     }
 
     /// Writes an answer that comes bit by bit.

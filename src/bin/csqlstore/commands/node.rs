@@ -8,6 +8,7 @@ mod prometheus;
 mod serve;
 mod status;
 mod wait;
+mod watch;
 
 use clap::{Args, Subcommand};
 
@@ -28,6 +29,7 @@ pub(crate) struct NodeArgs {
 enum Verb {
     Status(status::StatusArgs),
     Check(check::CheckArgs),
+    Watch(watch::WatchArgs),
     Wait(wait::WaitArgs),
     Serve(serve::ServeArgs),
 }
@@ -37,13 +39,13 @@ impl NodeArgs {
     pub(crate) fn speaks(&self, format: Format) -> bool {
         match self.verb {
             Verb::Check(_) => true,
-            Verb::Status(_) | Verb::Wait(_) | Verb::Serve(_) => format.is_common(),
+            Verb::Status(_) | Verb::Watch(_) | Verb::Wait(_) | Verb::Serve(_) => format.is_common(),
         }
     }
 
-    /// Whether the verb hears a signal itself, and ends well by it.
-    pub(crate) fn finishes_its_answers(&self) -> bool {
-        matches!(self.verb, Verb::Serve(_))
+    /// Whether the verb hears a signal itself: it has answers to finish, or connections to close and a terminal to give back.
+    pub(crate) fn ends_by_itself(&self) -> bool {
+        matches!(self.verb, Verb::Serve(_) | Verb::Watch(_))
     }
 }
 
@@ -52,6 +54,7 @@ pub(crate) async fn run(args: &NodeArgs, cx: &Context, ui: &Ui) -> Result<Status
     match verb {
         Verb::Status(args) => status::run(args, cx, ui).await,
         Verb::Check(args) => check::run(args, cx, ui).await,
+        Verb::Watch(args) => watch::run(args, cx, ui).await,
         Verb::Wait(args) => wait::run(args, cx, ui).await,
         Verb::Serve(args) => serve::run(args, cx, ui).await,
     }

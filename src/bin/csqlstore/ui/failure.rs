@@ -125,6 +125,8 @@ pub(crate) fn report_panics() {
         if csqlstore::cluster::driver_guarded() {
             return;
         }
+        // What is said on a screen that is taken back is read by nobody.
+        super::restore();
         let place = info.location().map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
         let _ = writeln!(
             io::stderr().lock(),

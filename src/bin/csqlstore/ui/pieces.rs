@@ -31,11 +31,30 @@ pub(crate) trait Tally: Default + Send + 'static {
     fn count(&mut self, line: Self::Line);
 }
 
+/// For an answer of which nothing is told.
+impl Tally for () {
+    type Line = ();
+
+    fn count(&mut self, (): ()) {}
+}
+
 /// Some lines of an answer. One may be empty: what is told of it counts with those before it.
 pub(crate) struct Piece<L> {
     pub(crate) text: Vec<u8>,
     /// Where each line ends in the text, and what is told of it.
     lines: VecDeque<(usize, L)>,
+}
+
+impl Piece<()> {
+    /// Takes the lines of a text, of which nothing is told.
+    pub(crate) fn of(text: &str) -> Self {
+        let mut piece = Self::new();
+        for line in text.split_inclusive('\n') {
+            piece.text.extend(line.as_bytes());
+            piece.end_line(());
+        }
+        piece
+    }
 }
 
 impl<L> Piece<L> {
@@ -108,6 +127,11 @@ impl<T: Tally> Pieces<T> {
             Ok(()) => ControlFlow::Continue(()),
             Err(_) => ControlFlow::Break(()),
         }
+    }
+
+    /// Waits until nobody reads any more; that is noticed by what is written.
+    pub(crate) async fn closed(&self) {
+        self.pieces.closed().await;
     }
 
     /// Waits until all is written, or `enough` of waiting; then nothing more is. Returns what was written, and whether
