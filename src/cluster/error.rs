@@ -116,6 +116,8 @@ pub struct Refusal {
     pub reason: String,
     /// The kind of trouble it is.
     pub class: Class,
+    /// The server's error number, if it is by that that the server refused.
+    pub code: Option<u16>,
     /// Where the node was refused.
     pub place: Place,
 }
@@ -124,7 +126,8 @@ impl Refusal {
     /// Refuses a node for an error, at the place where the error was made.
     #[must_use]
     pub fn new(node: &str, error: &Error) -> Self {
-        Self { node: node.to_owned(), reason: error.reason(), class: error.class(), place: error.place() }
+        let (reason, class, code, place) = (error.reason(), error.class(), error.code(), error.place());
+        Self { node: node.to_owned(), reason, class, code, place }
     }
 
     /// Returns whether waiting does not help: somebody has to change something.
@@ -299,6 +302,25 @@ impl DriverError {
     /// What answers is no server that the driver can talk to.
     pub(super) fn foreign() -> Self {
         Self::Unexpected { message: "the other side does not speak the MySQL protocol as expected".into() }
+    }
+
+    /// A file that TLS needs cannot be read.
+    #[cfg(feature = "tls-ring")]
+    pub(super) fn unreadable(file: &std::path::Path, error: &std::io::Error) -> Self {
+        Self::Unsupported { message: format!("reading `{}`, which TLS needs, failed: {error}", file.display()) }
+    }
+
+    /// What the driver says to a connection that is not made yet.
+    pub(super) fn of_connecting(error: mysql_async::Error) -> Self {
+        use mysql_async::{Error, IoError};
+        match error {
+            // What comes from the system is of another kind. This one is that what came makes no packets: the text of another
+            // protocol, say, of which the first bytes were taken for a length.
+            Error::Io(IoError::Io(io)) if io.kind() == std::io::ErrorKind::Other && io.get_ref().is_some() => {
+                Self::foreign()
+            }
+            other => other.into(),
+        }
     }
 
     fn without_plugin(name: &str) -> Self {

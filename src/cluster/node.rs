@@ -113,7 +113,7 @@ impl Node {
             Err(fault) => Err(Error::Connect {
                 node: self.name.clone(),
                 address: self.dsn.address.to_string(),
-                source: DriverError::from(fault),
+                source: fault.in_connecting(),
                 place,
             }),
         }
@@ -166,12 +166,14 @@ impl Node {
                     Verify::Ca | Verify::Identity => SslOpts::default(),
                 };
                 for file in [&tls.ca, &tls.cert, &tls.key].into_iter().flatten() {
-                    // The driver would say that something is not there, and not what.
+                    // The driver would say that a file is not there, and not which.
                     if let Err(error) = std::fs::File::open(file) {
-                        let message = format!("`{}` cannot be read: {error}", file.display());
-                        let source = DriverError::Unsupported { message };
-                        let (node, address) = (self.name.clone(), self.dsn.address.to_string());
-                        return Err(Error::Connect { node, address, source, place });
+                        return Err(Error::Connect {
+                            node: self.name.clone(),
+                            address: self.dsn.address.to_string(),
+                            source: DriverError::unreadable(file, &error),
+                            place,
+                        });
                     }
                 }
                 if let Some(ca) = &tls.ca {
@@ -212,7 +214,7 @@ impl Node {
         let vitals = Vitals::read(connection).await.map_err(|error| refusal(&error))?;
         if let Some(reason) = vitals.objection() {
             let class = vitals.objection_class();
-            return Err(Refusal { node: self.name.clone(), reason, class, place: Place::here() });
+            return Err(Refusal { node: self.name.clone(), reason, code: None, class, place: Place::here() });
         }
         let causality = match vitals.kind().wait(Wait::Reads) {
             None => Causality::NotNeeded,

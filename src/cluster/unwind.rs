@@ -63,6 +63,16 @@ pub(super) enum Fault {
     Panic,
 }
 
+impl Fault {
+    /// The same, of a connection that is not made yet.
+    pub(super) fn in_connecting(self) -> DriverError {
+        match self {
+            Self::Error(error) => DriverError::of_connecting(error),
+            panic @ Self::Panic => panic.into(),
+        }
+    }
+}
+
 impl From<Fault> for DriverError {
     fn from(fault: Fault) -> Self {
         match fault {

@@ -86,6 +86,7 @@ fn unseen(sight: &Sight) -> Option<Refusal> {
             View::Denied { grant } => Some(Refusal {
                 node: sight.node.clone(),
                 reason: format!("this account may not see events there ({grant})"),
+                code: None,
                 class: Class::Config,
                 place: Place::here(),
             }),

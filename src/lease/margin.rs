@@ -74,6 +74,7 @@ mod tests {
         let refusal = |node: &&str| Refusal {
             node: (*node).to_owned(),
             reason: "Connection refused".into(),
+            code: None,
             class: Class::Node,
             place: Place::here(),
         };

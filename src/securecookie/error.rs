@@ -174,6 +174,9 @@ pub enum KeyFault {
     /// A key has no bytes.
     #[error("a key is empty")]
     Empty,
+    /// Hexadecimal text ends in the middle of a byte.
+    #[error("the text after `hex:` has an odd number of digits: one is missing, or one too many")]
+    HexOdd,
     /// Hexadecimal text is none.
     #[error("the text after `hex:` is not hexadecimal")]
     Hex,

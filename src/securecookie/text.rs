@@ -51,7 +51,9 @@ fn parse_key(text: &str) -> Result<Zeroizing<Vec<u8>>, KeyFault> {
     }
     let text = text.trim_end();
     if let Some(hex) = text.strip_prefix("hex:") {
-        return parse_hex(hex).ok_or(KeyFault::Hex);
+        let all_digits = hex.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let fault = if all_digits && hex.len() % 2 == 1 { KeyFault::HexOdd } else { KeyFault::Hex };
+        return parse_hex(hex).ok_or(fault);
     }
     if let Some(base64) = text.strip_prefix("base64:") {
         return base64::decode_key(base64).ok_or(KeyFault::Base64);
@@ -103,7 +105,7 @@ mod tests {
         let cases = [
             ("raw:a\nsecret", 2, 2, KeyFault::Scheme),
             ("hex:secret", 1, 1, KeyFault::Hex),
-            ("hex:123", 1, 1, KeyFault::Hex),
+            ("hex:123", 1, 1, KeyFault::HexOdd),
             ("raw:a;base64:se?cret", 1, 2, KeyFault::Base64),
             ("raw:a,raw:secretsecret", 1, 1, KeyFault::BlockLength { length: 12 }),
             ("raw:a,", 1, 1, KeyFault::Empty),

@@ -24,6 +24,7 @@ mod doctor_nodes;
 mod doctor_releases;
 mod doctor_rows;
 mod doctor_schema;
+mod errors;
 mod event;
 mod event_lease;
 mod event_nodes;
@@ -120,6 +121,7 @@ fn main() -> ExitCode {
         doctor_releases::cases(),
         doctor_rows::cases(),
         doctor_schema::cases(),
+        errors::cases(),
         event::cases(),
         event_lease::cases(),
         event_nodes::cases(),

@@ -180,7 +180,7 @@ async fn data_that_does_not_verify_says_what_was_tried_and_seen() {
     assert!(expected.iter().all(|line| causes.contains(&json!(line))), "{error}");
     let mut fields = fields(&error);
     fields.sort_unstable();
-    assert_eq!(fields, ["causes", "class", "hint", "message"]);
+    assert_eq!(fields, ["causes", "class", "hint", "message", "status"]);
 
     let fresh = |gob: &[u8]| sign(&key, n, 60, gob);
     let foreign = sign(b"another key", n, 60, b"x");

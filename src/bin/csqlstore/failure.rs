@@ -217,7 +217,15 @@ impl From<cluster::Error> for Failure {
 pub(crate) fn cluster_hint(error: &cluster::Error) -> Option<String> {
     use cluster::Error::{Deadline, NoUsableNode, TlsNotBuilt, UnknownTls};
     match error {
-        NoUsableNode { .. } => Some("`csqlstore node status` shows every node with its reason".into()),
+        NoUsableNode { refusals, .. } => Some(
+            // One reason for all of them is what is to be mended.
+            refusals
+                .iter()
+                .map(|refusal| number_hint(refusal.code?))
+                .reduce(|one, other| if one == other { one } else { None })
+                .flatten()
+                .unwrap_or_else(|| "`csqlstore node status` shows every node with its reason".into()),
+        ),
         Deadline { .. } => {
             Some("the node is silent: `csqlstore node status` shows the others, `--timeout` waits longer".into())
         }
@@ -229,9 +237,15 @@ pub(crate) fn cluster_hint(error: &cluster::Error) -> Option<String> {
 
 fn number_hint(code: u16) -> Option<String> {
     Some(match code {
-        1044 | 1045 => {
-            "look at the user, the password and the database in the node's DSN, and at the account's rights".into()
+        1045 => {
+            "look at the user and the password in the node's DSN; the account may also be for other hosts, or insist on TLS (`ssl-mode=REQUIRED`)".into()
         }
+        1044 => "look at the database at the DSN's end; if it is right, the account has no right on it yet".into(),
+        1040 | 1203 | 1226 => "wait until connections are free, or let the server (or the account) have more".into(),
+        1820 | 1862 => "log in with the server's own client, and give the account a new password".into(),
+        3118 | 4151 => "somebody with the right to may run: ALTER USER … ACCOUNT UNLOCK".into(),
+        1021 | 1114 => "make room on the disk of that node (`df`), and run the command again".into(),
+        1054 => "the table is not as csqlstore expects it: `csqlstore migrate verify` says in what".into(),
         1046 => "name the database at the DSN's end: `mysql://user@host/DATABASE`".into(),
         1049 => "the database in the DSN does not exist on that server".into(),
         1142 | 1143 | 1227 => {

@@ -101,7 +101,9 @@ fn parse(text: &str, origin: &str) -> Result<Keyring, Failure> {
     let unusable = format!("the keyring of {origin} cannot be used");
     Keyring::parse(text).map_err(|error| match error {
         securecookie::Error::NoKey { .. } => {
-            Failure { causes: vec!["there is no key in it".into()], ..Failure::new(Status::Request, unusable) }
+            let failure =
+                Failure { causes: vec!["there is no key in it".into()], ..Failure::new(Status::Request, unusable) };
+            failure.hint("`csqlstore key generate` makes a pair; that of a Go program stands where it makes its store")
         }
         error => Failure::from(error).within(unusable),
     })

@@ -19,8 +19,8 @@ mod ui;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{CommandFactory, Parser};
 
 use crate::cli::Cli;
 use crate::failure::{Failure, Status};
@@ -30,7 +30,7 @@ use crate::ui::Ui;
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return refuse(&error),
+        Err(error) => return refuse(error),
     };
     let ui = Ui::new(&cli.global, cli.command.speaks(cli.global.format));
     ui::report_panics();
@@ -75,12 +75,29 @@ async fn run(cli: Cli, ui: &Ui) -> Result<Status, Failure> {
 }
 
 /// Says why the command line was not understood; help and the version come this way too.
-fn refuse(error: &clap::Error) -> ExitCode {
+fn refuse(mut error: clap::Error) -> ExitCode {
     let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
     if asked {
         // A closed pipe is a quiet end, here as everywhere.
         let _ = error.print();
         return Status::Done.into();
     }
+    advise(&mut error);
     ui::refusal(&error.render().to_string(), ui::format_asked_for(std::env::args_os())).into()
+}
+
+/// Adds a tip where the parser has none that helps, and takes out what nobody is to type.
+fn advise(error: &mut clap::Error) {
+    if let Some(ContextValue::Strings(similar)) = error.get(ContextKind::SuggestedSubcommand) {
+        let all = Cli::command();
+        let hidden = |name: &&String| all.find_subcommand(name.as_str()).is_some_and(clap::Command::is_hide_set);
+        let shown = similar.iter().filter(|name| !hidden(name)).cloned().collect();
+        error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(shown));
+    }
+    let duration =
+        matches!(error.get(ContextKind::InvalidArg), Some(ContextValue::String(arg)) if arg.ends_with("<DURATION>"));
+    if duration && error.kind() == ErrorKind::ValueValidation {
+        let tip = "a duration is a number and its unit, or several: '500ms', '30s', '5m', '1h 30m', '7d'";
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    }
 }

@@ -143,6 +143,7 @@ impl Member {
                 vitals.objection().map(|reason| Refusal {
                     node: self.name().to_owned(),
                     reason,
+                    code: None,
                     class: vitals.objection_class(),
                     place: Place::here(),
                 })

@@ -83,6 +83,7 @@ fn down(node: &str) -> Sight {
     let refusal = Refusal {
         node: node.into(),
         reason: "Connection refused (os error 111)".into(),
+        code: None,
         class: Class::Node,
         place: Place::here(),
     };
@@ -213,7 +214,13 @@ fn every_verdict() {
             "the table cannot be read",
             vec![up("n1", &[], vec![ours()])],
             Backlog::Unknown {
-                refusal: Refusal { node: "n1".into(), reason: "no".into(), class: Class::Data, place: Place::here() },
+                refusal: Refusal {
+                    node: "n1".into(),
+                    reason: "no".into(),
+                    code: None,
+                    class: Class::Data,
+                    place: Place::here(),
+                },
                 fix: None,
             },
             (true, false),

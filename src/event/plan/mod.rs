@@ -258,6 +258,7 @@ fn none(cluster: &Cluster, sights: &[Sight], states: &[State], on: &On) -> Error
         Ok(seen) => seen.vitals.objection().map(|reason| Refusal {
             node: sight.node.clone(),
             reason,
+            code: None,
             class: Class::Node,
             place: Place::here(),
         }),

@@ -98,6 +98,7 @@ async fn look_at(node: &Node, table: &Table, deadline: Duration) -> Result<Seen,
         Ok(None) => Err(Refusal {
             node: node.name().to_owned(),
             reason: "its DSN names no database".into(),
+            code: None,
             class: Class::Config,
             place: Place::here(),
         }),

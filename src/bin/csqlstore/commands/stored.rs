@@ -81,6 +81,7 @@ impl Found {
 pub(crate) fn missing(id: &Id, cx: &Context) -> Failure {
     let (id, table) = (plain(id.as_str()), plain(cx.table().name()));
     Failure::new(Status::No, format!("there is no session `{id}` in `{table}`"))
+        .hint("it was deleted or purged, or another table (`--table`) or cluster (`--cluster`) has it")
 }
 
 /// A session's row with its data, where that opens.

@@ -63,6 +63,9 @@ fn session_hint(error: &session::Error) -> Option<String> {
         session::Error::OtherValue { found, .. } if found.starts_with("map[") => {
             Some("this is what a row holds in `data`: `csqlstore session decode` takes it".into())
         }
+        session::Error::NoCookie { .. } => {
+            Some("it is the value alone, `NAME=VALUE`, or a whole `Cookie:` or `Set-Cookie:` header".into())
+        }
         session::Error::OtherCookies { .. } => Some("`--name` says which cookie is the session's".into()),
         _ => None,
     }

@@ -32,7 +32,14 @@ pub(crate) enum Error {
     Syntax { path: PathBuf, line: usize, message: String, place: Place },
     /// A key that means nothing.
     #[error("`{}` has an unknown key {key} in line {line}", path.display())]
-    UnknownKey { path: PathBuf, line: usize, key: Key, near: Option<&'static str>, place: Place },
+    UnknownKey {
+        path: PathBuf,
+        line: usize,
+        key: Key,
+        near: Option<&'static str>,
+        known: Vec<&'static str>,
+        place: Place,
+    },
     /// A key has a value of the wrong kind.
     #[error("{key} in `{}` line {line} is to be {expected}", path.display())]
     WrongType { path: PathBuf, line: usize, key: Key, expected: &'static str, place: Place },
@@ -180,6 +187,16 @@ impl Error {
             Self::Untrusted { distrust: Distrust::Owner { .. }, .. } => {
                 Some("keep a copy of your own in a folder of your own".into())
             }
+            Self::Missing { .. } => Some("a relative path begins in the working folder; is it that of another one?".into()),
+            Self::Read { what, path, source, .. } => read_hint(*what, path, source),
+            Self::UnknownKey { near: None, known, .. } => {
+                let known: Vec<String> = known.iter().map(|key| format!("`{key}`")).collect();
+                Some(format!("the keys there are {}", known.join(", ")))
+            }
+            Self::Dsn { source: DsnError::Malformed { .. }, .. } => Some(
+                "a password with `@`, `/` or `:` is better kept out of it: CSQLSTORE_PASSWORD, or `%40`, `%2F` and `%3A` in a URL".into(),
+            ),
+            Self::Value { setting: "time-out", .. } => Some("without it, it is 3s".into()),
             Self::UnknownKey { near: Some(near), .. } => Some(format!("did you mean `{near}`?")),
             Self::Syntax { .. } => {
                 Some("texts stand in quotes, and a list in `[` and `]`: `table = \"session_cluster\"`, `nodes = [\"n1=mysql://…\"]`".into())
@@ -198,6 +215,23 @@ impl Error {
             _ => None,
         }
     }
+}
+
+fn read_hint(what: What, path: &Path, source: &io::Error) -> Option<String> {
+    if source.kind() != io::ErrorKind::NotFound {
+        return None;
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    Some(match what {
+        // It may have been masked on its way.
+        What::Keys if ["raw:", "hex:", "base64:"].iter().any(|form| name.starts_with(form)) => {
+            "this is to be the name of a file: write the key into one, or set CSQLSTORE_KEYS".into()
+        }
+        What::Keys => "`csqlstore key generate --out FILE` makes one with a new pair".into(),
+        What::Config | What::Password | What::OptionFile | What::Token => {
+            "a relative path begins in the working folder, one in a file in that file's folder".into()
+        }
+    })
 }
 
 fn shown(path: &Path) -> String {

@@ -73,6 +73,7 @@ impl<'a> Item<'a> {
             line: self.line(),
             key: Key::new(self.table, self.key),
             near: near(self.key, known),
+            known: known.to_vec(),
             place: Place::here(),
         }
     }

@@ -21,6 +21,8 @@ struct ErrorBody<'a> {
     message: &'a str,
     causes: &'a [String],
     hint: Option<&'a str>,
+    /// What the program ends with.
+    status: u8,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     warnings: &'a [String],
 }
@@ -41,6 +43,7 @@ pub(crate) fn failure_as_json(failure: &Failure, warnings: &[String]) -> Status 
             message: &redacted(&failure.message),
             causes: &causes,
             hint: failure.hint.as_deref(),
+            status: failure.status.code(),
             warnings,
         },
     };

@@ -4,6 +4,9 @@
 //! (a DSN as a cluster's name, a key as a file's) is a plain text that messages repeat; it is masked here, on its way
 //! out.
 
+/// The account in what messages and hints show as an example of a DSN.
+const EXAMPLE: &str = "user:password";
+
 /// Masks passwords of DSNs and key material, and escapes control characters but the line feed.
 pub(crate) fn redacted(text: &str) -> String {
     let masked = masked_keys(&masked_go(&masked_urls(text)));
@@ -27,7 +30,7 @@ fn masked_urls(text: &str) -> String {
         out.push_str(head);
         let argument = tail.find(ends).unwrap_or(tail.len());
         let account = tail[..argument].rfind('@').unwrap_or(0);
-        if tail[..account].contains(':') {
+        if tail[..account].contains(':') && &tail[..account] != EXAMPLE {
             out.push_str("***");
             rest = &tail[account..];
         } else {
@@ -45,7 +48,7 @@ fn masked_go(text: &str) -> String {
     while let Some(at) = ["@tcp", "@unix", "@("].iter().filter_map(|mark| rest.find(mark)).min() {
         let (head, tail) = rest.split_at(at);
         let start = head.rfind(ends).map_or(0, |i| i + head[i..].chars().next().map_or(1, char::len_utf8));
-        if head[start..].contains(':') {
+        if head[start..].contains(':') && &head[start..] != EXAMPLE {
             out.push_str(&head[..start]);
             out.push_str("***");
         } else {
@@ -99,6 +102,7 @@ mod tests {
         for text in [
             "each `hex:…`, `base64:…` or `raw:…`",
             "`mysql://user@host:3306/database`",
+            "`mysql://user:password@host:3306/database` or `user:password@tcp(host:3306)/database`",
             "https://example.org/a@b",
             "connecting to node `n1` at 127.0.0.1:3306 failed",
             "two\nlines",

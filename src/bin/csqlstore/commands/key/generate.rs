@@ -96,6 +96,7 @@ pub(in crate::commands) fn create(file: &Path, line: &str) -> Result<(), Failure
             ErrorKind::AlreadyExists => failure.hint(
                 "`csqlstore key generate --append FILE` appends a pair, which then verifies and does not sign; the first pair signs",
             ),
+            ErrorKind::NotFound => failure.hint("make its folder first, which nobody else should be able to read"),
             _ => failure,
         }
     })?;

@@ -26,6 +26,8 @@ impl Metrics<'_> {
             _ => Path::new("."),
         };
         let write = || {
+            // Else what is said to be missing is the file that is only made here.
+            std::fs::metadata(folder)?;
             // Hidden, and without the ending that the collector looks for.
             let mut fresh = tempfile::Builder::new().prefix(".csqlstore-purge-").tempfile_in(folder)?;
             fresh.write_all(self.text().as_bytes())?;
@@ -34,8 +36,11 @@ impl Metrics<'_> {
             fresh.persist(file).map_err(|error| error.error)?;
             Ok::<_, std::io::Error>(())
         };
-        write()
-            .map_err(|error| Failure::request(format!("writing the metrics to `{}` failed: {error}", file.display())))
+        write().map_err(|error| {
+            let failure = Failure::request(format!("writing the metrics to `{}` failed", file.display()));
+            let failure = Failure { causes: vec![error.to_string()], ..failure };
+            failure.hint("its folder has to be there and writable; what the purge did stays done")
+        })
     }
 
     fn text(&self) -> String {

@@ -17,7 +17,11 @@ fn a_slip_in_a_key_is_an_error_with_its_line_and_the_key_that_was_meant() {
     ] {
         let error = World::new().file("work/csqlstore.toml", text).error();
         assert!(matches!(error, Error::UnknownKey { .. }) && error.to_string().contains(message), "{text}: {error}");
-        assert_eq!(error.hint().as_deref(), hint, "{text}");
+        let said = error.hint().unwrap_or_default();
+        match hint {
+            Some(hint) => assert_eq!(said, hint, "{text}"),
+            None => assert!(said.starts_with("the keys there are `") && !said.contains("Pl4nted"), "{text}: {said}"),
+        }
     }
 }
 
