@@ -32,6 +32,7 @@ mod event_rights;
 mod event_sql;
 mod event_status;
 mod farm;
+mod farm_connections;
 mod farm_nodes;
 mod farm_policies;
 mod farm_tls;
@@ -128,6 +129,7 @@ fn main() -> ExitCode {
         event_sql::cases(),
         event_status::cases(),
         farm::cases(),
+        farm_connections::cases(),
         farm_nodes::cases(),
         farm_policies::cases(),
         farm_tls::cases(),
