@@ -70,6 +70,7 @@ mod purge_nodes;
 mod purge_pace;
 mod purge_refusals;
 mod purge_replica;
+mod purge_terminal;
 mod sandbox;
 mod sandbox_engines;
 mod secrets;
@@ -165,6 +166,7 @@ fn main() -> ExitCode {
         purge_pace::cases(),
         purge_refusals::cases(),
         purge_replica::cases(),
+        purge_terminal::cases(),
         sandbox::cases(),
         sandbox_engines::cases(),
         secrets::cases(),

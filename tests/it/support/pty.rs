@@ -137,6 +137,11 @@ impl Terminal {
         self.keyboard.write_all(keys.as_bytes()).expect("the terminal takes it");
     }
 
+    /// Types Ctrl-C, which the terminal makes a signal of for whoever it belongs to.
+    pub fn interrupt(&mut self) {
+        self.keyboard.write_all(b"\x03").expect("the terminal takes it");
+    }
+
     /// Waits for its end, and returns its status and all that was shown.
     #[track_caller]
     pub fn end(mut self) -> (Option<i32>, String) {
