@@ -58,8 +58,13 @@ pub fn class(code: u16) -> Class {
         // this account, 1053 shutting down, 2006/2013 gone, 1158 to 1161 a packet cut short or late, 4031 idle for too
         // long, 1129 host blocked, 1290/1836/1792 read-only, 3100 Group
         // Replication's limit, 1180 and 1105 a write set that the cluster refused (or, 1180, a node that is just being
-        // cut off), 1021 and 1114 no room, 3796 a member that is in no state to wait for the others.
-        1047
+        // cut off), 1021 and 1114 no room, 1037, 1038 and 1041 no memory, 1135 no thread, 1042 and 1043 a handshake that came
+        // to nothing, 3796 a member that is in no state to wait for the others.
+        1037
+        | 1038
+        | 1041..=1043
+        | 1135
+        | 1047
         | 1040
         | 1203
         | 1226
@@ -102,6 +107,8 @@ pub fn advice(code: u16) -> Advice {
         1047 | 1040 | 1203 | 1226 | 1053 | 2006 | 2013 | 1158..=1161 | 4031 | 1290 | 1836 | 1792 | 3796 => {
             Advice::OtherNode
         }
+        // The node itself has come to its end of something.
+        1037 | 1038 | 1041..=1043 | 1135 => Advice::OtherNode,
         _ => Advice::GiveUp,
     }
 }
@@ -134,6 +141,8 @@ mod tests {
             (3797, Class::Conflict, Advice::BackOff),
             (3798, Class::Conflict, Advice::BackOff),
             (3796, Class::Node, Advice::OtherNode),
+            (1135, Class::Node, Advice::OtherNode),
+            (1041, Class::Node, Advice::OtherNode),
             (1047, Class::Node, Advice::OtherNode),
             (2013, Class::Node, Advice::OtherNode),
             (1290, Class::Node, Advice::OtherNode),

@@ -60,11 +60,15 @@ fn start(node: &str, address: &str, why: &str, family: Family) -> String {
     if why.contains("lookup") || why.contains("resolve") {
         return format!("check host and port of node `{node}` ({address}) in the configuration");
     }
-    format!("systemctl start {} # on the host of node `{node}`, {address}", family.service())
+    on_its_host("start", (node, address), family)
+}
+
+/// Names what is done to a node's service, and where: on call there is a shell on some host, and seldom on that one.
+fn on_its_host(verb: &str, (node, address): (&str, &str), family: Family) -> String {
+    format!("systemctl {verb} {} # on the host of node `{node}`, {address}", family.service())
 }
 
 fn of_node(node: &NodeReport, vitals: Option<&Vitals>, family: Family) -> Option<String> {
-    let service = family.service();
     let reason = node.reason.as_deref().unwrap_or_default();
     let set = |statement: &str| Some(format!("SET GLOBAL {statement}"));
     match node.verdict {
@@ -98,7 +102,7 @@ fn of_node(node: &NodeReport, vitals: Option<&Vitals>, family: Family) -> Option
             "wsrep_reject_queries" => set("wsrep_reject_queries = NONE"),
             "pxc_maint_mode" => set("pxc_maint_mode = 'DISABLED'"),
             // It is cut off from the component, which goes on without it: it has to come back.
-            "wsrep_cluster_status" | "wsrep_ready" => Some(format!("systemctl restart {service}")),
+            "wsrep_cluster_status" | "wsrep_ready" => Some(on_its_host("restart", (&node.name, &node.address), family)),
             // An operator took it out; else it is a donor, or still catching up, and that passes.
             "wsrep_local_state" if vitals.is_some_and(|vitals| vitals.on("wsrep_desync")) => set("wsrep_desync = OFF"),
             "wsrep_local_state" => None,
@@ -174,7 +178,11 @@ mod tests {
             (Unusable, "read_only is ON", Some("SET GLOBAL read_only = OFF")),
             (Unusable, "super_read_only is ON", Some("SET GLOBAL super_read_only = OFF, GLOBAL read_only = OFF")),
             (Unusable, "wsrep_reject_queries is ALL", Some("SET GLOBAL wsrep_reject_queries = NONE")),
-            (Unusable, "wsrep_cluster_status is non-Primary", Some("systemctl restart mysql")),
+            (
+                Unusable,
+                "wsrep_cluster_status is non-Primary",
+                Some("systemctl restart mysql # on the host of node `n1`, db1:3306"),
+            ),
             (
                 Unusable,
                 "Access denied for user 'a'@'b' (1045)",

@@ -116,7 +116,9 @@ async fn a_node_that_is_cut_off_comes_back_by_a_restart() {
     let mut sandbox = cluster::common().sandbox();
     sandbox.isolate("n2", |_| ()).await.expect("n2 can be cut off");
     let found = mends(&db, "node-unusable").await;
-    assert_eq!((&found["node"], &found["fix"]), (&"n2".into(), &"systemctl restart mariadb".into()));
+    assert_eq!(found["node"], "n2");
+    let fix = found["fix"].as_str().unwrap_or_default();
+    assert!(fix.starts_with("systemctl restart mariadb # on the host of node `n2`, 127.0.0.1:"), "{fix}");
     until_gone(&db, "size-differs", &[]).await;
 }
 

@@ -20,7 +20,7 @@ const LARGEST_PROGRAM: u64 = 9_000_000;
 const STARTS: usize = 200;
 
 /// Files that have to be in the package, besides a page for each page in `man/`.
-const FILES: [&str; 9] = [
+const FILES: [&str; 10] = [
     "usr/bin/csqlstore",
     "usr/share/bash-completion/completions/csqlstore",
     "usr/share/zsh/vendor-completions/_csqlstore",
@@ -28,6 +28,7 @@ const FILES: [&str; 9] = [
     "usr/lib/systemd/system/csqlstore-purge.service",
     "usr/lib/systemd/system/csqlstore-purge.timer",
     "usr/share/doc/csqlstore/examples/csqlstore.toml",
+    "usr/share/doc/csqlstore/examples/csqlstore-serve.service",
     "usr/share/doc/csqlstore/copyright",
     "usr/share/doc/csqlstore/README.md",
 ];

@@ -82,7 +82,10 @@ pub(super) async fn run(args: &InitArgs, global: &GlobalArgs, ui: &Ui) -> Result
         }
         draft.write(&file, old)?;
     }
-    let found = around.usual_files().into_iter().flatten().any(|usual| usual == file);
+    // Whether it is the one that is found without being named: the first of the usual ones, and none named elsewhere.
+    let named = around.path("CSQLSTORE_CONFIG").map(|path| around.absolute(&path));
+    let usual = || around.usual_files().into_iter().flatten().find(|usual| *usual == file || usual.exists());
+    let found = named.or_else(usual).is_some_and(|found| found == file);
     ui.answer(&InitReport { draft: &draft, file: &file, written: !*dry_run, found })
 }
 

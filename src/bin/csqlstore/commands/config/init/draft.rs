@@ -79,6 +79,8 @@ impl Draft {
     pub(super) fn write(&self, file: &Path, old: Old) -> Result<(), Failure> {
         let made = self.keys.as_ref().and_then(|keys| keys.new_text().zip(keys.made()));
         if let Some((line, path)) = made {
+            // A first configuration may be the first file in its folder, and its keys go beside it.
+            make_folder(path).map_err(|error| failed(path, &error))?;
             key::create_file(path, line)?;
         }
         self.put(file, old).map_err(|error| {
@@ -91,8 +93,7 @@ impl Draft {
     }
 
     fn put(&self, file: &Path, old: Old) -> io::Result<()> {
-        let folder = file.parent().unwrap_or(Path::new("/"));
-        fs::create_dir_all(folder)?;
+        let folder = make_folder(file)?;
         // Made with the mode 0600, and seen under its name only when all of it is there.
         let mut draft = tempfile::Builder::new().prefix(".csqlstore-").tempfile_in(folder)?;
         draft.write_all(self.text().as_bytes())?;
@@ -103,6 +104,12 @@ impl Draft {
         }?;
         Ok(())
     }
+}
+
+/// Makes the folder of a file, if it is not there, and returns it.
+fn make_folder(file: &Path) -> io::Result<&Path> {
+    let folder = file.parent().unwrap_or(Path::new("/"));
+    fs::create_dir_all(folder).map(|()| folder)
 }
 
 /// Looks early whether a file can be made there, before anything is asked.

@@ -100,9 +100,11 @@ fn typed(ui: &Ui) -> Result<Zeroizing<String>, Failure> {
 
 /// Asks for a file that is not there yet.
 fn free(folder: &Path, ui: &Ui) -> Result<PathBuf, Failure> {
+    let names = std::iter::once("keys".to_owned()).chain((2..).map(|n| format!("keys-{n}")));
+    let mut free = names.map(|name| folder.join(name)).filter(|path| path.symlink_metadata().is_err());
+    let suggested = free.next().map_or_else(String::new, |path| path.display().to_string());
     loop {
-        let path =
-            absolute(&ui.ask_line("File to write them into", &folder.join("keys").display().to_string())?, folder);
+        let path = absolute(&ui.ask_line("File to write them into", &suggested)?, folder);
         if path.symlink_metadata().is_err() {
             return Ok(path);
         }

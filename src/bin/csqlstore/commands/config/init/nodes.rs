@@ -107,9 +107,15 @@ impl Asking<'_> {
         if !self.ui.agree(&question, true)? {
             return Ok(());
         }
+        // What is no matter on one machine is one on the way to another.
+        let tls = match others.iter().find(|address| leaves_the_machine(dsn, address)) {
+            Some(remote) => self.encryption(remote)?,
+            None => dsn.tls.clone(),
+        };
         for address in others {
             let mut other = dsn.clone();
             other.address = address;
+            other.tls = tls.clone();
             if let Some((dsn, report)) = self.tried(other).await? {
                 let name = self.suggested(report.as_ref());
                 let usable = report.is_some_and(|report| report.nodes.iter().any(|node| node.usable));
@@ -187,8 +193,8 @@ impl Asking<'_> {
         }
         if bare {
             dsn.tls = match before {
-                Some(before) => before.tls.clone(),
-                None => self.encryption(&dsn.address)?,
+                Some(before) if !leaves_the_machine(before, &dsn.address) => before.tls.clone(),
+                _ => self.encryption(&dsn.address)?,
             };
         }
         Ok(dsn)
@@ -246,6 +252,11 @@ impl Asking<'_> {
 
 /// No such database (`ER_BAD_DB_ERROR`).
 const UNKNOWN_DATABASE: u16 = 1049;
+
+/// Whether a node without encryption, on this machine, is followed by one on another.
+fn leaves_the_machine(before: &Dsn, next: &Address) -> bool {
+    before.tls == Tls::Off && is_local(&before.address) && !is_local(next)
+}
 
 /// Whether a node is on this machine, where nothing crosses a network.
 fn is_local(address: &Address) -> bool {
