@@ -45,7 +45,9 @@ async fn ctrl_c_ends_it_with_a_report() {
     let (db, mut terminal) = paused().await;
     terminal.interrupt();
     assert_eq!(terminal.until_it_ends(), Some(130), "{}", terminal.shown);
-    assert!(terminal.shown.contains("SIGINT") && terminal.shown.contains("20000 left"), "{}", terminal.shown);
+    terminal.shown.retain(|c| c != '\u{1b}');
+    assert!(terminal.shown.contains("SIGINT: finishing the batch"), "{}", terminal.shown);
+    assert!(terminal.shown.contains("0 of 20000 sessions"), "{}", terminal.shown);
     assert_eq!(count(&db, "n1").await, u64::from(ROWS));
     // Somebody else can go on at once.
     std::fs::remove_file(db.folder.path().join("pause")).unwrap();

@@ -1,5 +1,6 @@
 //! The only one that prints, and the only one that asks.
 
+mod again;
 mod ask;
 mod failure;
 mod findings;
@@ -22,6 +23,7 @@ use serde::Serialize;
 use crate::cli::GlobalArgs;
 use crate::failure::{Failure, PluginStatus, Status};
 
+pub(crate) use again::again;
 use failure::failure_as_json;
 pub(crate) use failure::{refusal, report_panics};
 pub(crate) use findings::{FindingJson, findings_as_text};
@@ -175,6 +177,7 @@ impl Ui {
             // https://no-color.org: present and not empty.
             Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
         };
+        again::remember(global);
         Self {
             format: global.format,
             quiet: global.quiet,

@@ -35,7 +35,7 @@ pub(super) const CASES: &[Case] = &[
         says: concat!(
             "error: listing sessions failed on node `db1`\n",
             "  caused by: Table 'bare.sessions' doesn't exist (1146)\n",
-            "hint: `csqlstore migrate up` creates the table, if its name (`--table`) is right"
+            "hint: `csqlstore --table sessions migrate up` creates the table, if its name (`--table`) is right"
         ),
         ..BARE
     },
@@ -71,7 +71,7 @@ pub(super) const CASES: &[Case] = &[
         says: concat!(
             "error: listing sessions failed on node `db1`\n",
             "  caused by: Table 'bare.sess'ions`' doesn't exist (1146)\n",
-            "hint: `csqlstore migrate up` creates the table, if its name (`--table`) is right"
+            "hint: `csqlstore --table 'sess'\\''ions`' migrate up` creates the table, if its name (`--table`) is right"
         ),
         ..BARE
     },

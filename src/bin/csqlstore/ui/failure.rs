@@ -1,11 +1,12 @@
 //! How an error is shown.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::Serialize;
 
 use super::redact::redacted;
-use super::{Format, SCHEMA_VERSION, Style, plain};
+use super::{Format, SCHEMA_VERSION, Style, again, plain};
 use crate::commands::node::said;
 use crate::failure::{Failure, PluginStatus, Status};
 
@@ -20,7 +21,7 @@ struct ErrorBody<'a> {
     class: &'a str,
     message: &'a str,
     causes: &'a [String],
-    hint: Option<&'a str>,
+    hint: Option<Cow<'a, str>>,
     /// What the program ends with.
     status: u8,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
@@ -42,7 +43,7 @@ pub(crate) fn failure_as_json(failure: &Failure, warnings: &[String]) -> Status 
             class: failure.class(),
             message: &redacted(&failure.message),
             causes: &causes,
-            hint: failure.hint.as_deref(),
+            hint: failure.hint.as_deref().map(again),
             status: failure.status.code(),
             warnings,
         },
@@ -111,7 +112,7 @@ pub(super) fn as_text(failure: &Failure, style: Style, verbosity: u8) -> Status 
         }
     }
     if let Some(hint) = &failure.hint {
-        text.push_str(&format!("{} {hint}\n", style.good("hint:")));
+        text.push_str(&format!("{} {}\n", style.good("hint:"), again(hint)));
     }
     let _ = io::stderr().lock().write_all(text.as_bytes());
     failure.status

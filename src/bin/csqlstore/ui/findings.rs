@@ -1,10 +1,12 @@
 //! What was noticed, and what to do about it: one form for every command.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use csqlstore::{Finding, Level};
 
-use super::{Style, plain};
+use super::{Style, again, plain};
 
 const WIDTH: usize = 80;
 
@@ -15,13 +17,19 @@ pub(crate) struct FindingJson<'a> {
     code: &'static str,
     node: Option<&'a str>,
     message: &'a str,
-    fix: Option<&'a str>,
+    fix: Option<Cow<'a, str>>,
 }
 
 impl<'a> From<&'a Finding> for FindingJson<'a> {
     fn from(finding: &'a Finding) -> Self {
         let Finding { level, code, node, message, fix } = finding;
-        Self { level: level.as_str(), code: code.as_str(), node: node.as_deref(), message, fix: fix.as_deref() }
+        Self {
+            level: level.as_str(),
+            code: code.as_str(),
+            node: node.as_deref(),
+            message,
+            fix: fix.as_deref().map(again),
+        }
     }
 }
 
@@ -39,7 +47,7 @@ pub(crate) fn findings_as_text(findings: &[Finding], style: &Style) -> String {
         text.push_str(&format!("\n{painted}{}", body.strip_prefix(&word).unwrap_or(&body)));
         if let Some(fix) = fix {
             // Not wrapped and alone on its line: it is there to be copied.
-            text.push_str(&format!("  {}\n    {}\n", style.good("fix:"), plain(fix)));
+            text.push_str(&format!("  {}\n    {}\n", style.good("fix:"), plain(&again(fix))));
         }
     }
     text
