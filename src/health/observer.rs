@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::probe::{Outcome, Reading, Taken, failed, look};
+use super::probe::{Outcome, Reading, Taken, failed, grown, look};
 use crate::cluster::{Connection, Error, Node, Vitals};
 
 /// A node that is looked at again and again, over one connection for as long as that lasts.
@@ -44,19 +44,19 @@ impl Observer {
         // Whoever drops the future of this drops the connection, which would be out of step.
         let kept = match self.connection.take() {
             Some(mut kept) => match look(&mut kept, self.deadline).await {
-                Ok(taken) => Some((kept, taken)),
+                Ok(looked) => Some((kept, looked)),
                 // It hangs, and would with another connection.
                 Err(error @ Error::Deadline { .. }) => return Err(error),
                 Err(_) => None,
             },
             None => None,
         };
-        let (connection, (taken, at)) = match kept {
+        let (connection, looked) = match kept {
             Some(kept) => kept,
             None => {
                 let mut connection = self.node.connect(self.deadline).await?;
                 match look(&mut connection, self.deadline).await {
-                    Ok(taken) => (connection, taken),
+                    Ok(looked) => (connection, looked),
                     Err(error) => {
                         connection.close().await;
                         return Err(error);
@@ -65,8 +65,7 @@ impl Observer {
             }
         };
         self.connection = Some(connection);
-        let last = self.last.replace((at, taken.vitals.clone()));
-        Ok(Taken { earlier: last.map(|(before, vitals)| (at.duration_since(before), vitals)), ..taken })
+        Ok(grown(&mut self.last, looked))
     }
 
     /// Says good-bye to the server.

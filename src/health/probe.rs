@@ -86,6 +86,20 @@ pub(super) fn failed(error: &Error) -> Outcome {
     }
 }
 
+/// Connects to a node and asks once; says when its counters were read, which may be long after the beginning.
+pub(super) async fn look_anew(node: &Node, deadline: Duration) -> Result<(Taken, Instant), Error> {
+    let mut connection = node.connect(deadline).await?;
+    let looked = look(&mut connection, deadline).await;
+    connection.close().await;
+    looked
+}
+
+/// Tells what counters grew by since the look before, if there was one, and keeps this one for the next.
+pub(super) fn grown(last: &mut Option<(Instant, Vitals)>, (taken, at): (Taken, Instant)) -> Taken {
+    let last = last.replace((at, taken.vitals.clone()));
+    Taken { earlier: last.map(|(before, vitals)| (at.duration_since(before), vitals)), ..taken }
+}
+
 async fn take(node: &Node, deadline: Duration, interval: Duration) -> Result<Taken, Error> {
     let mut connection = node.connect(deadline).await?;
     let taken = ask(&mut connection, deadline, interval).await;
@@ -113,4 +127,23 @@ pub(super) async fn look(connection: &mut Connection, deadline: Duration) -> Res
         Kind::Galera | Kind::GroupReplication => Replication::None,
     };
     Ok((Taken { vitals, latency, clock, zone, replication, at: Timestamp::now(), earlier: None }, begin))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counters_grow_from_when_they_were_read_to_when_they_were_read() {
+        let start = Instant::now();
+        let mut last = None;
+        // When the counters were read, in ms, and how long that is after the ones before.
+        for (at, apart) in [(900, None), (2_010, Some(1_110)), (4_000, Some(1_990))] {
+            let looked = (Taken::default(), start + Duration::from_millis(at));
+            let taken = grown(&mut last, looked);
+            assert_eq!(taken.earlier.map(|(apart, _)| apart), apart.map(Duration::from_millis), "{at}");
+        }
+        last = None;
+        assert_eq!(grown(&mut last, (Taken::default(), start)).earlier, None, "after one that failed");
+    }
 }

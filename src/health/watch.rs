@@ -7,8 +7,8 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 
-use super::probe::{Outcome, Reading, probe};
-use crate::cluster::{Cluster, Vitals};
+use super::probe::{Outcome, Reading, failed, grown, look_anew};
+use crate::cluster::{Cluster, Node};
 
 /// How often to look, and for how long an answer counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub struct Pace {
 pub struct Watch {
     nodes: Vec<Watched>,
     pace: Pace,
+    /// Whoever waits for the first look waits no longer.
+    deadline: Duration,
     /// Aborted with it.
     _tasks: JoinSet<()>,
 }
@@ -70,19 +72,24 @@ impl Watch {
         let nodes = cluster.nodes().iter().map(|node| {
             let seen = Arc::new(Mutex::new(None));
             let (tell, looked) = watch::channel(0);
-            let alone = Cluster::new(cluster.name(), vec![node.clone()], cluster.deadline());
-            tasks.spawn(look(alone, start, pace.every, Arc::clone(&seen), tell));
+            let each = Each { node: node.clone(), deadline: cluster.deadline(), start, every: pace.every };
+            tasks.spawn(look(each, Arc::clone(&seen), tell));
             Watched { name: node.name().to_owned(), address: node.dsn().address.to_string(), seen, looked }
         });
-        Self { nodes: nodes.collect(), pace, _tasks: tasks }
+        Self { nodes: nodes.collect(), pace, deadline: cluster.deadline(), _tasks: tasks }
     }
 
-    /// Waits until every node was looked at once. One that hangs is given up after the cluster's deadline.
+    /// Waits until every node was looked at once, for the cluster's deadline at most: a look at a node that is slow with each
+    /// statement takes many times that, and says nothing of the others.
     pub async fn first(&self) {
-        for node in &self.nodes {
-            // The task that would tell lives as long as this.
-            let _ = node.looked.clone().wait_for(|looks| *looks > 0).await;
-        }
+        let all = async {
+            for node in &self.nodes {
+                // The task that would tell lives as long as this.
+                let _ = node.looked.clone().wait_for(|looks| *looks > 0).await;
+            }
+        };
+        // What was not looked at yet is said to be so.
+        let _ = tokio::time::timeout(self.deadline, all).await;
     }
 
     /// Returns what is known of every node now.
@@ -104,29 +111,32 @@ impl Watch {
     }
 }
 
-/// Looks at one node for ever.
-async fn look(
-    alone: Cluster,
+/// A node, and when to look at it.
+struct Each {
+    node: Node,
+    deadline: Duration,
     start: tokio::time::Instant,
     every: Duration,
-    seen: Arc<Mutex<Option<Seen>>>,
-    tell: watch::Sender<u64>,
-) {
+}
+
+/// Looks at one node for ever.
+async fn look(each: Each, seen: Arc<Mutex<Option<Seen>>>, tell: watch::Sender<u64>) {
+    let Each { node, deadline, start, every } = each;
     let mut ticks = tokio::time::interval_at(start, every);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
-    let mut before: Option<(Instant, Vitals)> = None;
+    let mut last = None;
     loop {
         ticks.tick().await;
         let begun = Instant::now();
-        let Some(mut reading) = probe(&alone).await.pop() else { return };
-        match &mut reading.outcome {
-            Outcome::Answered(taken) => {
-                let now = (begun, taken.vitals.clone());
-                // What its counters grew by since the last look: a second one at once would say less.
-                taken.earlier = before.replace(now).map(|(then, vitals)| (begun - then, vitals));
+        let outcome = match look_anew(&node, deadline).await {
+            // What its counters grew by since the last look: a second one at once would say less.
+            Ok(looked) => Outcome::Answered(Box::new(grown(&mut last, looked))),
+            Err(error) => {
+                last = None;
+                failed(&error)
             }
-            Outcome::Refused(_) | Outcome::Silent(_) => before = None,
-        }
+        };
+        let reading = Reading::of(&node, outcome);
         *seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(Seen { reading, begun });
         tell.send_modify(|looks| *looks += 1);
     }
@@ -154,6 +164,40 @@ fn sight(name: &str, address: &str, seen: Option<(&Reading, Duration)>, max_age:
 mod tests {
     use super::*;
     use crate::health::{NodeVerdict, judge};
+
+    #[tokio::test]
+    async fn one_that_is_slow_keeps_nobody_waiting_for_longer_than_the_deadline() {
+        let watched = |name: &str, seen| {
+            let (tell, looked) = watch::channel(0);
+            (
+                tell,
+                Watched { name: name.to_owned(), address: "h:1".to_owned(), seen: Arc::new(Mutex::new(seen)), looked },
+            )
+        };
+        let reading =
+            Reading { node: "n1".to_owned(), address: "h:1".to_owned(), outcome: Outcome::Answered(Box::default()) };
+        let (fast, n1) = watched("n1", Some(Seen { reading, begun: Instant::now() }));
+        let (slow, n2) = watched("n2", None);
+        let pace = Pace { every: Duration::from_secs(600), max_age: Duration::from_secs(1200) };
+        let patience = Duration::from_secs(60);
+        let mut watch =
+            Watch { nodes: vec![n2, n1], pace, deadline: Duration::from_millis(20), _tasks: JoinSet::new() };
+        fast.send_modify(|looks| *looks += 1);
+        tokio::time::timeout(patience, watch.first()).await.expect("the deadline ends it");
+        let sights = watch.sights();
+        let told: Vec<_> =
+            sights.iter().map(|sight| (&*sight.reading.node, sight.age.is_some(), sight.looks)).collect();
+        assert_eq!(told, [("n2", false, 0), ("n1", true, 1)]);
+        let report = judge(&[sights[0].reading.clone()]);
+        assert_eq!(report.nodes[0].reason.as_deref(), Some("it has not been looked at yet"));
+
+        // Within the deadline all are waited for.
+        watch.deadline = patience;
+        let mut first = std::pin::pin!(watch.first());
+        assert!(tokio::time::timeout(Duration::from_millis(20), &mut first).await.is_err(), "n2 was not looked at");
+        slow.send_modify(|looks| *looks += 1);
+        tokio::time::timeout(patience, first).await.expect("all were looked at");
+    }
 
     #[test]
     fn what_is_too_old_says_nothing_any_more() {

@@ -131,6 +131,8 @@ async fn one_node_alone_is_what_the_root_is_about() {
     assert!(reason.starts_with("gone is down: Connection refused"), "{reason}");
     // There is but one, so nothing need be sent.
     assert!(serve.agent_says("").starts_with("down #Connection refused"));
+    assert!(serve.agent_says("gone\n").starts_with("down #Connection refused"));
+    assert_eq!(serve.agent_says("n1\n"), "down #csqlstore has no node n1\n");
     assert_eq!(serve.get("/nodes/n1").status, 404, "it was not asked to look at that");
 }
 
@@ -149,7 +151,7 @@ async fn other_machines_are_served_only_where_that_was_said() {
     TcpStream::connect(format!("127.0.0.1:{port}")).expect("it listens");
     // The port is taken now.
     let taken = format!("127.0.0.1:{port}");
-    let run = db.csqlstore(&["node", "serve", "--listen", &taken]).exits(2);
+    let run = db.csqlstore(&["node", "serve", "--listen", &taken]).exits(3);
     assert!(run.stderr.contains(&format!("listening on `--listen {taken}` failed")), "{run:?}");
     assert!(run.stderr.contains(&format!("hint: `ss -ltnp 'sport = :{port}'` shows who has the port")), "{run:?}");
     let run = db.csqlstore(&["node", "serve", "--listen", "localhost:80"]).exits(2);
@@ -176,7 +178,8 @@ async fn only_who_shows_the_token_is_told_details() {
     let nodes = format!("{} gone=mysql://u:hidden@{nobody}/d", db.dsns());
     let file = token_file(&db, &format!("{TOKEN}\n"));
     let command = |args: &[&str], variable: Option<&str>| {
-        let (line, mut command) = db.command(&[&["node", "serve", "--listen", "127.0.0.1:0"][..], args].concat());
+        let listen = ["node", "serve", "--listen", "127.0.0.1:0", "--agent-listen", "127.0.0.1:0"];
+        let (line, mut command) = db.command(&[&listen[..], args].concat());
         command.env("CSQLSTORE_NODES", &nodes).envs(variable.map(|token| ("CSQLSTORE_SERVE_TOKEN", token)));
         Serve::run((line, command))
     };
@@ -209,6 +212,9 @@ async fn only_who_shows_the_token_is_told_details() {
         let answer = serve.get("/nodes/gone");
         assert_eq!((answer.status, &*answer.body), (503, "Percona XtraDB Cluster Node is not synced.\r\n"));
         assert!(serve.asks("GET", "/nodes/gone", &shown[0]).body.contains("Connection refused"));
+        // An agent cannot show it.
+        assert_eq!(serve.agent_says("n1\n"), "up ready 100%\n");
+        assert_eq!(serve.agent_says("gone\n"), "down #see csqlstore node status\n");
     }
 }
 

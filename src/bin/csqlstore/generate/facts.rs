@@ -126,7 +126,13 @@ const OWN: &[(&str, &[(&str, &str)])] = &[
             ("3", "With --format nagios: unknown, which a wrong request is too."),
         ],
     ),
-    ("csqlstore-node-serve", &[("0", "Stopped by SIGINT or SIGTERM; what was asked before was answered.")]),
+    (
+        "csqlstore-node-serve",
+        &[
+            ("0", "Stopped by SIGINT or SIGTERM; what was asked before was answered."),
+            ("3", "Not now, try again: the port is in use, or the address is not this machine's yet."),
+        ],
+    ),
     ("csqlstore-node-status", &[("1", "A node is not ok. The report is written all the same.")]),
     ("csqlstore-node-wait", &[("3", "The time is over, and it does not hold.")]),
     (

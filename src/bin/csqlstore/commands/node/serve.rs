@@ -41,8 +41,8 @@ use crate::ui::{Report, Style, Ui};
 /// Prometheus, `/api/status` the JSON of `csqlstore node status`, and `/ui` a page for people, which loads itself anew.
 ///
 /// With a token (`--token-file` or $CSQLSTORE_SERVE_TOKEN) the last three want `Authorization: Bearer TOKEN`, or the token as the
-/// password that a browser asks for, and the first two give reasons to nobody else. SIGTERM and SIGINT stop it: what was
-/// asked before is answered, and the exit status is 0.
+/// password that a browser asks for, and the first two give reasons to nobody else; HAProxy's agent, which cannot show one,
+/// is told what to do and no reason. SIGTERM and SIGINT stop it: what was asked before is answered, and the exit status is 0.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   csqlstore node serve                         then open http://127.0.0.1:9200/ui
@@ -116,7 +116,7 @@ pub(super) async fn run(args: &ServeArgs, cx: &Context, ui: &Ui) -> Result<Statu
     let count = cluster.nodes().len();
     ui.detail(format_args!("looking at {count} nodes every {every}, for answers on http://{address}"));
     let watch = Watch::start(&cluster, pace);
-    // Whoever asks meanwhile waits: one that restarts is not to take all nodes out for a moment.
+    // Whoever asks meanwhile waits, for `--timeout` at most: one that restarts is not to take all nodes out for a moment.
     tokio::select! {
         () = watch.first() => {}
         signal = cx.stop().requested() => return stopped(ui, address, agent_address, 0, signal),

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 
 use tokio::net::TcpListener;
 
-use crate::failure::Failure;
+use crate::failure::{Failure, Status};
 
 /// From where it may be reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +28,8 @@ pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
 ///
 /// # Errors
 ///
-/// Exit 2 if the address is one that other machines may reach and that was not allowed, or if it cannot be had.
+/// Exit 2 if the address is one that other machines may reach and that was not allowed, or if it cannot be had; exit 3 if it
+/// may be had later: somebody else has the port, or the address is not this machine's yet.
 pub(super) async fn listen(flag: &str, address: SocketAddr, reach: Reach) -> Result<TcpListener, Failure> {
     if reach == Reach::Loopback && !address.ip().to_canonical().is_loopback() {
         let message = format!("`{flag} {address}` can be reached from other machines");
@@ -38,7 +39,11 @@ pub(super) async fn listen(flag: &str, address: SocketAddr, reach: Reach) -> Res
     }
     TcpListener::bind(address).await.map_err(|error| {
         let port = address.port();
-        let failure = Failure::request(format!("listening on `{flag} {address}` failed"));
+        let status = match error.kind() {
+            ErrorKind::AddrInUse | ErrorKind::AddrNotAvailable => Status::NotNow,
+            _ => Status::Request,
+        };
+        let failure = Failure::new(status, format!("listening on `{flag} {address}` failed"));
         let failure = Failure { causes: vec![error.to_string()], ..failure };
         failure.hinted(match error.kind() {
             ErrorKind::AddrInUse => Some(format!(
@@ -74,6 +79,21 @@ mod tests {
             assert_eq!(refused, !inside, "{text}");
         }
         assert!(listen("--listen", address("0.0.0.0:0").unwrap(), Reach::Anyone).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn what_may_be_had_later_is_not_a_wrong_request() {
+        let taken = listen("--listen", address("127.0.0.1:0").unwrap(), Reach::Loopback).await.unwrap();
+        for (name, address, status) in [
+            ("taken", taken.local_addr().unwrap(), Status::NotNow),
+            // An address of documentation (RFC 5737), which no machine has.
+            ("not here", address("192.0.2.1:0").unwrap(), Status::NotNow),
+            // Nobody is ever there, whatever becomes of this machine.
+            ("to many", address("[ff02::1]:0").unwrap(), Status::Request),
+        ] {
+            let failure = listen("--listen", address, Reach::Anyone).await.err().unwrap();
+            assert_eq!(failure.status, status, "{name}: {failure:?}");
+        }
     }
 
     #[test]

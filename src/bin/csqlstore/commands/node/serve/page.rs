@@ -101,25 +101,27 @@ fn out(view: &View) -> String {
 
 /// Says that what is known is too old.
 fn stale(view: &View) -> String {
-    let stale: Vec<String> = view.nodes().filter(|(_, look)| look.stale).map(|(node, _)| escaped(&node.name)).collect();
+    // What was never looked at is not old.
+    let old = view.nodes().filter(|(_, look)| look.stale && look.age.is_some());
+    let stale: Vec<String> = old.map(|(node, _)| escaped(&node.name)).collect();
     let most = humantime::format_duration(view.pace.max_age);
     if stale.is_empty() {
         return String::new();
     }
     let whose = if stale.len() == view.looks.len() { String::new() } else { format!(" of {}", stale.join(", ")) };
-    format!("<p><strong>The data{whose} is too old</strong>: nothing was seen within the last {most}.</p>\n")
+    format!("<p><strong>The data{whose} is too old</strong>: no look came to an end within the last {most}.</p>\n")
 }
 
 /// Says how old what is known is, and as of when.
 fn seen(view: &View) -> String {
     let now = view.now.strftime("%Y-%m-%d %H:%M:%S UTC");
-    match view.age() {
-        Some(age) => {
-            let within = humantime::format_duration(Duration::from_secs(age.as_secs() + 1));
-            format!("As of {now}; every node was seen within the last {within}.")
-        }
-        None => format!("As of {now}; no node has been looked at yet."),
+    if let Some(age) = view.age() {
+        let within = humantime::format_duration(Duration::from_secs(age.as_secs() + 1));
+        return format!("As of {now}; every node was looked at within the last {within}.");
     }
+    let never = view.nodes().filter(|(_, look)| look.age.is_none());
+    let never: Vec<String> = never.map(|(node, _)| escaped(&node.name)).collect();
+    format!("As of {now}; not looked at yet: {}.", never.join(", "))
 }
 
 fn ago(age: Duration) -> String {
@@ -174,7 +176,7 @@ fn facts_of(node: &NodeReport, look: &Look) -> Vec<(&'static str, String)> {
         ("Clock", clock),
         ("Version", node.version.clone()),
         ("Up for", node.uptime.map(|uptime| humantime::format_duration(uptime).to_string())),
-        ("Seen", Some(look.age.map_or_else(|| "not yet".to_owned(), ago))),
+        ("Looked at", Some(look.age.map_or_else(|| "not yet".to_owned(), ago))),
     ];
     facts.into_iter().filter_map(|(term, fact)| Some((term, fact?))).collect()
 }
@@ -236,15 +238,43 @@ mod tests {
     use super::*;
 
     fn view(name: &str, reason: &str, age_s: u64) -> View {
-        let reading = Reading {
-            node: name.to_owned(),
-            address: format!("{name}:1"),
-            outcome: Outcome::Refused(reason.to_owned()),
+        views(&[(name, Some(age_s))], reason)
+    }
+
+    /// Nodes by name, and how many seconds ago each was looked at.
+    fn views(nodes: &[(&str, Option<u64>)], reason: &str) -> View {
+        let sight = |(name, age_s): &(&str, Option<u64>)| {
+            let reading = Reading {
+                node: (*name).to_owned(),
+                address: format!("{name}:1"),
+                outcome: Outcome::Refused(reason.to_owned()),
+            };
+            let age = age_s.map(Duration::from_secs);
+            Sight { reading, age, stale: age_s.is_none_or(|age_s| age_s > 10), looks: age_s.map_or(0, |_| 1) }
         };
         let pace = Pace { every: Duration::from_secs(2), max_age: Duration::from_secs(10) };
-        let age = Some(Duration::from_secs(age_s));
-        let sight = Sight { reading, age, stale: age_s > 10, looks: 1 };
-        View::new("a \"<cluster>\"", vec![sight], pace, &Thresholds::default())
+        View::new("a \"<cluster>\"", nodes.iter().map(sight).collect(), pace, &Thresholds::default())
+    }
+
+    #[test]
+    fn when_nodes_were_looked_at_is_said_of_each() {
+        for (nodes, said, old) in [
+            (&[("n1", Some(1)), ("n2", Some(3))][..], "; every node was looked at within the last 4s.", ""),
+            (&[("n1", Some(1)), ("n2", None)], "; not looked at yet: n2.", ""),
+            (&[("n1", Some(11)), ("n2", None)], "; not looked at yet: n2.", "The data of n1 is too old"),
+            (&[("n1", None), ("n2", None)], "; not looked at yet: n1, n2.", ""),
+        ] {
+            let view = views(nodes, "why");
+            let page = page(&view);
+            assert!(page.contains(said) && !page.contains(" seen"), "{said}: {page}");
+            assert_eq!(stale(&view).contains(old) && !stale(&view).is_empty(), !old.is_empty(), "{old}: {page}");
+            for (name, age) in nodes {
+                let fact = age.map_or_else(|| "not yet".to_owned(), |age| format!("{age}s ago"));
+                let card = page.split_once(&format!("<strong>{name}</strong><span class=\"badge\">")).unwrap().1;
+                let card = card.split("</li>").next().unwrap();
+                assert!(card.contains(&format!("<dt>Looked at</dt><dd>{fact}</dd>")), "{name}: {card}");
+            }
+        }
     }
 
     #[test]

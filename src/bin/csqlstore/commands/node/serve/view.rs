@@ -58,7 +58,7 @@ struct ViewJson<'a> {
     cluster: &'a str,
     #[serde(flatten)]
     report: ReportJson<'a>,
-    /// Of what is known of the node that was looked at longest ago.
+    /// Of what is known of the node that was looked at longest ago; null if one never was.
     age_s: Option<f64>,
     max_age_s: f64,
     stale: bool,
@@ -93,9 +93,10 @@ impl View {
         self.report.nodes.iter().zip(&self.looks)
     }
 
-    /// Returns how old the oldest is of what is known.
+    /// Returns how old the oldest is of what is known; `None` if a node was never looked at.
     pub(super) fn age(&self) -> Option<Duration> {
-        self.looks.iter().filter_map(|look| look.age).max()
+        let ages: Option<Vec<Duration>> = self.looks.iter().map(|look| look.age).collect();
+        ages?.into_iter().max()
     }
 
     /// Writes it as JSON.
@@ -122,7 +123,8 @@ impl View {
     /// Writes it as metrics.
     pub(super) fn metrics(&self, answers: u64) -> String {
         let verdict = health::check(&self.report, Scope::Cluster, &Expected::default()).verdict;
-        let at = self.age().and_then(|age| self.now.checked_sub(age).ok()).unwrap_or(self.now);
+        let age = self.looks.iter().filter_map(|look| look.age).max();
+        let at = age.and_then(|age| self.now.checked_sub(age).ok()).unwrap_or(self.now);
         let Self { cluster, report, .. } = self;
         let mut all = prometheus::exposition(&Measured { cluster, report, verdict, at });
         let nodes =
