@@ -13,7 +13,7 @@ use crate::{packages, say, shell};
 /// The version of cargo-deb that the package was made with.
 const CARGO_DEB: &str = "3.8.0";
 
-/// The largest that the program may be, in bytes: 9 MB.
+/// The largest that the program is to be, in bytes: 9 MB.
 const LARGEST_PROGRAM: u64 = 9_000_000;
 
 /// How often the program is started to see how long that takes.
@@ -56,7 +56,13 @@ pub(crate) fn run(after: After) -> Result<()> {
     say::line(format_args!("{} ({} kB)", package.display(), fs::metadata(&package)?.len() / 1000));
     match after {
         After::Build => Ok(()),
-        After::Check => check(&package),
+        After::Check => {
+            check(&package)?;
+            // Last, since a package that is too large can be used all the same.
+            let size = fs::metadata(shell::target().join("release/csqlstore"))?.len();
+            ensure!(size <= LARGEST_PROGRAM, "the program has {size} bytes, and {LARGEST_PROGRAM} are the limit");
+            Ok(())
+        }
     }
 }
 
@@ -70,8 +76,7 @@ fn build() -> Result<PathBuf> {
     say::heading("the package");
     shell::run(Command::new(program).args(["--quiet", "--package", "csqlstore"]))?;
     let size = fs::metadata(target.join("release/csqlstore")).context("the program was not built")?.len();
-    say::line(format_args!("the program has {size} bytes"));
-    ensure!(size <= LARGEST_PROGRAM, "the program has {size} bytes, and {LARGEST_PROGRAM} are the limit");
+    say::line(format_args!("the program has {size} bytes; it is to have {LARGEST_PROGRAM} at most"));
     let entries = fs::read_dir(&folder).context("no package was built")?;
     let made = entries.filter_map(|entry| Some(entry.ok()?.path()));
     made.into_iter()
