@@ -150,7 +150,7 @@ fn sight(name: &str, address: &str, seen: Option<(&Reading, Duration)>, max_age:
         None => Sight { reading: silent("it has not been looked at yet".to_owned()), age: None, stale: true, looks: 0 },
         Some((_, age)) if age > max_age => {
             let reason = format!(
-                "it was last seen {} s ago, and an answer counts for {}",
+                "it was last looked at {} s ago, and an answer counts for {}",
                 age.as_secs(),
                 humantime::format_duration(max_age)
             );
@@ -215,14 +215,14 @@ mod tests {
                 "beyond it",
                 Some((&answered, most + second)),
                 true,
-                Some("it was last seen 11 s ago, and an answer counts for 10s"),
+                Some("it was last looked at 11 s ago, and an answer counts for 10s"),
             ),
             ("refused just now", Some((&refused, second)), false, Some("no rights")),
             (
                 "refused long ago",
                 Some((&refused, most * 2)),
                 true,
-                Some("it was last seen 20 s ago, and an answer counts for 10s"),
+                Some("it was last looked at 20 s ago, and an answer counts for 10s"),
             ),
         ];
         for (name, seen, stale, said) in cases {

@@ -9,6 +9,7 @@ crate::cases! {
         a_table_as_the_go_package_documents_it_is_a_fault_with_its_mend,
         what_the_fixes_say_makes_it_well,
         only_and_skip_choose_what_is_judged,
+        a_fix_is_about_the_table_that_was_asked_about,
         several_causes_are_one_status,
         the_human_report_fits_a_terminal_and_has_each_fix_on_its_own_line,
         explains_every_code_without_a_server,
@@ -45,6 +46,15 @@ async fn what_the_fixes_say_makes_it_well() {
     let run = db.csqlstore(&["doctor", "--strict", "--format", "json"]).success();
     assert!(codes(&run.json()).is_empty(), "{run:?}");
     assert_eq!(db.csqlstore(&["doctor"]).success().stdout, "nothing is wrong\n");
+}
+
+async fn a_fix_is_about_the_table_that_was_asked_about() {
+    let db = Database::empty().await;
+    let args = ["doctor", "--table", "other", "--only", "table-missing"];
+    let answer = db.csqlstore(&[&args[..], &["--format", "json"]].concat()).exits(4).json();
+    assert_eq!(answer["findings"][0]["fix"], "csqlstore --table other migrate up", "{answer}");
+    let human = db.csqlstore(&args).exits(4);
+    assert!(human.stdout.contains("\n    csqlstore --table other migrate up\n"), "{}", human.stdout);
 }
 
 async fn only_and_skip_choose_what_is_judged() {

@@ -367,10 +367,10 @@ async fn what_is_too_old_is_no_answer() {
     let other = serve.get("/nodes/n1");
     kill_process(pid, Signal::CONT).expect("n3 is ours");
     assert!(
-        old.body.contains("n3 is down: it was last seen ") && old.body.contains("an answer counts for 2s"),
+        old.body.contains("n3 is down: it was last looked at ") && old.body.contains("an answer counts for 2s"),
         "{old:?}"
     );
-    assert!(agent.starts_with("down #it was last seen"), "{agent}");
+    assert!(agent.starts_with("down #it was last looked at"), "{agent}");
     assert!(page.body.contains("<strong>The data of n3 is too old</strong>"), "{page:?}");
     let status: serde_json::Value = serde_json::from_str(&status.body).expect("JSON");
     assert_eq!((&status["stale"], &status["looks"][2]["stale"]), (&true.into(), &true.into()), "{status}");
@@ -437,6 +437,6 @@ async fn the_page_shows_every_state() {
     let page = serve.until("/ui", |answer| answer.body.contains("<strong>The data of n2 is too old</strong>")).await;
     serve.picture("6-too-old");
     kill_process(pid, Signal::CONT).expect("n2 is ours");
-    assert!(shows("n2", "down", "it was last seen")(&page), "{page:?}");
+    assert!(shows("n2", "down", "it was last looked at")(&page), "{page:?}");
     db.until_well().await;
 }

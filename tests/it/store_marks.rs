@@ -6,12 +6,12 @@ use csqlstore::cluster::Connection;
 use csqlstore::cluster::farm::{Lent, Work};
 use csqlstore::securecookie::{Codec, Keyring};
 use csqlstore::session;
-use csqlstore::store::{Causal, Error, New, Pending, Settings, Store};
+use csqlstore::store::{Causal, Error, New, Pending, Settings};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::cases;
 use crate::support::Database;
-use crate::support::browser::{Browser, KEYS, store};
+use crate::support::browser::{KEYS, saved, store};
 use crate::support::engine::engine;
 use crate::support::expiry::count;
 
@@ -24,14 +24,6 @@ cases! {
     Beside if Nodes because "a server on its own has nobody to wait for": [
         a_connection_waits_for_nobody_after_a_row_that_is_none,
     ],
-}
-
-async fn saved(store: &Store) -> Browser {
-    let mut browser = Browser::default();
-    let mut session = browser.get(store, "sid").await;
-    session.values_mut().insert("n", 1_i64);
-    browser.save(store, &mut session).await;
-    browser
 }
 
 async fn saving_does_what_was_asked_for() {

@@ -8,7 +8,7 @@ use csqlstore::store::{Causal, Error, New, Settings, Store};
 
 use crate::cases;
 use crate::support::Database;
-use crate::support::browser::{Browser, KEYS, store};
+use crate::support::browser::{Browser, KEYS, saved, store};
 use crate::support::database::PATIENCE;
 use crate::support::engine::engine;
 use crate::support::relay::Relay;
@@ -30,14 +30,6 @@ cases! {
         a_session_is_deleted_and_changed_on_a_node_that_is_behind,
         a_node_that_is_behind_is_not_banned_for_it,
     ],
-}
-
-async fn saved(store: &Store) -> Browser {
-    let mut browser = Browser::default();
-    let mut session = browser.get(store, "sid").await;
-    session.values_mut().insert("n", 1_i64);
-    browser.save(store, &mut session).await;
-    browser
 }
 
 /// A store on a port where nobody listens.

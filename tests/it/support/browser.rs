@@ -63,3 +63,12 @@ impl Browser {
         self.takes(&store.save(session).await.unwrap());
     }
 }
+
+/// A browser whose session holds `n` as 1.
+pub async fn saved(store: &Store) -> Browser {
+    let mut browser = Browser::default();
+    let mut session = browser.get(store, "sid").await;
+    session.values_mut().insert("n", 1_i64);
+    browser.save(store, &mut session).await;
+    browser
+}
