@@ -272,11 +272,10 @@ mod tests {
         let child = child.unwrap();
         let pid = child.id();
         let server = Server { pid, start_ticks: stat(pid).unwrap().start_ticks };
-        // Its command line is there a moment after it was started.
-        for _ in 0..2000 {
-            if server.runs(home) {
-                break;
-            }
+        // Its command line is there a moment after it was started; without one it would pass for the server of any home.
+        let began = Instant::now();
+        while !names(&arguments(pid), &data_argument(home)) {
+            assert!(began.elapsed() < KILL_PATIENCE, "it never got its command line");
             std::thread::sleep(Duration::from_millis(1));
         }
         (child, server)
