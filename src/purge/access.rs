@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::worker::batch;
-use crate::cluster::{self, Connection, Row, explain};
+use crate::cluster::{self, Connection, FromValue, Row, explain};
 use crate::pacing::Limits;
 use crate::schema::Table;
 
@@ -12,8 +12,8 @@ use crate::schema::Table;
 pub enum Access {
     /// By this index.
     Index(String),
-    /// By reading the whole table.
-    WholeTable,
+    /// By reading the whole table, of about so many rows, if it says how many.
+    WholeTable(Option<u64>),
     /// It does not say: the account lacks the right that the statement takes, or what has the table's name is none.
     Untold,
 }
@@ -31,18 +31,20 @@ pub(super) async fn access(
         Err(error) if error.code().is_some() => return Ok(Access::Untold),
         Err(error) => return Err(error),
     };
-    let text = |row: &Row, name: &str| -> Option<String> {
-        let at = row.columns_ref().iter().position(|column| column.name_str().eq_ignore_ascii_case(name))?;
-        row.get_opt::<Option<String>, _>(at)?.ok().flatten()
-    };
-    Ok(rows.first().map_or(Access::Untold, |row| of(text(row, "key"), text(row, "type").as_deref())))
+    let access = |row: &Row| of(column(row, "key"), column::<String>(row, "type").as_deref(), column(row, "rows"));
+    Ok(rows.first().map_or(Access::Untold, access))
 }
 
-/// Reads the two columns that say it.
-fn of(key: Option<String>, kind: Option<&str>) -> Access {
+fn column<T: FromValue>(row: &Row, name: &str) -> Option<T> {
+    let at = row.columns_ref().iter().position(|column| column.name_str().eq_ignore_ascii_case(name))?;
+    row.get_opt::<Option<T>, _>(at)?.ok().flatten()
+}
+
+/// Reads the columns that say it.
+fn of(key: Option<String>, kind: Option<&str>, rows: Option<u64>) -> Access {
     match (key, kind) {
         (Some(key), _) => Access::Index(key),
-        (None, Some("ALL")) => Access::WholeTable,
+        (None, Some("ALL")) => Access::WholeTable(rows),
         // It knows without looking that there is nothing to be found.
         (None, _) => Access::Untold,
     }
@@ -57,10 +59,10 @@ mod tests {
         for (key, kind, expected) in [
             (Some("expire_on"), Some("range"), Access::Index("expire_on".into())),
             (Some("expire_on"), Some("index"), Access::Index("expire_on".into())),
-            (None, Some("ALL"), Access::WholeTable),
+            (None, Some("ALL"), Access::WholeTable(Some(60))),
             (None, None, Access::Untold),
         ] {
-            assert_eq!(of(key.map(Into::into), kind), expected, "{key:?} {kind:?}");
+            assert_eq!(of(key.map(Into::into), kind, Some(60)), expected, "{key:?} {kind:?}");
         }
     }
 }

@@ -209,7 +209,12 @@ async fn nothing_to_delete_needs_no_yes() {
     db.row("live", "x", 60).await;
     let answer = db.csqlstore(&["purge", "--format", "json"]).success().json();
     assert_eq!((answer["deleted"].as_u64(), answer["stopped"].as_str()), (Some(0), Some("drained")), "{answer}");
+    assert_eq!(answer["batches"], 0, "a batch of nothing is a write all the same: {answer}");
     assert_eq!(db.ids("n1").await, ["live"]);
+    // Nor does one follow a last batch that was full.
+    db.rows("expired", 300, -DAY).await;
+    let answer = db.csqlstore(&["purge", "--yes", "--batch", "100", "--format", "json"]).success().json();
+    assert_eq!((answer["deleted"].as_u64(), answer["batches"].as_u64()), (Some(300), Some(3)), "{answer}");
 }
 
 async fn quiet_leaves_the_human_report_out_and_writes_json() {

@@ -113,6 +113,12 @@ async fn a_dry_run_says_what_it_would_come_to() {
     let index = answer["index"].as_str().unwrap();
     assert!(explained.contains(&format!("\"key\": \"{index}\"")), "{index}: {explained}");
     db.execute("n1", "ALTER TABLE session_cluster DROP INDEX a_wide").await;
+    // Where the whole table is read in no time it need not be used.
+    db.execute("n1", "DELETE FROM session_cluster LIMIT 2490").await;
+    db.execute("n1", "ANALYZE TABLE session_cluster").await;
+    let run = db.csqlstore(&["purge", "--dry-run", "--on", "n1"]).success();
+    let small = "rather read the whole table than use the index `expire_on`: with about 10 rows that is as quick.\n";
+    assert!(run.stdout.contains(small) || run.stdout.contains("`expire_on` finds them"), "{}", run.stdout);
     // The index is there and is not used.
     let unused = if engine() == Engine::Galera { "IGNORED" } else { "INVISIBLE" };
     db.execute("n1", &format!("ALTER TABLE session_cluster ALTER INDEX expire_on {unused}")).await;

@@ -37,10 +37,16 @@ async fn a_table_without_key_and_index_is_refused() {
     let run = db.csqlstore(&["purge", "--yes"]).exits(4);
     assert!(run.stderr.contains("has no key and no index"), "{}", run.stderr);
     assert!(run.stderr.contains("hint: `csqlstore migrate up`"), "{}", run.stderr);
+    assert_eq!(run.stderr.matches("has no key").count(), 1, "once is enough: {}", run.stderr);
     assert_eq!(run.stdout, "");
     let error = db.csqlstore(&["purge", "--yes", "--format", "json"]).exits(4).json_error();
     assert_eq!(error["class"], "data");
-    assert_eq!(db.csqlstore(&["purge", "--dry-run", "--format", "json"]).success().json()["expired"], 1);
+    let answer = db.csqlstore(&["purge", "--dry-run", "--format", "json"]).success().json();
+    assert_eq!((answer["expired"].as_u64(), answer["estimated_s"].is_null()), (Some(1), true), "{answer}");
+    let run = db.csqlstore(&["purge", "--dry-run"]).success();
+    assert!(!run.stdout.contains("That makes"), "what is refused takes no time: {}", run.stdout);
+    let run = db.csqlstore(&["purge", "--dry-run", "--without-key"]).success();
+    assert!(run.stdout.contains("That makes about 1 batch,"), "{}", run.stdout);
     assert_eq!(db.ids("n1").await, ["expired"]);
 }
 

@@ -21,11 +21,7 @@ const BUFFER_POOL: u64 = 1 << 30;
 
 /// Loads the table, changes all of it, and prints a table of what was seen.
 pub(crate) fn run(args: &[String]) -> Result<()> {
-    let rows = match args {
-        [] => ROWS,
-        [flag, rows] if flag == "--rows" => rows.parse().context("--rows takes a number")?,
-        _ => bail!("`bench change` takes `--rows N` and nothing else"),
-    };
+    let rows = rows::wanted("change", args, ROWS)?;
     packages::ensure(packages::SERVERS)?;
     let farm = Farm::up(3)?;
     let vectors = sessions::vectors()?;

@@ -39,11 +39,7 @@ fn contenders() -> Vec<Contender> {
 
 /// Loads the table, lets each contender read it in turn, and prints a table of what was seen.
 pub(crate) fn run(args: &[String]) -> Result<()> {
-    let rows = match args {
-        [] => ROWS,
-        [flag, rows] if flag == "--rows" => rows.parse().context("--rows takes a number")?,
-        _ => bail!("`bench scan` takes `--rows N` and nothing else"),
-    };
+    let rows = rows::wanted("scan", args, ROWS)?;
     packages::ensure(packages::SERVERS)?;
     let farm = Farm::up(1)?;
     let vectors = sessions::vectors()?;

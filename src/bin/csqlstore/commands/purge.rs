@@ -169,6 +169,10 @@ fn warn(plan: &Plan, options: &Options, dry_run: bool, ui: &Ui) {
     if let Some(Denied { grant, .. }) = &plan.denied {
         ui.warning(format_args!("this account may not delete; somebody with the right to may run: {}", plain(grant)));
     }
+    // A purge that does not go on says why as its error.
+    if !dry_run && plan.accepted(options).is_err() {
+        return;
+    }
     let adds = |what| keys_hint(plan.misfit.as_ref(), what);
     let refused = |goes_on: &str| match plan.accepted(options) {
         Err(_) => "a purge would be refused".to_owned(),

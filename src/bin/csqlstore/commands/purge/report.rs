@@ -10,6 +10,9 @@ use crate::failure::Status;
 use crate::stop::Signal;
 use crate::ui::{Report, Style, plain, seconds};
 
+/// As many rows as a server reads in a few milliseconds.
+const FEW_ROWS: u64 = 5000;
+
 /// What a purge did, or would do.
 pub(super) struct PurgeReport<'a> {
     plan: &'a Plan,
@@ -33,7 +36,9 @@ enum Ended {
 
 impl<'a> PurgeReport<'a> {
     pub(super) fn planned(plan: &'a Plan, options: &Options) -> Self {
-        let estimate = Some(plan.estimate(options));
+        // What would be refused takes no time.
+        let runs = plan.permitted().and(plan.timely()).and(plan.accepted(options)).is_ok();
+        let estimate = runs.then(|| plan.estimate(options));
         Self { plan, outcome: None, signal: None, ended: Ended::Well, estimate }
     }
 
@@ -71,7 +76,7 @@ struct PurgeJson {
     /// that is there.
     index: Option<String>,
     oldest_expired_at: Option<String>,
-    /// Of a dry run.
+    /// Of a dry run whose purge would not be refused.
     estimated_batches: Option<u64>,
     estimated_s: Option<f64>,
 }
@@ -110,7 +115,7 @@ impl Report for PurgeReport<'_> {
             throttles: outcome.iter().flat_map(|outcome| &outcome.throttles).map(ThrottleJson::from).collect(),
             index: match &plan.access {
                 Access::Index(index) => Some(index.clone()),
-                Access::WholeTable => None,
+                Access::WholeTable(_) => None,
                 Access::Untold => plan.index.clone(),
             },
             oldest_expired_at: plan.oldest.map(|oldest| oldest.to_string()),
@@ -165,15 +170,22 @@ fn planned(plan: &Plan, estimate: Option<Estimate>, style: &Style) -> String {
     }
     match (&plan.access, &plan.index) {
         (Access::Index(index), _) => text.push_str(&format!("\nThe index `{}` finds them.", plain(index))),
-        (Access::WholeTable, Some(index)) => text.push_str(&format!(
-            "\nThe server would not use the index `{}` now, and read the whole table for each batch.",
-            plain(index)
+        (Access::WholeTable(Some(rows)), Some(index)) if *rows <= FEW_ROWS => text.push_str(&format!(
+            "\nThe server would rather read the whole table than use the index `{}`: with about {} that is as quick.",
+            plain(index),
+            counted(*rows, "row", "rows"),
+        )),
+        (Access::WholeTable(_), Some(index)) => text.push_str(&format!(
+            "\nThe server would not use the index `{}` now, and read the whole table for each batch. To have its rows counted \
+             anew: ANALYZE TABLE {}",
+            plain(index),
+            plain(&plan.table.quoted()),
         )),
         (Access::Untold, Some(index)) => text.push_str(&format!(
             "\nThe index `{}` is there to find them; whether the server uses it, it does not tell this account.",
             plain(index)
         )),
-        (Access::WholeTable | Access::Untold, None) => {}
+        (Access::WholeTable(_) | Access::Untold, None) => {}
     }
     if let Some(Estimate { batches, time }) = estimate.filter(|_| plan.expired > 0) {
         let batches = counted(batches, "batch", "batches");
