@@ -171,6 +171,7 @@ pub fn judge(question: &Question, evidence: &Evidence) -> Report {
     }
     let found = enabled.or_else(|| looks.iter().find_map(|look| look.found));
     let purge = if installed || question.instead < Instead::EventOrPurge { None } else { proof::purge(standing) };
+    let before = findings.len();
     let clean = proof::proof(backlog, found, purge, &mut findings);
     if !installed {
         let proven = purge.filter(|_| clean);
@@ -178,7 +179,8 @@ pub fn judge(question: &Question, evidence: &Evidence) -> Report {
         // What is not seen does not matter to rows that go.
         let unseen = findings.iter_mut().filter(|finding| runs && finding.code == Code::EventUnseen);
         unseen.for_each(|finding| finding.level = Level::Note);
-        findings.extend(absent(&event, &looks, proven));
+        // What is not there comes before what it left.
+        findings.splice(before..before, absent(&event, &looks, proven));
     }
     findings.iter_mut().for_each(|finding| standing.migrate_first(finding));
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));

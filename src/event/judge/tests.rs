@@ -259,7 +259,7 @@ fn a_purge_that_runs_again_and_again_makes_up_for_an_event() {
     let unread = || Backlog::Unknown { refusal: down("n1").seen.expect_err("it is down"), fix: None };
     const NOTE: &[(Level, &str)] = &[(Level::Note, "event-missing")];
     const ERROR: &[(Level, &str)] = &[(Level::Error, "event-missing")];
-    const LEFT: &[(Level, &str)] = &[(Level::Error, "expired-rows-left"), (Level::Error, "event-missing")];
+    const LEFT: &[(Level, &str)] = &[(Level::Error, "event-missing"), (Level::Error, "expired-rows-left")];
     let minutes = |n: u64| Duration::from_secs(60 * n);
     for (case, sights, purged, backlog, expected) in [
         ("a timer, and nothing expired", missing(), Some(HOUR / 2), Backlog::Empty, NOTE),
@@ -275,7 +275,7 @@ fn a_purge_that_runs_again_and_again_makes_up_for_an_event() {
             missing(),
             Some(HOUR / 2),
             unread(),
-            &[(Level::Error, "expired-rows-unread"), (Level::Error, "event-missing")],
+            &[(Level::Error, "event-missing"), (Level::Error, "expired-rows-unread")],
         ),
         (
             "a timer, and events are not to be seen",
