@@ -153,6 +153,7 @@ async fn read(node: &Node, deadline: Duration) -> Result<(Clock, u64), Refusal> 
         node: node.name().to_owned(),
         reason: "it does not tell the time".into(),
         code: None,
+        obstacle: None,
         class: Class::Data,
         place: Place::here(),
     };

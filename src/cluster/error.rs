@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+#[cfg(feature = "tls-ring")]
+use super::certificate;
+use super::certificate::CertificateFault;
 use super::number::{Advice, Class, advice, class};
 use crate::Place;
 
@@ -107,6 +110,18 @@ pub enum Error {
     },
 }
 
+/// What stood in the way of a connection before the server could say anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Obstacle {
+    /// Nobody listens at the address.
+    NobodyListens,
+    /// The server does not offer TLS, and the DSN wants it.
+    NoTls,
+    /// One side does not take the other's certificate.
+    Certificate(CertificateFault),
+}
+
 /// Why a node was not taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
@@ -118,6 +133,8 @@ pub struct Refusal {
     pub class: Class,
     /// The server's error number, if it is by that that the server refused.
     pub code: Option<u16>,
+    /// What stood in the way of the connection, if it was that.
+    pub obstacle: Option<Obstacle>,
     /// Where the node was refused.
     pub place: Place,
 }
@@ -127,7 +144,7 @@ impl Refusal {
     #[must_use]
     pub fn new(node: &str, error: &Error) -> Self {
         let (reason, class, code, place) = (error.reason(), error.class(), error.code(), error.place());
-        Self { node: node.to_owned(), reason, class, code, place }
+        Self { node: node.to_owned(), reason, class, code, obstacle: error.obstacle(), place }
     }
 
     /// Returns whether waiting does not help: somebody has to change something.
@@ -179,14 +196,29 @@ impl Error {
         }
     }
 
+    /// Returns what stood in the way of a connection, where that can be told.
+    #[must_use]
+    pub fn obstacle(&self) -> Option<Obstacle> {
+        let (Self::Connect { source, .. } | Self::Statement { source, .. }) = self else { return None };
+        match source {
+            DriverError::Absent { .. } => Some(Obstacle::NobodyListens),
+            DriverError::NoTls => Some(Obstacle::NoTls),
+            DriverError::Certificate { fault, .. } => Some(Obstacle::Certificate(*fault)),
+            _ => None,
+        }
+    }
+
     /// Returns what a batch of work should do next.
     #[must_use]
     pub fn advice(&self) -> Advice {
         match self {
             Self::Statement { source, .. } | Self::Connect { source, .. } => match source {
                 DriverError::Server { code, .. } => advice(*code),
-                DriverError::Broken { .. } => Advice::OtherNode,
-                DriverError::Unsupported { .. } | DriverError::Unexpected { .. } => Advice::GiveUp,
+                DriverError::Broken { .. } | DriverError::Absent { .. } => Advice::OtherNode,
+                DriverError::NoTls
+                | DriverError::Certificate { .. }
+                | DriverError::Unsupported { .. }
+                | DriverError::Unexpected { .. } => Advice::GiveUp,
             },
             Self::Deadline { .. } => Advice::OtherNode,
             Self::NoUsableNode { .. }
@@ -211,7 +243,7 @@ impl Error {
     #[must_use]
     pub fn is_broken(&self) -> bool {
         let (Self::Connect { source, .. } | Self::Statement { source, .. }) = self else { return false };
-        matches!(source, DriverError::Broken { .. })
+        source.is_broken()
     }
 
     /// Returns the name of the node it happened on, if it was one.
@@ -283,11 +315,28 @@ pub enum DriverError {
         /// What broke, as the system or the TLS library says it.
         message: String,
     },
-    /// The server is there, and wants of us what this program does not do, or one side does not take the other's
-    /// certificate: waiting does not help.
+    /// Nobody listens at the address.
+    #[error("{message}")]
+    Absent {
+        /// How the system says it.
+        message: String,
+    },
+    /// The server does not offer TLS.
+    #[error("the server does not offer TLS")]
+    NoTls,
+    /// One side does not take the other's certificate: waiting does not help.
+    #[error("{message}")]
+    Certificate {
+        /// What is wrong with it.
+        fault: CertificateFault,
+        /// The same in words, with names and times.
+        message: String,
+    },
+    /// The server is there, and wants of us what this program does not do, or what TLS needs is not there: waiting does
+    /// not help.
     #[error("{message}")]
     Unsupported {
-        /// What it wants, or what is wrong with the certificate.
+        /// What it wants, or what is not there.
         message: String,
     },
     /// The other side speaks in a way that was not expected, or an answer has another form than it should.
@@ -323,6 +372,18 @@ impl DriverError {
         }
     }
 
+    fn of_io(io: &std::io::Error) -> Self {
+        if let Some(refused) = refused_by_tls(io) {
+            return refused;
+        }
+        let message = io.to_string();
+        match io.kind() {
+            // The latter is said of sockets that are not there.
+            std::io::ErrorKind::ConnectionRefused | std::io::ErrorKind::NotFound => Self::Absent { message },
+            _ => Self::Broken { message },
+        }
+    }
+
     fn without_plugin(name: &str) -> Self {
         // To keep strangers from learning which accounts there are, MySQL makes up a plugin for one that is not there.
         let perhaps = if name == "sha256_password" { "; MySQL may ask so where there is no such account" } else { "" };
@@ -335,8 +396,8 @@ impl DriverError {
     fn class(&self) -> Class {
         match self {
             Self::Server { code, .. } => class(*code),
-            Self::Broken { .. } => Class::Node,
-            Self::Unsupported { .. } => Class::Config,
+            Self::Broken { .. } | Self::Absent { .. } => Class::Node,
+            Self::NoTls | Self::Certificate { .. } | Self::Unsupported { .. } => Class::Config,
             Self::Unexpected { .. } => Class::Data,
         }
     }
@@ -344,8 +405,13 @@ impl DriverError {
     fn code(&self) -> Option<u16> {
         match self {
             Self::Server { code, .. } => Some(*code),
-            Self::Broken { .. } | Self::Unsupported { .. } | Self::Unexpected { .. } => None,
+            _ => None,
         }
+    }
+
+    /// Returns whether the connection could not be made, or broke.
+    pub(crate) fn is_broken(&self) -> bool {
+        matches!(self, Self::Broken { .. } | Self::Absent { .. })
     }
 }
 
@@ -354,17 +420,14 @@ impl From<mysql_async::Error> for DriverError {
         use mysql_async::{DriverError as Driver, Error, IoError};
         match error {
             Error::Server(server) => Self::Server { code: server.code, message: server.message },
-            Error::Io(IoError::Io(io)) if is_refused_by_tls(&io) => Self::Unsupported { message: io.to_string() },
-            Error::Io(IoError::Io(io)) => Self::Broken { message: io.to_string() },
+            Error::Io(IoError::Io(io)) => Self::of_io(&io),
             // Certificates and names that are none: nothing was sent yet. Without TLS there is no other kind.
             #[cfg(feature = "tls-ring")]
-            Error::Io(other) => Self::Unsupported { message: flat(&other) },
+            Error::Io(IoError::Tls(error)) => Self::Unsupported { message: unprepared(&error) },
             Error::Driver(Driver::ConnectionClosed) => {
                 Self::Broken { message: "the server closed the connection".into() }
             }
-            Error::Driver(Driver::NoClientSslFlagFromServer) => {
-                Self::Unsupported { message: "the server does not offer TLS".into() }
-            }
+            Error::Driver(Driver::NoClientSslFlagFromServer) => Self::NoTls,
             Error::Driver(Driver::UnknownAuthPlugin { name }) => Self::without_plugin(&name),
             // The driver has these two and keeps them off: they would show the password to whoever answers.
             Error::Driver(Driver::MysqlOldPasswordDisabled) => Self::without_plugin("mysql_old_password"),
@@ -383,24 +446,46 @@ impl From<mysql_async::Error> for DriverError {
     }
 }
 
-/// Returns whether the one side does not take the other's certificate, or knows no way to encrypt that it does: it will
+/// Tells what the one side has against the other's certificate, or that they know no way to encrypt that both do: it will
 /// be the same the next time.
 #[cfg(feature = "tls-ring")]
-fn is_refused_by_tls(error: &std::io::Error) -> bool {
+fn refused_by_tls(error: &std::io::Error) -> Option<DriverError> {
     use rustls::{AlertDescription as Alert, Error};
-    let Some(error) = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) else { return false };
+    let error = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>())?;
     match error {
-        Error::InvalidCertificate(_) | Error::NoCertificatesPresented | Error::PeerIncompatible(_) => true,
-        Error::AlertReceived(alert) => {
-            !matches!(alert, Alert::CloseNotify | Alert::InternalError | Alert::UserCanceled)
+        Error::InvalidCertificate(error) => {
+            let (fault, message) = certificate::told(error);
+            Some(DriverError::Certificate { fault, message })
         }
-        _ => false,
+        Error::AlertReceived(Alert::CloseNotify | Alert::InternalError | Alert::UserCanceled) => None,
+        Error::AlertReceived(alert) => Some(match certificate::told_by_server(*alert) {
+            Some(message) => DriverError::Certificate { fault: CertificateFault::Ours, message },
+            None => DriverError::Unsupported { message: error.to_string() },
+        }),
+        Error::NoCertificatesPresented | Error::PeerIncompatible(_) => {
+            Some(DriverError::Unsupported { message: error.to_string() })
+        }
+        _ => None,
     }
 }
 
 #[cfg(not(feature = "tls-ring"))]
-fn is_refused_by_tls(_: &std::io::Error) -> bool {
-    false
+fn refused_by_tls(_: &std::io::Error) -> Option<DriverError> {
+    None
+}
+
+/// Says what is wrong with the files that TLS needs; nothing was sent yet.
+#[cfg(feature = "tls-ring")]
+fn unprepared(error: &mysql_async::TlsError) -> String {
+    use mysql_async::TlsError;
+    match error {
+        // What is taken for an authority's certificate, be it its PEM or its bytes.
+        TlsError::Tls(rustls::Error::InvalidCertificate(rustls::CertificateError::BadEncoding)) => {
+            "a file that TLS needs (`ssl-ca`, `ssl-cert`) holds no certificate".to_owned()
+        }
+        TlsError::Tls(error) => format!("the files that TLS needs do not serve: {error}"),
+        other => flat(other),
+    }
 }
 
 /// Joins an error and its sources into one line, leaving out what a level only repeats of the next.

@@ -5,6 +5,7 @@
 //! at all is asked here too ([`Vitals`]), since no statement should reach a node that is not one of a
 //! primary component; what a whole cluster's state *means* is the business of `health`.
 
+mod certificate;
 mod clock;
 mod connection;
 mod current;
@@ -22,6 +23,7 @@ mod unwind;
 mod vitals;
 mod wait;
 
+pub use certificate::CertificateFault;
 pub use clock::{Clock, Clocks, Timing, clocks_exceed};
 pub(crate) use connection::Waiting;
 pub use connection::{Connection, Done, Server};
@@ -31,7 +33,7 @@ pub use dialect::{
     select_at_once, select_within,
 };
 pub use dsn::{Address, Dsn, Secret, Tls};
-pub use error::{DriverError, Error, Refusal};
+pub use error::{DriverError, Error, Obstacle, Refusal};
 pub use farm::Farm;
 pub use group::{GROUP_TABLE, Group, Member};
 pub use instant::Instant;

@@ -214,7 +214,14 @@ impl Node {
         let vitals = Vitals::read(connection).await.map_err(|error| refusal(&error))?;
         if let Some(reason) = vitals.objection() {
             let class = vitals.objection_class();
-            return Err(Refusal { node: self.name.clone(), reason, code: None, class, place: Place::here() });
+            return Err(Refusal {
+                node: self.name.clone(),
+                reason,
+                code: None,
+                obstacle: None,
+                class,
+                place: Place::here(),
+            });
         }
         let causality = match vitals.kind().wait(Wait::Reads) {
             None => Causality::NotNeeded,

@@ -87,6 +87,7 @@ fn unseen(sight: &Sight) -> Option<Refusal> {
                 node: sight.node.clone(),
                 reason: format!("this account may not see events there ({grant})"),
                 code: None,
+                obstacle: None,
                 class: Class::Config,
                 place: Place::here(),
             }),

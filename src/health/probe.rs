@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use jiff::Timestamp;
 
 use super::clocks::Zone;
-use crate::cluster::{Clock, Cluster, Connection, DriverError, Error, Kind, Node, Replication, Timing, Vitals};
+use crate::cluster::{Clock, Cluster, Connection, Error, Kind, Node, Replication, Timing, Vitals};
 
 /// One node and what it answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,9 +79,10 @@ pub async fn probe_over(cluster: &Cluster, interval: Duration) -> Vec<Reading> {
 
 pub(super) fn failed(error: &Error) -> Outcome {
     match error {
-        Error::Connect { source: DriverError::Broken { .. }, .. }
-        | Error::Statement { source: DriverError::Broken { .. }, .. }
-        | Error::Deadline { .. } => Outcome::Silent(error.reason()),
+        Error::Connect { source, .. } | Error::Statement { source, .. } if source.is_broken() => {
+            Outcome::Silent(error.reason())
+        }
+        Error::Deadline { .. } => Outcome::Silent(error.reason()),
         _ => Outcome::Refused(error.reason()),
     }
 }

@@ -75,6 +75,7 @@ mod tests {
             node: (*node).to_owned(),
             reason: "Connection refused".into(),
             code: None,
+            obstacle: None,
             class: Class::Node,
             place: Place::here(),
         };

@@ -88,7 +88,7 @@ async fn a_configuration_that_works_is_made_from_one_node_and_its_account() {
     dialog.first_node(&host(&db), "Wr0ngPassword");
     dialog.terminal.until_it_shows("Access denied");
     // The first way out is to type the account again.
-    dialog.answer("What now?", "\r");
+    dialog.answer("What now:", "\r");
     dialog.answer("User", "\r");
     dialog.answer("Password of", &format!("{}\r", db.password));
     dialog.terminal.until_it_shows("is ok: galera of 3 members, Synced, 1");
@@ -124,6 +124,11 @@ async fn a_configuration_that_works_is_made_from_one_node_and_its_account() {
     nodes.sort_by_key(ToString::to_string);
     // Each has the name that it calls itself.
     assert_eq!(nodes, ["n1", "n2", "n3"]);
+    // After the one that was typed the others come in the order of their ports, whichever order the cluster names them in.
+    let written = std::fs::read_to_string(db.folder.path().join("csqlstore.toml")).expect("it is written");
+    let ports: Vec<&str> =
+        written.lines().filter_map(|line| line.split_once("@127.0.0.1:")?.1.split('/').next()).collect();
+    assert!(ports.len() == 3 && ports[1..].is_sorted(), "{ports:?}");
     assert_eq!(run.stderr, "");
     bare(&["key", "check"]).success();
     bare(&["session", "stats"]).success();
@@ -166,8 +171,9 @@ async fn a_node_that_is_down_can_be_kept_and_a_dry_run_writes_nothing() {
     // Nothing listens there.
     dialog.first_node("127.0.0.1:1", &db.password);
     dialog.terminal.until_it_shows("Connection refused");
+    dialog.terminal.until_it_shows("hint: nobody listens there: start the server");
     // The second way out is the first of all: another address. The fourth keeps it.
-    dialog.answer("What now?", "\u{1b}[B\u{1b}[B\r");
+    dialog.answer("What now:", "\u{1b}[B\u{1b}[B\r");
     dialog.answer("Name of this node", "gone\r");
     dialog.answer("Another node", "mysql://u:Pl4nted@h/d\r");
     dialog.terminal.until_it_shows("leave the password out of it");

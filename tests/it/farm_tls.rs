@@ -158,8 +158,8 @@ async fn each_way_to_ask_for_tls_does_what_it_says() {
     assert!(matches!(&error, Error::UnknownTls { name, .. } if name == "farm"), "{error:?}");
     // What no waiting mends is told at once, by its reason.
     for (parameters, reason) in [
-        ("ssl-ca=<other-ca.pem>", "invalid peer certificate: UnknownIssuer"),
-        (right, "invalid peer certificate: certificate not valid for name \"127.0.0.1\""),
+        ("ssl-ca=<other-ca.pem>", "the server's certificate is signed by no authority that this connection trusts"),
+        (right, "the server's certificate is not for `127.0.0.1`: it names db.example"),
         (
             "ssl-ca=%2Fnowhere%2Fca.pem",
             "reading `/nowhere/ca.pem`, which TLS needs, failed: No such file or directory (os error 2)",

@@ -123,7 +123,9 @@ async fn changes_nothing_and_needs_no_key() {
     list(&db, &[]);
     assert_eq!(db.column("n2", rows).await, before);
     let empty = Database::migrated().await;
-    assert_eq!(empty.csqlstore(&["session", "list"]).success().stdout, "There is no such session.\n");
+    let nothing = "There is no session at all in `session_cluster`.\n";
+    assert_eq!(empty.csqlstore(&["session", "list"]).success().stdout, nothing);
+    assert_eq!(empty.csqlstore(&["session", "list", "--active"]).success().stdout, "There is no such session.\n");
     let none = Database::empty().await;
     let run = none.csqlstore(&["session", "list", "--format", "json"]).exits(4);
     assert!(run.json_error()["hint"].as_str().unwrap().contains("migrate up"), "{run:?}");

@@ -114,7 +114,9 @@ async fn people_see_it_drawn_in_80_columns() {
 
 async fn an_empty_table_has_nothing_to_count() {
     let db = Database::migrated().await;
-    assert_eq!(db.csqlstore(&["session", "stats"]).success().stdout, "There is no such session.\n");
+    let nothing = "There is no session at all in `session_cluster`.\n";
+    assert_eq!(db.csqlstore(&["session", "stats"]).success().stdout, nothing);
+    assert_eq!(db.csqlstore(&["session", "stats", "--expired"]).success().stdout, "There is no such session.\n");
     let answer = db.csqlstore(&["session", "stats", "--format", "json"]).success().json();
     assert_eq!(
         (&answer["rows"], &answer["sizes"]["p50"], &answer["first_expired_at"]),

@@ -4,13 +4,14 @@ mod diagnosis;
 mod event;
 mod fleet;
 mod migrate;
+mod obstacle;
 mod session;
 
 use std::error::Error as StdError;
 use std::process::ExitCode;
 
 use csqlstore::Place;
-use csqlstore::cluster::{self, Class};
+use csqlstore::cluster::{self, Class, Obstacle};
 use csqlstore::health::ClusterVerdict;
 use csqlstore::lease;
 use csqlstore::purge;
@@ -20,7 +21,8 @@ use csqlstore::schema;
 use crate::settings;
 
 pub(crate) use self::diagnosis::Unopened;
-pub(crate) use self::migrate::keys_hint;
+pub(crate) use self::migrate::{behind, keys_hint};
+use self::obstacle::obstacle_hint;
 
 /// How the program ended; the numbers are a contract with scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -221,7 +223,7 @@ pub(crate) fn cluster_hint(error: &cluster::Error) -> Option<String> {
             // One reason for all of them is what is to be mended.
             refusals
                 .iter()
-                .map(|refusal| number_hint(refusal.code?))
+                .map(|refusal| hint_of(refusal.code, refusal.obstacle))
                 .reduce(|one, other| if one == other { one } else { None })
                 .flatten()
                 .unwrap_or_else(|| "`csqlstore node status` shows every node with its reason".into()),
@@ -231,8 +233,12 @@ pub(crate) fn cluster_hint(error: &cluster::Error) -> Option<String> {
         }
         UnknownTls { name, .. } => Some(format!("describe it in the configuration, in a table `[tls.{name}]`")),
         TlsNotBuilt { .. } => Some("build csqlstore with its default features".into()),
-        _ => number_hint(error.code()?),
+        _ => hint_of(error.code(), error.obstacle()),
     }
+}
+
+fn hint_of(code: Option<u16>, obstacle: Option<Obstacle>) -> Option<String> {
+    code.map_or_else(|| obstacle.and_then(obstacle_hint).map(str::to_owned), number_hint)
 }
 
 fn number_hint(code: u16) -> Option<String> {

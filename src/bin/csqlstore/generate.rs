@@ -77,6 +77,21 @@ mod tests {
         assert!(!names.iter().any(|name| name == "csqlstore-generate.1" || name.contains("help")), "{names:?}");
     }
     #[test]
+    fn every_page_has_the_version_and_the_day_of_the_newest_in_the_changelog() {
+        let changelog = include_str!("../../../CHANGELOG.md");
+        let words = || changelog.split(|c: char| !c.is_ascii_alphanumeric() && c != '.' && c != '-');
+        let day = words().find_map(|word| word.trim_end_matches('.').parse::<jiff::civil::Date>().ok());
+        let version = words().find(|word| word.split('.').filter(|part| part.parse::<u8>().is_ok()).count() == 3);
+        let (day, version) = (day.expect("a day"), version.expect("a version"));
+        assert_eq!(version, env!("CARGO_PKG_VERSION"));
+        for (name, page) in pages().unwrap() {
+            let page = String::from_utf8(page).unwrap();
+            let title = page.lines().find(|line| line.starts_with(".TH ")).expect("a title");
+            assert!(title.contains(&format!(" {day} ")) && title.contains(version), "{name}: {title} {day}");
+        }
+    }
+
+    #[test]
     fn every_page_has_the_sections_that_people_look_for() {
         for (name, page) in pages().unwrap() {
             let page = String::from_utf8(page).unwrap();

@@ -144,6 +144,7 @@ impl Member {
                     node: self.name().to_owned(),
                     reason,
                     code: None,
+                    obstacle: None,
                     class: vitals.objection_class(),
                     place: Place::here(),
                 })

@@ -171,7 +171,14 @@ impl Member {
     }
 
     fn refused(&self, reason: String) -> Refusal {
-        Refusal { node: self.name().to_owned(), reason, code: None, class: Class::Node, place: Place::here() }
+        Refusal {
+            node: self.name().to_owned(),
+            reason,
+            code: None,
+            obstacle: None,
+            class: Class::Node,
+            place: Place::here(),
+        }
     }
 
     /// Connects. Where nobody knows yet what the node is, it is looked at first.

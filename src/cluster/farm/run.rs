@@ -327,7 +327,14 @@ impl Run<'_> {
         });
         let silent = |node: &str| {
             let reason = over.clone()?;
-            Some(Refusal { node: node.to_owned(), reason, class: Class::Node, code: None, place: self.place })
+            Some(Refusal {
+                node: node.to_owned(),
+                reason,
+                class: Class::Node,
+                code: None,
+                obstacle: None,
+                place: self.place,
+            })
         };
         let members = self.farm.nodes_locked().members.clone();
         let own = |name: &str| self.refusals.iter().find(|refusal| refusal.node == name).cloned();

@@ -72,7 +72,8 @@ async fn standing(cluster: &Cluster, table: &Table) -> event::Standing {
     asked.unwrap_or_else(|_| {
         let (node, place) = (String::new(), Place::here());
         let reason = format!("no answer within {}", humantime::format_duration(after));
-        let record = event::Record::Unknown(Refusal { node, reason, code: None, class: Class::Node, place });
+        let record =
+            event::Record::Unknown(Refusal { node, reason, code: None, obstacle: None, class: Class::Node, place });
         event::Standing { record, now: None, account: String::new(), lacking: Vec::new() }
     })
 }

@@ -84,6 +84,7 @@ fn down(node: &str) -> Sight {
         node: node.into(),
         reason: "Connection refused (os error 111)".into(),
         code: None,
+        obstacle: None,
         class: Class::Node,
         place: Place::here(),
     };
@@ -218,6 +219,7 @@ fn every_verdict() {
                     node: "n1".into(),
                     reason: "no".into(),
                     code: None,
+                    obstacle: None,
                     class: Class::Data,
                     place: Place::here(),
                 },

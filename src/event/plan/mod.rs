@@ -259,6 +259,7 @@ fn none(cluster: &Cluster, sights: &[Sight], states: &[State], on: &On) -> Error
             node: sight.node.clone(),
             reason,
             code: None,
+            obstacle: None,
             class: Class::Node,
             place: Place::here(),
         }),

@@ -52,7 +52,10 @@ fn of(node: &str, changes: &[(&str, &str)], events: Vec<Found>) -> Sight {
 
 fn down(node: &str) -> Sight {
     let (reason, class, place) = ("Connection refused".into(), Class::Node, Place::here());
-    Sight { node: node.into(), seen: Err(Refusal { node: node.into(), reason, code: None, class, place }) }
+    Sight {
+        node: node.into(),
+        seen: Err(Refusal { node: node.into(), reason, code: None, obstacle: None, class, place }),
+    }
 }
 
 /// What would be done: the node, the action, and what changes.

@@ -273,8 +273,14 @@ fn nodes_that_differ_are_told_from_most_of_them() {
 
 #[test]
 fn what_cannot_be_seen_is_told_and_is_no_difference() {
-    let refusal =
-        Refusal { node: "n2".into(), reason: "gone".into(), code: None, class: Class::Node, place: Place::here() };
+    let refusal = Refusal {
+        node: "n2".into(),
+        reason: "gone".into(),
+        code: None,
+        obstacle: None,
+        class: Class::Node,
+        place: Place::here(),
+    };
     let down = Sight { node: "n2".into(), seen: Err(refusal) };
     let denied = View::Denied { grant: "GRANT".into() };
     let blind = Seen { history_table: denied.clone(), leases: denied.clone(), history: Vec::new(), ..migrated() };

@@ -1,5 +1,6 @@
 //! What stands between us and a server.
 
+use super::world::Stage;
 use super::{BARE, Case, File, OURS};
 
 pub(super) const CASES: &[Case] = &[
@@ -10,7 +11,7 @@ pub(super) const CASES: &[Case] = &[
         status: 3,
         says: concat!(
             "error: no node of `default` is usable: db1: Connection refused (os error 111)\n",
-            "hint: `csqlstore node status` shows every node with its reason"
+            "hint: nobody listens there: start the server, or mend host and port (or the socket's path) in the node's DSN"
         ),
         ..BARE
     },
@@ -21,7 +22,7 @@ pub(super) const CASES: &[Case] = &[
         status: 3,
         says: concat!(
             "error: no node of `default` is usable: db1: Connection refused (os error 111)\n",
-            "hint: `csqlstore node status` shows every node with its reason"
+            "hint: nobody listens there: start the server, or mend host and port (or the socket's path) in the node's DSN"
         ),
         ..BARE
     },
@@ -65,7 +66,7 @@ pub(super) const CASES: &[Case] = &[
         status: 3,
         says: concat!(
             "error: no node of `default` is usable: db1: No such file or directory (os error 2)\n",
-            "hint: `csqlstore node status` shows every node with its reason"
+            "hint: nobody listens there: start the server, or mend host and port (or the socket's path) in the node's DSN"
         ),
         ..BARE
     },
@@ -89,17 +90,17 @@ pub(super) const CASES: &[Case] = &[
         args: &["--timeout", "2s", "migrate", "status"],
         says: concat!(
             "error: no node of `default` is usable: db1: the server does not offer TLS\n",
-            "hint: `csqlstore node status` shows every node with its reason"
+            "hint: give the server a certificate (`ssl_cert` and `ssl_key` in its my.cnf); on a network that you trust `ssl-mode=DISABLED` does without"
         ),
         ..BARE
     },
     Case {
-        name: "a certificate of another authority",
+        name: "an authority's certificate in the place of a server's",
         env: &[("CSQLSTORE_NODES", "db1=mysql://app:{password}@127.0.0.1:{port}/well?ssl-ca={ca}")],
         args: &["--timeout", "2s", "migrate", "status"],
         says: concat!(
-            "error: no node of `default` is usable: db1: invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))\n",
-            "hint: `csqlstore node status` shows every node with its reason"
+            "error: no node of `default` is usable: db1: the server's certificate is that of an authority (CA:TRUE), and is for no server\n",
+            "hint: let the authority sign a certificate for the server (`openssl req -x509` makes an authority unless told `-addext basicConstraints=CA:FALSE`); `ssl-mode=REQUIRED` encrypts meanwhile, and verifies nothing"
         ),
         ..BARE
     },
@@ -108,8 +109,41 @@ pub(super) const CASES: &[Case] = &[
         env: &[("CSQLSTORE_NODES", "db1=mysql://app:{password}@127.0.0.1:{port}/well?tls=true")],
         args: &["--timeout", "2s", "migrate", "status"],
         says: concat!(
-            "error: no node of `default` is usable: db1: invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))\n",
-            "hint: `csqlstore node status` shows every node with its reason"
+            "error: no node of `default` is usable: db1: the server's certificate is that of an authority (CA:TRUE), and is for no server\n",
+            "hint: let the authority sign a certificate for the server (`openssl req -x509` makes an authority unless told `-addext basicConstraints=CA:FALSE`); `ssl-mode=REQUIRED` encrypts meanwhile, and verifies nothing"
+        ),
+        ..BARE
+    },
+    Case {
+        name: "a certificate of another authority",
+        env: &[("CSQLSTORE_NODES", "db1=mysql://app:{password}@127.0.0.1:{port}/well?ssl-ca={other ca}")],
+        args: &["--timeout", "2s", "migrate", "status"],
+        stage: Stage::Shows("server.pem"),
+        says: concat!(
+            "error: no node of `default` is usable: db1: the server's certificate is signed by no authority that this connection trusts\n",
+            "hint: name in `ssl-ca` the certificate of the authority that has signed the server's, which need not be the server's own; without `ssl-ca` the public authorities are taken"
+        ),
+        ..BARE
+    },
+    Case {
+        name: "a certificate for another host",
+        env: &[("CSQLSTORE_NODES", "db1=mysql://app:{password}@127.0.0.1:{port}/well?ssl-ca={ca}")],
+        args: &["--timeout", "2s", "migrate", "status"],
+        stage: Stage::Shows("elsewhere.pem"),
+        says: concat!(
+            "error: no node of `default` is usable: db1: the server's certificate is not for `127.0.0.1`: it names db.example\n",
+            "hint: write into the DSN a host that the certificate names, or have one made that names this host (`subjectAltName`; MySQL's own names none); `ssl-mode=REQUIRED` encrypts, and verifies nothing"
+        ),
+        ..BARE
+    },
+    Case {
+        name: "a certificate that has expired",
+        env: &[("CSQLSTORE_NODES", "db1=mysql://app:{password}@127.0.0.1:{port}/well?ssl-ca={expired}")],
+        args: &["--timeout", "2s", "migrate", "status"],
+        stage: Stage::Shows("expired.pem"),
+        says: concat!(
+            "error: no node of `default` is usable: db1: the server's certificate has expired at 2021-01-01T00:00:00Z\n",
+            "hint: put a new certificate in the file that `ssl_cert` names in the server's my.cnf, and have it read: `FLUSH SSL` on MariaDB, `ALTER INSTANCE RELOAD TLS` on MySQL"
         ),
         ..BARE
     },
@@ -129,7 +163,7 @@ pub(super) const CASES: &[Case] = &[
         env: &[("CSQLSTORE_NODES", "db1=mysql://app:{password}@127.0.0.1:{port}/well?ssl-ca=ca.pem")],
         args: &["--timeout", "2s", "migrate", "status"],
         says: concat!(
-            "error: no node of `default` is usable: db1: TLS error: `invalid peer certificate: BadEncoding'\n",
+            "error: no node of `default` is usable: db1: a file that TLS needs (`ssl-ca`, `ssl-cert`) holds no certificate\n",
             "hint: `csqlstore node status` shows every node with its reason"
         ),
         ..BARE

@@ -82,7 +82,7 @@ pub(super) const CASES: &[Case] = &[
         status: 4,
         says: concat!(
             "error: `session_cluster` cannot be migrated: it is a view\n",
-            "hint: nothing was changed; `--table` names another table"
+            "hint: nothing was changed; name the table that the view shows with `--table` (`SHOW CREATE VIEW` tells it)"
         ),
         ..BARE
     },
@@ -94,7 +94,7 @@ pub(super) const CASES: &[Case] = &[
         says: concat!(
             "warning: no index begins with `expire_on`: each batch reads the whole table (`csqlstore migrate up` cannot add one: it is a view)\n",
             "error: there is no table `csqlstore_lease` beside `session_cluster`\n",
-            "hint: `csqlstore migrate up` creates the table; `--no-lease` purges without"
+            "hint: name the table that the view shows with `--table` (`SHOW CREATE VIEW` tells it); `--no-lease` purges through it, without a lease"
         ),
         ..BARE
     },

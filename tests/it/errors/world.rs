@@ -25,10 +25,20 @@ pub(super) enum Stage {
     DiskFull,
     /// As many are connected as may be.
     Crowded,
+    /// It shows another certificate, of the tests.
+    Shows(&'static str),
 }
 
 impl Stage {
-    pub(super) const ALL: [Self; 4] = [Self::Well, Self::ReadOnly, Self::DiskFull, Self::Crowded];
+    pub(super) const ALL: [Self; 7] = [
+        Self::Well,
+        Self::ReadOnly,
+        Self::DiskFull,
+        Self::Crowded,
+        Self::Shows("server.pem"),
+        Self::Shows("elsewhere.pem"),
+        Self::Shows("expired.pem"),
+    ];
 }
 
 /// What ends a stage.
@@ -42,6 +52,9 @@ pub(super) struct Over {
 const PASSWORD: &str = "Planted0Right0Password";
 const WRONG: &str = "Planted0Wrong0Password";
 const HASH: &str = "planted-hash-key-of-the-errors-01";
+
+/// Where certificates of the tests are.
+const TLS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/testdata/tls");
 
 /// The server and the rest, and what stands for it in braces.
 pub(super) struct World {
@@ -85,7 +98,9 @@ impl World {
             ("signed data", signed.data().to_owned()),
             ("half of it", encrypted.cookie()[..100].to_owned()),
             ("long", "A".repeat(5000)),
-            ("ca", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/testdata/tls/ca.pem").to_owned()),
+            ("ca", format!("{TLS}/ca.pem")),
+            ("other ca", format!("{TLS}/other-ca.pem")),
+            ("expired", format!("{TLS}/expired.pem")),
         ];
         let of_vectors = [&encrypted, &signed].into_iter().flat_map(|it| it.secrets());
         let secrets = [PASSWORD, WRONG, HASH].into_iter().chain(of_vectors).map(str::to_owned).collect();
@@ -107,6 +122,11 @@ impl World {
 
     pub(super) fn secrets(&self) -> impl Iterator<Item = &str> {
         self.secrets.iter().map(String::as_str)
+    }
+
+    /// What the server shows.
+    fn certificate(&self) -> PathBuf {
+        self.mount.path().join("server.pem")
     }
 
     async fn root(&self) -> Connection {
@@ -166,6 +186,10 @@ impl World {
                 over.sql = Some("SET GLOBAL read_only=OFF");
             }
             Stage::DiskFull => over.filler = Some(self.mount.fill()),
+            Stage::Shows(certificate) => {
+                std::fs::copy(format!("{TLS}/{certificate}"), &self.certificate()).expect("a certificate of the tests");
+                execute(&mut root, "FLUSH SSL").await;
+            }
             Stage::Crowded => {
                 // The fewest that the server lets be set.
                 execute(&mut root, "SET GLOBAL max_connections=10").await;

@@ -146,11 +146,13 @@ pub async fn run_fix(db: &Database, finding: &Value, filled_in: &[(&str, &str)])
     proof::mended(finding);
     match fix.split(' ').next().unwrap_or_default() {
         "sed" | "chmod" => shell(db, &fix),
-        // Steps, each with what is to be done or waited for before the next one behind it.
-        "csqlstore" if fix.contains(" # deploy it, then: ") => {
-            let (first, rest) = fix.split_once(" # ").expect("a step");
-            let others = rest.split(" # ").filter_map(|step| step.split_once(": "));
-            std::iter::once(first).chain(others.map(|(_, step)| step)).for_each(|step| shell(db, step));
+        // Steps, of which the later ones are comments until what stands above them is done.
+        "csqlstore" if fix.contains('\n') => {
+            let lines = fix.lines().map(|line| line.trim_start_matches("# "));
+            let steps: Vec<&str> =
+                lines.filter(|line| line.starts_with("csqlstore ") || line.starts_with("sed ")).collect();
+            assert_eq!(steps.len(), 3, "{fix}");
+            steps.into_iter().for_each(|step| shell(db, step));
         }
         "csqlstore" => fix.split(" && ").for_each(|line| run_command(db, line)),
         "systemctl" => service(&fix, node).await,

@@ -12,7 +12,7 @@ use csqlstore::lease;
 use csqlstore::purge::{self, Denied, Found, Grace, Leasing, Limits, Options, Outcome, Plan};
 
 use crate::context::Context;
-use crate::failure::{Failure, Status, keys_hint};
+use crate::failure::{Failure, Status, behind, keys_hint};
 use crate::ui::{Ui, plain};
 
 pub(crate) use args::PurgeArgs;
@@ -60,7 +60,7 @@ async fn purge(args: &PurgeArgs, cx: &Context, ui: &Ui, done: &mut Option<Outcom
     let stands_aside = |error: &purge::Error| args.if_free && is_held(error);
     match plan.leasable(options.leasing) {
         Err(error) if stands_aside(&error) => return ui.answer(&PurgeReport::stood_aside(&plan)),
-        outcome => outcome?,
+        outcome => outcome.map_err(|error| refusal(error, &plan))?,
     }
     if plan.expired > 0 {
         let due = args.max_rows.map_or(plan.expired, |most| most.min(plan.expired));
@@ -144,6 +144,19 @@ fn options(args: &PurgeArgs, plan: &Plan) -> Options {
     }
 }
 
+/// Says why nothing was begun. Where there is no table there is no lease beside it either, and no migration makes one.
+fn refusal(error: purge::Error, plan: &Plan) -> Failure {
+    let behind = match &error {
+        purge::Error::Lease(lease::Error::NoTable { .. }) => plan.misfit.as_ref().and_then(behind),
+        _ => None,
+    };
+    let failure = Failure::from(error);
+    match behind {
+        Some(behind) => failure.hint(format!("{behind}; `--no-lease` purges through it, without a lease")),
+        None => failure,
+    }
+}
+
 /// Whether somebody else has the lease.
 fn is_held(error: &purge::Error) -> bool {
     matches!(error, purge::Error::Lease(lease::Error::Held { .. }))
@@ -155,9 +168,12 @@ fn warn(plan: &Plan, options: &Options, dry_run: bool, ui: &Ui) {
         (Found::Held(holder), Leasing::Without) => ui.warning(format_args!("somebody else purges: {holder}")),
         // A purge that goes on says it as an error, or waits.
         (Found::Held(holder), _) if dry_run => ui.note(format_args!("somebody else purges: {holder}")),
-        (Found::NoTable, Leasing::Take { .. }) if dry_run => ui.warning(format_args!(
-            "there is no table `csqlstore_lease`; a purge would be refused (`csqlstore migrate up` creates it, `--no-lease` goes without)"
-        )),
+        (Found::NoTable, Leasing::Take { .. }) if dry_run => {
+            let out = plan.misfit.as_ref().and_then(behind).unwrap_or("`csqlstore migrate up` creates it");
+            ui.warning(format_args!(
+                "there is no table `csqlstore_lease`; a purge would be refused ({out}, `--no-lease` goes without)"
+            ));
+        }
         _ => {}
     }
     if let csqlstore::cluster::Causality::Refused(reason) = &plan.causality {

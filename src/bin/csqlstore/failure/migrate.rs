@@ -26,7 +26,10 @@ fn migrate_hint(error: &migrate::Error) -> Option<String> {
     };
     Some(match error {
         NoDatabase { .. } => "name it at the DSN's end: `mysql://user@host/DATABASE`".into(),
-        Misfit { .. } => "nothing was changed; `--table` names another table".into(),
+        Misfit { misfit, .. } => {
+            let out = behind(misfit).unwrap_or("`--table` names another table");
+            format!("nothing was changed; {out}")
+        }
         Duplicates { .. } => {
             "nothing was changed; `--dedupe newest` leaves the newest row of each, and shows them with `--dry-run`"
                 .into()
@@ -85,6 +88,16 @@ fn migrate_hint(error: &migrate::Error) -> Option<String> {
         Cluster(error) => return cluster_hint(error),
         _ => return None,
     })
+}
+
+/// Says how to come from what only shows sessions to the table that has them, if it is that.
+pub(crate) fn behind(misfit: &migrate::Misfit) -> Option<&'static str> {
+    match misfit {
+        migrate::Misfit::Kind { kind } if kind == "VIEW" => {
+            Some("name the table that the view shows with `--table` (`SHOW CREATE VIEW` tells it)")
+        }
+        _ => None,
+    }
 }
 
 /// What to do about a table that lacks keys: `migrate up`, where that is of any use.

@@ -7,7 +7,8 @@ use clap_mangen::roff::{Roff, bold, roman};
 
 use super::facts::{self, Facts};
 
-/// When this version was released, or is meant to be: the day in the foot of each page.
+/// When this version was released, or is meant to be: the day in the foot of each page. It is that of CHANGELOG.md's newest
+/// version, which a test holds.
 const DAY: &str = "2026-11-25";
 
 /// Writes the page of a command.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use csqlstore::{Finding, Level};
+use csqlstore::{Finding, Level, Subject};
 
 use super::{Style, again, plain};
 
@@ -47,7 +47,11 @@ pub(crate) fn findings_as_text(findings: &[Finding], style: &Style) -> String {
         text.push_str(&format!("\n{painted}{}", body.strip_prefix(&word).unwrap_or(&body)));
         if let Some(fix) = fix {
             // Not wrapped and alone on its line: it is there to be copied.
-            text.push_str(&format!("  {}\n    {}\n", style.good("fix:"), plain(&again(fix))));
+            text.push_str(&format!("  {}\n", style.good("fix:")));
+            let fix = again(fix);
+            // Steps have a line each. What a server said may not make lines of its own, which people would paste.
+            let lines: Vec<&str> = if code.subject() == Subject::Keys { fix.lines().collect() } else { vec![&fix] };
+            lines.into_iter().for_each(|line| text.push_str(&format!("    {}\n", plain(line))));
         }
     }
     text
@@ -89,6 +93,17 @@ mod tests {
         assert!(body.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
         assert_eq!(body.matches("word").count(), 60);
         assert_eq!(fix.lines().count(), 1);
+    }
+
+    #[test]
+    fn the_steps_of_a_fix_have_a_line_each_and_a_server_cannot_add_one() {
+        for (code, lines) in [(Code::KeyShort, 2), (Code::NodeDown, 1)] {
+            let finding = Finding::new(Level::Warning, code, "a").fix("one\n# two");
+            let text = findings_as_text(&[finding], &Style { colors: false });
+            let (_, fix) = text.split_once("  fix:\n").expect("a fix");
+            assert_eq!(fix.lines().filter(|line| line.starts_with("    ")).count(), lines, "{text}");
+            assert_eq!(fix.lines().count(), lines, "{text}");
+        }
     }
 
     #[test]

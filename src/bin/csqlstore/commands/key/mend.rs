@@ -83,17 +83,19 @@ fn shifted(shift: Shift, keys: &[usize], places: &[KeyPlace]) -> Option<String> 
     let lines: BTreeSet<usize> = keys.iter().filter_map(|key| Some(line(*key, places)?.1)).collect();
     match shift {
         Shift::Remove => Some(format!("sed -i{} {file}", deleted(lines))),
-        // Whoever lacks the pair that signed a session signs its user out, so that this takes three steps. Pasted as a
-        // whole it is the first of them.
+        // Whoever lacks the pair that signed a session signs its user out, so that this takes three steps, a line each.
+        // Pasted as a whole it is the first of them: the others are comments.
         Shift::Replace => {
             let front = places.first()?.line;
             let pairs: BTreeSet<String> = keys.iter().map(usize::to_string).collect();
             let pairs: Vec<String> = pairs.into_iter().collect();
-            let noun = if pairs.len() == 1 { "pair" } else { "pairs" };
+            let (noun, it) = if pairs.len() == 1 { ("pair", "it") } else { ("pairs", "them") };
             Some(format!(
-                "csqlstore key generate --block --append {file} # deploy it, then: \
-                 sed -i '{front},${{{front}{{h;d}};$!{{H;d}};G}}' {file} # deploy it, and once what {noun} {} signed has \
-                 ended: sed -i{} {file} # deploy it",
+                "csqlstore key generate --block --append {file} # and deploy the file\n\
+                 # then put the new pair first, and deploy:\n\
+                 # sed -i '{front},${{{front}{{h;d}};$!{{H;d}};G}}' {file}\n\
+                 # once what {noun} {} signed has ended, take {it} out, and deploy:\n\
+                 # sed -i{} {file}",
                 pairs.join(", "),
                 // The new pair has come before them.
                 deleted(lines.into_iter().map(|line| line + 1))
@@ -157,16 +159,19 @@ fn fix(concern: &Concern, places: &[KeyPlace]) -> String {
 
 /// Begins to replace a pair that does not stand in a line of the file that the first one is in.
 fn another(key: usize, places: &[KeyPlace]) -> String {
-    let place = places.get(key - 1);
-    match place.and_then(|place| place.file.as_deref()) {
+    match places.get(key - 1).and_then(named) {
         Some(file) => format!(
-            "csqlstore key generate --block --append {} # deploy it; put that line first, deploy; remove pair {key} once what it signed has ended",
-            shell::word(file)
+            "csqlstore key generate --block --append {} # and deploy the file\n{}",
+            shell::word(file),
+            steps("that line", key)
         ),
-        None => format!(
-            "csqlstore key generate --block # append it, deploy; put it first, deploy; remove pair {key} once what it signed has ended"
-        ),
+        None => format!("csqlstore key generate --block # append what it prints, and deploy\n{}", steps("it", key)),
     }
+}
+
+/// What is left to do by hand, as comments.
+fn steps(new: &str, old: usize) -> String {
+    format!("# then put {new} first, and deploy\n# once what pair {old} signed has ended, take it out, and deploy")
 }
 
 /// Reads the digits of a key as what they stand for.
@@ -202,7 +207,12 @@ fn first(key: usize, places: &[KeyPlace]) -> String {
 /// Returns the file in which a pair has a line to itself, and the line.
 fn line(key: usize, places: &[KeyPlace]) -> Option<(&Path, usize)> {
     let place = places.get(key - 1).filter(|place| place.alone)?;
-    Some((place.file.as_deref()?, place.line))
+    Some((named(place)?, place.line))
+}
+
+/// Returns the file of a place, if its name may stand in a line that is to be pasted: a line end in it would end a comment.
+fn named(place: &KeyPlace) -> Option<&Path> {
+    place.file.as_deref().filter(|file| !file.display().to_string().contains(char::is_control))
 }
 
 /// Returns where a pair stands, for whoever edits it.
@@ -236,12 +246,30 @@ mod tests {
                 2,
                 Hash,
                 Short { bytes: 3 },
-                "csqlstore key generate --block --append k # deploy it, then: sed -i '2,${2{h;d};$!{H;d};G}' k # deploy it, \
-                 and once what pair 2 signed has ended: sed -i 4d k # deploy it",
+                "csqlstore key generate --block --append k # and deploy the file\n# then put the new pair first, and deploy:\n# \
+                 sed -i '2,${2{h;d};$!{H;d};G}' k\n# once what pair 2 signed has ended, take it out, and deploy:\n# sed -i 4d k",
             ),
-            (&spread, 2, Hash, Short { bytes: 3 }, "csqlstore key generate --block --append b # deploy it; "),
-            (&shared, 1, Hash, Short { bytes: 3 }, "csqlstore key generate --block --append k # deploy it; "),
-            (&environment, 1, Hash, Short { bytes: 3 }, "csqlstore key generate --block # append it"),
+            (
+                &spread,
+                2,
+                Hash,
+                Short { bytes: 3 },
+                "csqlstore key generate --block --append b # and deploy the file\n# then put that",
+            ),
+            (
+                &shared,
+                1,
+                Hash,
+                Short { bytes: 3 },
+                "csqlstore key generate --block --append k # and deploy the file\n# then put that",
+            ),
+            (
+                &environment,
+                1,
+                Hash,
+                Short { bytes: 3 },
+                "csqlstore key generate --block # append what it prints, and deploy\n# then",
+            ),
             (&keys, 3, Hash, RepeatedPair { of: 1 }, "sed -i 5d k"),
             (&shared, 2, Hash, RepeatedPair { of: 1 }, "remove pair 2, line 1 of k"),
             (&environment, 2, Hash, RepeatedPair { of: 1 }, "remove pair 2, line 2 of $CSQLSTORE_KEYS"),
@@ -275,7 +303,8 @@ mod tests {
         assert_eq!(told(&[repeated(2), repeated(3)]), ["sed -i -e 2d -e 3d k", "with 2"]);
         let replaced = told(&[short(1), concern(1, Fault::Words), short(3)]);
         assert!(
-            replaced[0].ends_with("what pairs 1, 3 signed has ended: sed -i -e 2d -e 4d k # deploy it"),
+            replaced[0]
+                .ends_with("what pairs 1, 3 signed has ended, take them out, and deploy:\n# sed -i -e 2d -e 4d k"),
             "{replaced:?}"
         );
         assert_eq!(replaced[1..], ["with 1", "with 1"]);

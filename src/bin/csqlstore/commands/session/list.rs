@@ -66,11 +66,13 @@ pub(super) async fn run(args: &ListArgs, cx: &Context, ui: &Ui) -> Result<Status
         let reason = plain(reason);
         ui.warning(format_args!("the answer may miss what other nodes have just committed: {reason}"));
     }
-    ui.answer(&ListReport { list: &list })
+    ui.answer(&ListReport { list: &list, nothing: filter.nothing(cx.table()) })
 }
 
 struct ListReport<'a> {
     list: &'a List,
+    /// What is said of no row.
+    nothing: String,
 }
 
 #[derive(Serialize)]
@@ -108,7 +110,7 @@ impl Report for ListReport<'_> {
     fn human(&self, style: &Style) -> String {
         let List { rows, more, now, .. } = self.list;
         if rows.is_empty() {
-            return "There is no such session.\n".into();
+            return self.nothing.clone();
         }
         let moment = |at: Option<Timestamp>| at.map_or_else(|| "-".into(), |at| shortly(at, *now));
         let mut table = Table::new(&["ID", "STATE", "EXPIRES", "WRITTEN", "BYTES"], style).right(4);

@@ -8,6 +8,7 @@ use clap::Args;
 use csqlstore::cluster::On;
 use csqlstore::fleet::{self, Fetch, Filter, Life, Options, Reason, Scanned, Step, Stored, Unreadable};
 use csqlstore::pacing;
+use csqlstore::schema::Table;
 
 use crate::context::Context;
 use crate::failure::{Failure, Status, with_causes};
@@ -48,6 +49,14 @@ impl FilterArgs {
 }
 
 impl FilterArgs {
+    /// Says that there is no row, in whole or of those that are asked for.
+    pub(super) fn nothing(&self, table: &Table) -> String {
+        match self.picks() {
+            true => "There is no such session.\n".to_owned(),
+            false => format!("There is no session at all in `{}`.\n", plain(table.name())),
+        }
+    }
+
     /// Whether some rows are left out.
     pub(super) fn picks(&self) -> bool {
         self.active || self.expired || self.since.is_some()

@@ -48,7 +48,7 @@ pub(super) async fn run(args: &StatsArgs, cx: &Context, ui: &Ui) -> Result<Statu
     let mut stats = Stats::default();
     let ended = scan(fetch, filter, (cx, ui), work, |more: Stats| stats.merge(more)).await?;
     ended.tell("counted", &stats.unreadable, ui);
-    ui.answer(&StatsReport { stats: &stats, ended: &ended, opened })
+    ui.answer(&StatsReport { stats: &stats, ended: &ended, opened, nothing: filter.nothing(cx.table()) })
 }
 
 struct StatsReport<'a> {
@@ -56,6 +56,8 @@ struct StatsReport<'a> {
     ended: &'a Ended,
     /// Whether there were keys to open sessions with.
     opened: bool,
+    /// What is said of no row.
+    nothing: String,
 }
 
 #[derive(Serialize)]
@@ -150,7 +152,7 @@ fn types(stats: &Stats) -> Vec<(&str, u64)> {
 
 impl Report for StatsReport<'_> {
     fn json(&self) -> impl Serialize {
-        let Self { stats, ended, opened } = self;
+        let Self { stats, ended, opened, nothing: _ } = self;
         let total = stats.total();
         let signed = stats.signed.iter().map(|((name, key, encrypted), rows)| SignedJson {
             name,
@@ -190,10 +192,10 @@ impl Report for StatsReport<'_> {
     }
 
     fn human(&self, style: &Style) -> String {
-        let Self { stats, ended: _, opened } = self;
+        let Self { stats, ended: _, opened, nothing } = self;
         let total = stats.total();
         if total.rows == 0 {
-            return "There is no such session.\n".into();
+            return nothing.clone();
         }
         let mut table = Table::new(&["STATE", "ROWS", "SIZE"], style).right(1).right(2);
         for (state, amount) in STATES.iter().zip(stats.states) {

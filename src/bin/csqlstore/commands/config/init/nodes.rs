@@ -101,6 +101,8 @@ impl Asking<'_> {
         if others.is_empty() {
             return Ok(());
         }
+        // A cluster names its members in an order that differs from one time to the next.
+        others.sort_by_key(in_order);
         let list: Vec<String> = others.iter().map(|address| plain(&address.to_string())).collect();
         let what = if list.len() == 1 { "another node" } else { "other nodes" };
         let question = format!("The cluster names {what}: {}. Add with the same account?", list.join(", "));
@@ -149,7 +151,7 @@ impl Asking<'_> {
             }
             // The account is what people mistype; a server that is not there is no better for another one.
             let default = usize::from(error.class() != Class::Config || error.code() == Some(UNKNOWN_DATABASE));
-            match self.ui.choose("What now?", &WAYS, default)? {
+            match self.ui.choose("What now", &WAYS, default)? {
                 0 => {
                     dsn.user = self.ui.ask_line("User", &dsn.user)?;
                     dsn.password = Some(self.password(&dsn.user)?);
@@ -253,6 +255,14 @@ impl Asking<'_> {
 /// No such database (`ER_BAD_DB_ERROR`).
 const UNKNOWN_DATABASE: u16 = 1049;
 
+/// By what addresses are put in order: numbers by their value, names by their letters.
+fn in_order(address: &Address) -> (Option<std::net::IpAddr>, String, u16) {
+    match address {
+        Address::Tcp { host, port } => (host.parse().ok(), host.clone(), *port),
+        Address::Unix(path) => (None, path.display().to_string(), 0),
+    }
+}
+
 /// Whether a node without encryption, on this machine, is followed by one on another.
 fn leaves_the_machine(before: &Dsn, next: &Address) -> bool {
     before.tls == Tls::Off && is_local(&before.address) && !is_local(next)
@@ -313,6 +323,16 @@ fn read(typed: &str) -> Result<NamedDsn, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nodes_come_in_an_order_that_does_not_change() {
+        let mut addresses: Vec<Address> = ["db2", "10.0.0.10:3306", "10.0.0.9:3307", "10.0.0.9:3306", "db10", "[::1]"]
+            .map(|host| read(host).unwrap().dsn.address)
+            .into();
+        addresses.sort_by_key(in_order);
+        let told: Vec<String> = addresses.iter().map(ToString::to_string).collect();
+        assert_eq!(told, ["db10:3306", "db2:3306", "10.0.0.9:3306", "10.0.0.9:3307", "10.0.0.10:3306", "[::1]:3306"]);
+    }
 
     #[test]
     fn a_host_is_enough_and_a_password_too_much() {
