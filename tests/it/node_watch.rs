@@ -16,6 +16,9 @@ crate::cases! {
         keys_sort_and_quit_and_the_terminal_is_as_before,
         a_signal_gives_the_terminal_back,
         another_size_is_another_screen,
+        no_size_is_too_small,
+        a_shell_stops_it_and_lets_it_go_on,
+        where_no_shell_could_continue_it_it_is_not_stopped,
         a_terminal_that_goes_away_ends_it,
         lines_come_through_a_pipe_and_no_sequence_of_a_terminal,
         each_look_is_a_line_of_json,
@@ -110,6 +113,69 @@ async fn another_size_is_another_screen() {
         terminal.press("q");
         assert_eq!(terminal.end().0, Some(0));
     }
+}
+
+async fn no_size_is_too_small() {
+    let db = Database::migrated().await;
+    let mut terminal = Terminal::start_as_its_own(watching(&db, &["--interval", "1h"]));
+    terminal.until_it_shows("WRITES/S");
+    for (columns, rows) in [(1, 1), (2, 1), (1, 40), (300, 1), (3, 3), (9, 2)] {
+        terminal.resize(columns, rows);
+        terminal.until_it_shows("\u{1b}[H\u{1b}[2J");
+    }
+    // A terminal that does not know its size has the usual one.
+    terminal.resize(0, 0);
+    terminal.until_it_shows("\u{1b}[24;1H\u{1b}[2Kq quit");
+    terminal.press("q");
+    assert_eq!(terminal.end().0, Some(0));
+}
+
+async fn a_shell_stops_it_and_lets_it_go_on() {
+    let db = Database::migrated().await;
+    let (_, watch) = watching(&db, &["--interval", "200ms"]);
+    let mut shell = std::process::Command::new("bash");
+    // No editing of its own: between commands the terminal is as it was.
+    shell.args(["--norc", "--noprofile", "--noediting", "-i"]).env_clear().env("PATH", "/usr/bin:/bin");
+    shell.env("PS1", "ready> ").envs(watch.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let words = std::iter::once(watch.get_program()).chain(watch.get_args()).filter_map(|word| word.to_str());
+    let words: Vec<&str> = words.collect();
+    let mut terminal = Terminal::start_as_its_own(("bash".to_owned(), shell));
+    terminal.until_it_shows("ready> ");
+    assert!(terminal.edits_lines());
+    terminal.types(&format!("{}\n", words.join(" ")));
+    for stop in 1..=2 {
+        terminal.until_it_shows("\u{1b}[?1049h");
+        terminal.until_it_shows("may take sessions");
+        terminal.press("\u{1a}");
+        terminal.until_it_shows(LEFT);
+        terminal.until_it_shows("Stopped");
+        terminal.until_it_shows("ready> ");
+        assert!(terminal.edits_lines(), "stop {stop}: {:?}", terminal.shown);
+        terminal.types("fg\n");
+    }
+    // Everything is drawn anew, and keys are read one by one.
+    terminal.until_it_shows("\u{1b}[?1049h");
+    terminal.until_it_shows("\u{1b}[H\u{1b}[2J");
+    terminal.until_it_shows("may take sessions");
+    assert!(!terminal.edits_lines());
+    terminal.press("q");
+    terminal.until_it_shows(LEFT);
+    terminal.until_it_shows("ready> ");
+    assert!(terminal.edits_lines());
+    terminal.types("exit $?\n");
+    assert_eq!(terminal.end().0, Some(0));
+}
+
+async fn where_no_shell_could_continue_it_it_is_not_stopped() {
+    let db = Database::migrated().await;
+    let mut terminal = Terminal::start_as_its_own(watching(&db, &["--interval", "200ms"]));
+    terminal.until_it_shows("may take sessions");
+    terminal.press("\u{1a}");
+    terminal.until_it_shows(LEFT);
+    terminal.until_it_shows("\u{1b}[?1049h");
+    terminal.until_it_shows("may take sessions");
+    terminal.press("q");
+    assert_eq!(terminal.end().0, Some(0));
 }
 
 async fn a_terminal_that_goes_away_ends_it() {
