@@ -60,7 +60,7 @@ impl<'a> Dialog<'a> {
     /// Adds the other nodes or not, if the server knows any, and no more.
     #[track_caller]
     fn through_the_others(&mut self, key: &str) {
-        if engine() == Engine::Galera {
+        if engine() != Engine::MySql {
             self.answer("The cluster names other nodes", key);
         }
         self.answer("Another node", "\r");

@@ -30,7 +30,7 @@ crate::cases! {
     Alone: [
         a_thousand_checks_cost_the_database_nothing,
     ],
-    Alone if Nodes because "they are about a node beside the one at work": [
+    Alone if Writers because "they are about a node beside the one at work that may take sessions too": [
         what_is_too_old_is_no_answer,
     ],
 }

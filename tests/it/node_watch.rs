@@ -32,6 +32,11 @@ crate::cases! {
     ],
 }
 
+/// The first line where every node is well.
+fn well(db: &Database) -> String {
+    format!("ok: {} of {} nodes may take sessions", db.writers(), db.nodes().len())
+}
+
 /// The first line of the table of nodes begins here.
 const FIRST_ROW: &str = "\u{1b}[6;1H\u{1b}[2K";
 /// What a terminal is told when it gets its own screen back.
@@ -304,13 +309,13 @@ async fn a_node_that_is_killed_is_down_and_comes_back() {
     let db = Database::migrated().await;
     db.until_well().await;
     let mut terminal = Terminal::start(watching(&db, &["--interval", "200ms"]));
-    terminal.until_it_shows("ok: 3 of 3 nodes may take sessions");
+    terminal.until_it_shows(&well(&db));
     let mut sandbox = cluster::common().sandbox();
     sandbox.kill("n3", |_| ()).await.expect("n3 can be killed");
     terminal.until_it_shows("  Connection refused");
     assert!(terminal.shown.contains("n3    down"), "{}", terminal.shown);
     sandbox.start("n3", |_| ()).await.expect("n3 comes back");
-    terminal.until_it_shows("ok: 3 of 3 nodes may take sessions");
+    terminal.until_it_shows(&well(&db));
     let back = terminal.shown.rsplit("n3    down").next().unwrap_or_default();
     assert!(back.contains("n3    ok"), "{}", terminal.shown);
     terminal.press("q");
@@ -324,7 +329,7 @@ async fn a_node_that_hangs_holds_no_other_up() {
     let pid = cluster::common().pid("n3");
     // Its deadline is longer than the test takes: what is seen of the others cannot have waited for it.
     let mut terminal = Terminal::start(watching(&db, &["--interval", "200ms", "--timeout", "10m"]));
-    terminal.until_it_shows("ok: 3 of 3 nodes may take sessions");
+    terminal.until_it_shows(&well(&db));
     kill_process(pid, Signal::STOP).expect("n3 is ours");
     let hangs = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         terminal.until_it_shows("it has not answered for");
