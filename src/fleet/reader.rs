@@ -123,6 +123,9 @@ impl Reader {
             let now = connection.now().await?;
             let way = Way::of(&mut connection, &self.table).await?;
             if way == Way::OnePass {
+                // A table that is not there has no key either, and that is not what is the matter with it.
+                let sql = format!("SELECT 1 FROM {} LIMIT 1", self.table.quoted());
+                let _: Option<(u8,)> = connection.first("reading sessions", &sql, ()).await?;
                 self.tell(Event::OnePass).await;
             }
             self.begun = Some((now, way));

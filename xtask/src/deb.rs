@@ -16,6 +16,10 @@ const CARGO_DEB: &str = "3.8.0";
 /// The largest that the program is to be, in bytes: 9 MB.
 const LARGEST_PROGRAM: u64 = 9_000_000;
 
+/// How the package's program is linked: its relocations packed, which saves a third of a megabyte and takes glibc 2.36, that of
+/// Debian 12. What `cargo install` builds runs on older systems too, and is that much larger.
+const LINKED: &str = "link-arg=-Wl,-z,pack-relative-relocs";
+
 /// How often the program is started to see how long that takes.
 const STARTS: usize = 200;
 
@@ -74,7 +78,9 @@ fn build() -> Result<PathBuf> {
         fs::remove_dir_all(&folder).context("emptying target/debian failed")?;
     }
     say::heading("the package");
-    shell::run(Command::new(program).args(["--quiet", "--package", "csqlstore"]))?;
+    let built = ["rustc", "--quiet", "--release", "--package", "csqlstore", "--bin", "csqlstore", "--", "-C", LINKED];
+    shell::cargo(built)?;
+    shell::run(Command::new(program).args(["--quiet", "--no-build", "--package", "csqlstore"]))?;
     let size = fs::metadata(target.join("release/csqlstore")).context("the program was not built")?.len();
     say::line(format_args!("the program has {size} bytes; it is to have {LARGEST_PROGRAM} at most"));
     let entries = fs::read_dir(&folder).context("no package was built")?;

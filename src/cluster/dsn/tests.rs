@@ -65,6 +65,7 @@ fn reads_who_and_where_in_both_forms() {
         ("mysql://app:p+w@db1/s+t", "db1:3306", "app", Some("p+w"), Some("s+t")),
         ("mysql://app:%C3%A4%0A@db1/%C3%B6", "db1:3306", "app", Some("ä\n"), Some("ö")),
         ("mysql://app:pä@dbä/sä", "dbä:3306", "app", Some("pä"), Some("sä")),
+        ("mysql://app@bücher.example/s", "bücher.example:3306", "app", None, Some("s")),
         ("mysql://app@[::1]:3307/s", "[::1]:3307", "app", None, Some("s")),
         ("mysql://app@[2001:DB8::1]/s", "[2001:db8::1]:3306", "app", None, Some("s")),
         ("mysql://app@[fe80::1%25eth0]:3307/s", "[fe80::1%eth0]:3307", "app", None, Some("s")),

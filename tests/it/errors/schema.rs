@@ -16,6 +16,18 @@ pub(super) const CASES: &[Case] = &[
         ..BARE
     },
     Case {
+        name: "no table to count",
+        env: &[("CSQLSTORE_NODES", "db1=mysql://app:{password}@127.0.0.1:{port}/bare")],
+        args: &["session", "stats"],
+        status: 4,
+        says: concat!(
+            "error: reading sessions failed on node `db1`\n",
+            "  caused by: Table 'bare.session_cluster' doesn't exist (1146)\n",
+            "hint: `csqlstore migrate up` creates the table, if its name (`--table`) is right"
+        ),
+        ..BARE
+    },
+    Case {
         name: "no table to purge",
         env: &[("CSQLSTORE_NODES", "db1=mysql://app:{password}@127.0.0.1:{port}/bare")],
         args: &["purge", "--dry-run"],

@@ -187,7 +187,7 @@ impl World {
             }
             Stage::DiskFull => over.filler = Some(self.mount.fill()),
             Stage::Shows(certificate) => {
-                std::fs::copy(format!("{TLS}/{certificate}"), &self.certificate()).expect("a certificate of the tests");
+                std::fs::copy(format!("{TLS}/{certificate}"), self.certificate()).expect("a certificate of the tests");
                 execute(&mut root, "FLUSH SSL").await;
             }
             Stage::Crowded => {
