@@ -217,7 +217,7 @@ impl Run<'_> {
         let begun = taken.connection().is_none_or(|connection| connection.answered() != answered);
         let waits = taken.connection().is_some_and(|connection| connection.is_waiting());
         let Some(cause) = error.as_cluster() else { return Err((error, Next::Return)) };
-        let failure = Failure::of(cause, begun);
+        let failure = Failure { class: cause.class(), code: cause.code(), begun, waits };
         // Work may have other connections than this one, and fail on those.
         if failure.is_of_the_node() && cause.node() == Some(taken.member().name()) {
             taken.retire();
