@@ -9,9 +9,8 @@ use csqlstore::store::{Causal, Error, New, Settings, Store};
 use crate::cases;
 use crate::support::Database;
 use crate::support::behind::Behind;
-use crate::support::browser::{Browser, KEYS, saved, store};
+use crate::support::browser::{Browser, KEYS, saved, store, through_a_relay};
 use crate::support::database::PATIENCE;
-use crate::support::relay::Relay;
 
 cases! {
     Beside: [
@@ -86,16 +85,6 @@ async fn who_logs_out_while_the_session_could_not_be_read_is_logged_out() {
     browser.save(&store, &mut session).await;
     store.delete(&mut session).await.unwrap();
     assert!(store.exists(&id).await.unwrap());
-}
-
-/// A store whose answers can be lost.
-fn through_a_relay(db: &Database, operation: Duration) -> (Store, Relay) {
-    let first = crate::support::farm::nodes(&db.dsns()).remove(0);
-    let relay = Relay::before(&first);
-    let deadlines = farm::Deadlines { operation, ..crate::support::farm::blind().deadlines };
-    let options = farm::Options { deadlines, ..crate::support::farm::blind() };
-    let farm = crate::support::farm::of(vec![relay.node("n1", &first)], options);
-    (Store::new(farm, Keyring::parse(KEYS).unwrap(), Settings::default()), relay)
 }
 
 async fn an_answer_that_was_lost_leaves_one_row_under_an_id_that_is_known() {
