@@ -143,12 +143,27 @@ impl Lease {
              WHERE session_table=? AND name=? AND owner=? AND epoch=?"
         );
         let Self { table, name, owner, epoch, .. } = &self;
-        retried(async || {
-            let params = (table.name(), name.as_str(), owner, epoch);
-            connection.execute_unhurried("giving the lease back", &sql, params).await
-        })
-        .await?;
+        for turn in 0..CONFLICTS {
+            let done = retried(async || {
+                let params = (table.name(), name.as_str(), owner, epoch);
+                connection.execute_unhurried("giving the lease back", &sql, params).await
+            })
+            .await?;
+            if done.rows > 0 || !self.is_unheard_of(connection).await? {
+                break;
+            }
+            tokio::time::sleep(pause(turn)).await;
+        }
         Ok(())
+    }
+
+    /// Whether the server does not know yet that we hold the lease: a proxy may have sent us to another one, which has yet
+    /// to receive it.
+    async fn is_unheard_of(&self, connection: &mut Connection) -> Result<bool, cluster::Error> {
+        let sql = format!("SELECT epoch FROM `{LEASE_TABLE}` WHERE session_table=? AND name=?");
+        let params = (self.table.name(), self.name.as_str());
+        let epoch: Option<(u64,)> = connection.first("looking at the lease", &sql, params).await?;
+        Ok(epoch.is_none_or(|(epoch,)| epoch < self.epoch))
     }
 
     /// Returns what lets somebody else of ours write the note of this holding.
