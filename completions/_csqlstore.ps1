@@ -908,6 +908,7 @@ Register-ArgumentCompleter -Native -CommandName 'csqlstore' -ScriptBlock {
             break
         }
         'csqlstore;node;status' {
+            [CompletionResult]::new('--on', '--on', [CompletionResultType]::ParameterName, 'Show this node alone')
             [CompletionResult]::new('--interval', '--interval', [CompletionResultType]::ParameterName, 'Look twice, this long apart, and say what counters grew by in between; `0s` looks once')
             [CompletionResult]::new('--max-paused', '--max-paused', [CompletionResultType]::ParameterName, 'Degraded: flow control pauses a node''s writes for a larger share of the interval, in percent')
             [CompletionResult]::new('--max-queue', '--max-queue', [CompletionResultType]::ParameterName, 'Degraded: as many write sets or more wait in a node''s receive queue [default: its own gcs.fc_limit]')

@@ -3194,12 +3194,16 @@ _csqlstore() {
             return 0
             ;;
         csqlstore__subcmd__node__subcmd__status)
-            opts="-q -v -y -h -V --load --interval --max-paused --max-queue --max-lag --max-latency --max-connections --max-clock-offset --min-certificate --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version"
+            opts="-q -v -y -h -V --on --load --interval --max-paused --max-queue --max-lag --max-latency --max-connections --max-clock-offset --min-certificate --config --cluster --node --table --format --quiet --verbose --color --no-progress --yes --timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --on)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --interval)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

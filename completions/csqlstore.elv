@@ -848,6 +848,7 @@ set edit:completion:arg-completer[csqlstore] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'csqlstore;node;status'= {
+            cand --on 'Show this node alone'
             cand --interval 'Look twice, this long apart, and say what counters grew by in between; `0s` looks once'
             cand --max-paused 'Degraded: flow control pauses a node''s writes for a larger share of the interval, in percent'
             cand --max-queue 'Degraded: as many write sets or more wait in a node''s receive queue [default: its own gcs.fc_limit]'

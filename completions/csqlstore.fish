@@ -773,6 +773,7 @@ complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check watch wait serve help" -f -a "wait" -d 'Wait until the nodes are as they should be'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check watch wait serve help" -f -a "serve" -d 'Answer over HTTP how the nodes are, from a look that goes on in the background'
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and not __fish_seen_subcommand_from status check watch wait serve help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l on -d 'Show this node alone' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l interval -d 'Look twice, this long apart, and say what counters grew by in between; `0s` looks once' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l max-paused -d 'Degraded: flow control pauses a node\'s writes for a larger share of the interval, in percent' -r
 complete -c csqlstore -n "__fish_csqlstore_using_subcommand node; and __fish_seen_subcommand_from status" -l max-queue -d 'Degraded: as many write sets or more wait in a node\'s receive queue [default: its own gcs.fc_limit]' -r

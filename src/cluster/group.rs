@@ -8,6 +8,9 @@ use super::number;
 /// The table that says who is in the group; an account sees it only with a right of its own.
 pub const GROUP_TABLE: &str = "performance_schema.replication_group_members";
 
+/// The table that says how busy each member is; seeing it takes another right of its own.
+pub const GROUP_STATS_TABLE: &str = "performance_schema.replication_group_member_stats";
+
 /// What a server says of the group that it is, or should be, a member of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Group {
@@ -106,6 +109,36 @@ impl Group {
             .then(|| format!("it reaches {reachable} of the {members} members of its group, which is no majority"))
     }
 }
+
+/// Asks a member how busy it is: counters by their names in small letters; none for an account that may not look.
+///
+/// # Errors
+///
+/// Those of [`Connection::rows`].
+pub(super) async fn counters(connection: &mut Connection) -> Result<Vec<(String, String)>, Error> {
+    let sql = format!("SELECT {} FROM {GROUP_STATS_TABLE} WHERE MEMBER_ID = @@server_uuid", COUNTERS.join(", "));
+    type Columns = (u64, u64, u64, u64, u64);
+    match connection.rows::<Columns>("reading how busy the member is", &sql, ()).await {
+        Ok(rows) => Ok(rows
+            .into_iter()
+            .flat_map(|(queue, applying, applied, proposed, conflicts)| [queue, applying, applied, proposed, conflicts])
+            .zip(COUNTERS)
+            .map(|(count, name)| (name.to_ascii_lowercase(), count.to_string()))
+            .collect()),
+        // No right to, or a server that counts less: nothing is judged by them alone.
+        Err(error) if error.code().is_some() => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
+}
+
+/// What has not been certified, what was received and not applied, and how many there were of each kind.
+const COUNTERS: [&str; 5] = [
+    "COUNT_TRANSACTIONS_IN_QUEUE",
+    "COUNT_TRANSACTIONS_REMOTE_IN_APPLIER_QUEUE",
+    "COUNT_TRANSACTIONS_REMOTE_APPLIED",
+    "COUNT_TRANSACTIONS_LOCAL_PROPOSED",
+    "COUNT_CONFLICTS_DETECTED",
+];
 
 /// Returns the account that a connection is of, quoted for a statement.
 pub(super) async fn account(connection: &mut Connection) -> Result<String, Error> {

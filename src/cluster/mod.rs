@@ -35,7 +35,7 @@ pub use dialect::{
 pub use dsn::{Address, Dsn, Secret, Tls};
 pub use error::{DriverError, Error, Obstacle, Refusal};
 pub use farm::Farm;
-pub use group::{GROUP_TABLE, Group, Member};
+pub use group::{GROUP_STATS_TABLE, GROUP_TABLE, Group, Member};
 pub use instant::Instant;
 pub use mysql_async::prelude::{FromRow, FromValue};
 pub use mysql_async::{Params, Row, Value, params};

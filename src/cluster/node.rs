@@ -11,7 +11,7 @@ use mysql_async::{Conn, Opts, OptsBuilder};
 use super::connection::Connection;
 use super::dialect::{GREETING, GREETING_WITHOUT_GALERA, Wait};
 use super::dsn::{Address, Dsn, Tls};
-use super::error::{DriverError, Error, Refusal};
+use super::error::{Error, Refusal};
 use super::number::NO_SUCH_VARIABLE;
 use super::unwind::{Fault, guarded};
 use super::vitals::Vitals;
@@ -171,7 +171,7 @@ impl Node {
                         return Err(Error::Connect {
                             node: self.name.clone(),
                             address: self.dsn.address.to_string(),
-                            source: DriverError::unreadable(file, &error),
+                            source: super::error::DriverError::unreadable(file, &error),
                             place,
                         });
                     }

@@ -18,6 +18,12 @@ pub(super) const STATEMENT_KILLED: u16 = 1317;
 /// Somebody killed the connection. A Galera node that leaves its cluster says so too, to all of its clients.
 pub(super) const CONNECTION_KILLED: u16 = 1927;
 
+/// Returns whether a wait for something that others hold or have came to nothing, as the server itself gave it up.
+pub(super) fn is_late(code: u16) -> bool {
+    // 1205 lock wait, or wsrep_sync_wait's time-out (`repl.causal_read_timeout`); 3797 and 3798 the same in a group.
+    matches!(code, 1205 | 3797 | 3798)
+}
+
 /// What kind of trouble an error is, and so who can mend it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Class {

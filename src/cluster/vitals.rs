@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::connection::Connection;
 use super::dialect::Family;
 use super::error::Error;
-use super::group::Group;
+use super::group::{self, Group};
 use super::number::Class;
 
 /// What kind of cluster a server belongs to.
@@ -36,7 +36,8 @@ const STATUS: &str = "SHOW GLOBAL STATUS WHERE Variable_name LIKE 'wsrep\\_%' OR
 const VARIABLES: &str = "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('wsrep_on','wsrep_reject_queries','wsrep_desync',\
     'wsrep_sst_donor_rejects_queries','pxc_maint_mode','read_only','super_read_only','event_scheduler','version',\
     'version_comment','server_id','server_uuid','group_replication_group_name','time_zone','system_time_zone',\
-    'wsrep_node_name','wsrep_node_address','wsrep_cluster_address','wsrep_provider_options','wsrep_provider_gcs_fc_limit','wsrep_gtid_mode','max_connections')";
+    'wsrep_node_name','wsrep_node_address','wsrep_cluster_address','wsrep_provider_options','wsrep_provider_gcs_fc_limit','wsrep_gtid_mode','max_connections',\
+    'group_replication_flow_control_applier_threshold')";
 
 impl Vitals {
     /// Reads a node's vitals, in two round trips, or three where it is a member of a group.
@@ -51,6 +52,19 @@ impl Vitals {
         let mut vitals = Self { values: values.collect(), group: None };
         if vitals.kind() == Kind::GroupReplication {
             vitals.group = Some(Group::read(connection).await?);
+        }
+        Ok(vitals)
+    }
+
+    /// Reads them, and of a member of a group also how busy it is, in one round trip more.
+    ///
+    /// # Errors
+    ///
+    /// As [`Vitals::read`].
+    pub async fn read_with_counters(connection: &mut Connection) -> Result<Self, Error> {
+        let mut vitals = Self::read(connection).await?;
+        if matches!(vitals.group, Some(Group::Seen(_))) {
+            vitals.values.extend(group::counters(connection).await?);
         }
         Ok(vitals)
     }
@@ -169,10 +183,22 @@ impl Vitals {
         }
     }
 
-    /// Returns how many write sets may wait in the node's receive queue before it stops the cluster's writes.
+    /// Returns the variable that says how many write sets the node has received and not applied yet.
+    #[must_use]
+    pub fn queue_name(&self) -> &'static str {
+        match self.kind() {
+            Kind::GroupReplication => "COUNT_TRANSACTIONS_REMOTE_IN_APPLIER_QUEUE",
+            Kind::Galera | Kind::Standalone => "wsrep_local_recv_queue",
+        }
+    }
+
+    /// Returns how many write sets may wait in the node's receive queue before it slows the cluster's writes down.
     #[must_use]
     pub fn queue_limit(&self) -> Option<u64> {
-        fc_limit(|name| self.get(name))
+        match self.kind() {
+            Kind::GroupReplication => self.number("group_replication_flow_control_applier_threshold"),
+            Kind::Galera | Kind::Standalone => fc_limit(|name| self.get(name)),
+        }
     }
 
     fn out_of_galera(&self) -> Option<String> {

@@ -12,7 +12,7 @@ mod needs;
 use std::time::Duration;
 
 use crate::cluster::{self, Cluster, Refusal};
-use crate::event::{self, Evidence, Question};
+use crate::event::{self, Evidence, Instead, Question};
 use crate::grant::{self, Object};
 use crate::health;
 use crate::schema::Table;
@@ -132,6 +132,9 @@ fn conclude(seen: &Seen, table: &Table) -> Examination {
         growth = grown;
         sample = rows.sample.is_ok().then(|| sampled(rows, writers));
     }
+    if let Some((rows, ids)) = rows.and_then(|rows| Some((rows, rows.duplicates.as_deref().ok()?))) {
+        findings.iter_mut().for_each(|finding| judge::dedupe_too(finding, ids, rows.refuses_deletion, table));
+    }
     Examination { findings: sorted(findings), growth, sample, refused: seen.refused() }
 }
 
@@ -144,7 +147,7 @@ fn cleanup(seen: &Seen, rows: Option<&Rows>, table: &Table) -> Vec<Finding> {
             event::Backlog::Unknown { refusal: Refusal::new(&rows.node, error), fix: Some(way_out(error, rows, table)) }
         }
     };
-    let question = Question { or_another: true, event: event::Name::of(table), table: table.clone() };
+    let question = Question { instead: Instead::EventOrPurge, event: event::Name::of(table), table: table.clone() };
     let (sights, standing) = (events.clone(), seen.standing.clone());
     let evidence = Evidence { sights, backlog, standing, clocks_apart: seen.clocks().spread() };
     event::judge(&question, &evidence).findings

@@ -34,7 +34,7 @@ pub use documented::{DOCUMENTED_NAME, cleans};
 pub use error::Error;
 pub use inspect::{Found, Seen, Sight, View, inspect};
 pub use install::{Installed, Step, install};
-pub use judge::{Evidence, NodeReport, Question, Report, Status, examine, judge};
+pub use judge::{Evidence, Instead, NodeReport, Question, Report, Status, examine, judge};
 pub use name::Name;
 pub use plan::{Action, Change, Documented, Other, Plan, Scheduler, Unchanged, Wishes, plan};
 pub use record::{Record, Run, Standing, standing};

@@ -27,6 +27,8 @@ pub enum Record {
         last: Option<Run>,
         /// Who holds the lease now.
         holder: Option<Box<Holder>>,
+        /// When a purge that is no run of an event last took the lease.
+        purged: Option<jiff::Timestamp>,
     },
     /// There is no table of leases: no event of ours can run.
     NoTable,
@@ -79,11 +81,12 @@ pub async fn standing(cluster: &Cluster, table: &Table) -> Standing {
     standing
 }
 
-/// Reads the lease's row.
+/// Reads the lease's row. It keeps when it was taken last, long after it was given back.
 pub(super) async fn read(connection: &mut Connection, table: &Table) -> Result<Record, cluster::Error> {
-    type Columns = (Option<Instant>, Option<u64>, Option<String>);
-    let sql =
-        format!("SELECT last_run_at, last_rows, last_node FROM `{LEASE_TABLE}` WHERE session_table = ? AND name = ?");
+    type Columns = (Option<Instant>, Option<u64>, Option<String>, Option<Instant>);
+    let sql = format!(
+        "SELECT last_run_at, last_rows, last_node, acquired_at FROM `{LEASE_TABLE}` WHERE session_table = ? AND name = ?"
+    );
     let params = (table.name(), lease::Name::Purge.as_str());
     let row: Option<Columns> = match connection.first("reading the record of the last run", &sql, params).await {
         Ok(row) => row,
@@ -94,14 +97,15 @@ pub(super) async fn read(connection: &mut Connection, table: &Table) -> Result<R
         }
         Err(error) => return Err(error),
     };
-    let last = row.and_then(|(at, rows, server)| {
-        Some(Run { at: at?.0, rows: rows.unwrap_or(0), server: server.unwrap_or_default() })
-    });
+    let (at, rows, server, taken) = row.unwrap_or_default();
+    let last = at.map(|at| Run { at: at.0, rows: rows.unwrap_or(0), server: server.unwrap_or_default() });
+    // A run of an event writes both in one statement.
+    let purged = taken.map(|at| at.0).filter(|taken| last.as_ref().is_none_or(|run| run.at != *taken));
     let holder = match lease::holder(connection, table, lease::Name::Purge).await {
         Ok(holder) => holder.map(Box::new),
         Err(lease::Error::Cluster(error)) => return Err(error),
         // Of what was read a moment ago: whoever dropped the table since is found out at the next look.
         Err(_) => None,
     };
-    Ok(Record::Known { last, holder })
+    Ok(Record::Known { last, holder, purged })
 }

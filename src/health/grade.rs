@@ -203,7 +203,7 @@ fn strain(taken: &Taken, load: &Load, thresholds: &Thresholds) -> Option<String>
         let late = taken.latency > thresholds.latency;
         late.then(|| format!("the shortest of its answers took {} ms", taken.latency.as_millis()))
     };
-    holds_up.or_else(|| load.strain(thresholds)).or_else(behind).or_else(slow)
+    holds_up.or_else(|| load.strain(vitals.queue_name(), thresholds)).or_else(behind).or_else(slow)
 }
 
 const REQUESTED: &str = "wsrep_flow_control_requested";

@@ -10,7 +10,7 @@ use crate::cluster::Vitals;
 pub struct Load {
     /// Write sets that it has received and not applied yet; `None` where there is no such queue.
     pub queue: Option<u64>,
-    /// How many may wait before it stops the cluster's writes.
+    /// How many may wait before it stops the cluster's writes, or in a group slows them down.
     pub queue_limit: Option<u64>,
     /// Statements that run at this moment.
     pub threads_running: Option<u64>,
@@ -42,13 +42,18 @@ pub struct Rates {
 
 /// Statements that write rows.
 const WRITES: [&str; 4] = ["com_insert", "com_update", "com_delete", "com_replace"];
-/// Transactions that lost.
-const CONFLICTS: [&str; 2] = ["wsrep_local_cert_failures", "wsrep_local_bf_aborts"];
+/// Transactions that lost, in Galera and in a group.
+const CONFLICTS: [&[&str]; 2] =
+    [&["wsrep_local_cert_failures", "wsrep_local_bf_aborts"], &["count_conflicts_detected"]];
+/// Write sets that were sent.
+const SENT: [&[&str]; 2] = [&["wsrep_replicated"], &["count_transactions_local_proposed"]];
+/// Write sets that were received; in a group, and applied.
+const RECEIVED: [&[&str]; 2] = [&["wsrep_received"], &["count_transactions_remote_applied"]];
 
 impl Load {
     pub(super) fn of(vitals: &Vitals, earlier: Option<&(Duration, Vitals)>) -> Self {
         Self {
-            queue: vitals.number("wsrep_local_recv_queue"),
+            queue: vitals.number(&vitals.queue_name().to_ascii_lowercase()),
             queue_limit: vitals.queue_limit(),
             threads_running: vitals.number("threads_running"),
             threads_connected: vitals.number("threads_connected"),
@@ -58,8 +63,8 @@ impl Load {
     }
 
     /// Returns what slows a node down that may be used, naming the variable.
-    pub(super) fn strain(&self, thresholds: &Thresholds) -> Option<String> {
-        self.paused(thresholds).or_else(|| self.queued(thresholds)).or_else(|| self.crowded(thresholds))
+    pub(super) fn strain(&self, queue_name: &str, thresholds: &Thresholds) -> Option<String> {
+        self.paused(thresholds).or_else(|| self.queued(queue_name, thresholds)).or_else(|| self.crowded(thresholds))
     }
 
     fn paused(&self, thresholds: &Thresholds) -> Option<String> {
@@ -69,11 +74,11 @@ impl Load {
         Some(format!("wsrep_flow_control_paused_ns grew by {percent:.0}% of the last {ms} ms"))
     }
 
-    fn queued(&self, thresholds: &Thresholds) -> Option<String> {
+    fn queued(&self, name: &str, thresholds: &Thresholds) -> Option<String> {
         let length = self.queue?;
         // A limit of one would otherwise make every write set a reason.
         let most = thresholds.queue.or(self.queue_limit)?.max(2);
-        (length >= most).then(|| format!("wsrep_local_recv_queue is {length}, of {most}"))
+        (length >= most).then(|| format!("{name} is {length}, of {most}"))
     }
 
     fn crowded(&self, thresholds: &Thresholds) -> Option<String> {
@@ -97,14 +102,15 @@ impl Rates {
             let each: Option<Vec<u64>> = names.iter().map(|name| grown(name)).collect();
             Some(each?.iter().sum::<u64>() as f64 / seconds)
         };
+        let either = |names: [&[&str]; 2]| names.into_iter().find_map(per_second);
         Some(Self {
             interval,
             // Nanoseconds in a second, and percent.
             paused_percent: per_second(&["wsrep_flow_control_paused_ns"]).map(|ns| (ns / 1e7).min(100.0)),
             writes_per_s: per_second(&WRITES),
-            replicated_per_s: per_second(&["wsrep_replicated"]),
-            received_per_s: per_second(&["wsrep_received"]),
-            conflicts_per_s: per_second(&CONFLICTS),
+            replicated_per_s: either(SENT),
+            received_per_s: either(RECEIVED),
+            conflicts_per_s: either(CONFLICTS),
         })
     }
 }
@@ -191,7 +197,7 @@ mod tests {
             (connected(150, 300), own, Some("Threads_connected is 150, of 300")),
             (connected(1, 0), usual, None),
         ] {
-            assert_eq!(load.strain(&thresholds).as_deref(), expected, "{load:?}");
+            assert_eq!(load.strain("wsrep_local_recv_queue", &thresholds).as_deref(), expected, "{load:?}");
         }
     }
 }

@@ -114,13 +114,13 @@ async fn ask(connection: &mut Connection, deadline: Duration, interval: Duration
         return Ok(first);
     }
     tokio::time::sleep(interval.saturating_sub(begin.elapsed())).await;
-    let (vitals, apart) = (Vitals::read(connection).await?, begin.elapsed());
+    let (vitals, apart) = (Vitals::read_with_counters(connection).await?, begin.elapsed());
     Ok(Taken { vitals, at: Timestamp::now(), earlier: Some((apart, first.vitals)), ..first })
 }
 
 /// Asks once, and says when its counters were read.
 pub(super) async fn look(connection: &mut Connection, deadline: Duration) -> Result<(Taken, Instant), Error> {
-    let (vitals, begin) = (Vitals::read(connection).await?, Instant::now());
+    let (vitals, begin) = (Vitals::read_with_counters(connection).await?, Instant::now());
     let Timing { latency, clock } = Timing::take(connection, deadline).await?;
     let zone = Zone::read(connection, &vitals).await?;
     let replication = match vitals.kind() {

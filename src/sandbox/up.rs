@@ -20,7 +20,7 @@ use super::step::Step;
 use super::template;
 use super::watch::{self, STATEMENT, Wanted};
 use crate::Place;
-use crate::cluster::GROUP_TABLE;
+use crate::cluster::{GROUP_STATS_TABLE, GROUP_TABLE};
 
 /// How long another `up` may look for ports.
 const PORTS_PATIENCE: Duration = Duration::from_secs(10);
@@ -236,7 +236,7 @@ async fn make_database(draft: &Draft) -> Result<(), Error> {
     let mut grants = vec![format!("ALL PRIVILEGES ON `{DATABASE}`.*")];
     if draft.state.engine.is_group() {
         // Or the account does not see whether a member is in the group.
-        grants.push(format!("SELECT ON {GROUP_TABLE}"));
+        grants.extend([GROUP_TABLE, GROUP_STATS_TABLE].map(|table| format!("SELECT ON {table}")));
     }
     for grant in grants {
         let grant = format!("GRANT {grant} TO '{DATABASE_USER}'@'127.0.0.1'");

@@ -65,7 +65,7 @@ impl Registry {
     }
 
     /// Does what is left to do for each of the sessions ([`Store::commit`]), and adds their `Set-Cookie` headers to a
-    /// response's. What was not changed costs nothing.
+    /// response's. What was not changed costs nothing. Whoever drops the future of this, and does it again, loses no change.
     ///
     /// # Errors
     ///
@@ -75,10 +75,9 @@ impl Registry {
         let sessions = self.sessions.lock().await;
         for (name, shared) in &*sessions {
             // Others see an empty one while this is saved: what they would change then would be lost either way.
-            let mut session = std::mem::replace(&mut *shared.lock(), self.store.begin(name));
-            let outcome = self.store.commit(&mut session).await;
-            *shared.lock() = session;
-            if let Some(header) = outcome? {
+            let session = std::mem::replace(&mut *shared.lock(), self.store.begin(name));
+            let mut away = Away { session, shared };
+            if let Some(header) = self.store.commit(&mut away.session).await? {
                 headers.append(SET_COOKIE, header);
             }
         }
@@ -95,6 +94,18 @@ impl Registry {
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.store
+    }
+}
+
+/// A session that is being saved. It is back in its place however that ends, also where nobody waits for the end.
+struct Away<'a> {
+    session: Session,
+    shared: &'a Shared,
+}
+
+impl Drop for Away<'_> {
+    fn drop(&mut self) {
+        std::mem::swap(&mut self.session, &mut *self.shared.lock());
     }
 }
 
@@ -174,14 +185,33 @@ impl Shared {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cluster::{Farm, farm};
+    use crate::cluster::{Dsn, Farm, Node, farm};
     use crate::securecookie::Keyring;
-    use crate::store::Settings;
+    use crate::store::{Pending, Settings};
+
+    fn store(farm: Farm) -> Store {
+        Store::new(farm, Keyring::parse("raw:very-secret").unwrap(), Settings::default())
+    }
+
+    #[tokio::test]
+    async fn what_was_to_be_saved_is_still_there_when_nobody_waited_for_it() {
+        // The system takes connections to it, and nobody says a word on them.
+        let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let farm = Farm::new("f", farm::Options::default());
+        let dsn = format!("app:x@tcp({})/app", silent.local_addr().unwrap());
+        farm.add_node(Node::new("n1", Dsn::parse(&dsn).unwrap().dsn)).unwrap();
+        let registry = Registry::new(store(farm), &HeaderMap::new());
+        let session = registry.get("sid").await.unwrap();
+        session.insert("n", 1_i64);
+        let mut headers = HeaderMap::new();
+        let saved = tokio::time::timeout(std::time::Duration::from_millis(20), registry.commit(&mut headers)).await;
+        assert!(saved.is_err(), "it was to be dropped: {saved:?}");
+        assert_eq!((session.get::<i64>("n").unwrap(), session.lock().pending()), (1, Pending::Save));
+    }
 
     #[tokio::test]
     async fn debug_shows_names_and_no_cookie() {
-        let keyring = Keyring::parse("raw:very-secret").unwrap();
-        let store = Store::new(Farm::new("f", farm::Options::default()), keyring, Settings::default());
+        let store = store(Farm::new("f", farm::Options::default()));
         let mut headers = HeaderMap::new();
         headers.insert(COOKIE, http::HeaderValue::from_static("sid=private; other=private"));
         let registry = Registry::new(store, &headers);

@@ -9,13 +9,15 @@ use http::header::SET_COOKIE;
 use http::{HeaderMap, Request, Response};
 use tower_layer::Layer;
 use tower_service::Service;
+use tracing::Instrument as _;
 
 use super::{Error, Sessions};
-use crate::store::{Registry, Store};
+use crate::store::{self, Registry, Store};
 
 /// Gives each request its sessions, and saves before the response leaves what was changed of them.
 ///
-/// A request that asks for no session costs nothing, and one that only reads it one statement.
+/// A request that asks for no session costs nothing, and one that only reads it one statement. Saving that has begun comes to
+/// its end, also when the browser does not wait for the response.
 #[derive(Clone, Debug)]
 pub struct SessionLayer {
     store: Store,
@@ -41,6 +43,23 @@ impl SessionLayer {
     pub fn new(store: Store, name: &str) -> Self {
         assert!(crate::session::cookie::is_name(name), "{name:?} cannot be the name of a cookie");
         Self { store, name: name.into() }
+    }
+}
+
+/// Saves what was changed, in a task of its own: a browser that leaves meanwhile takes the request with it, but not half of
+/// what the handler did.
+async fn to_its_end(registry: Arc<Registry>) -> (Result<(), store::Error>, HeaderMap) {
+    let saving = async move {
+        let mut saved = HeaderMap::new();
+        (registry.commit(&mut saved).await, saved)
+    };
+    match tokio::spawn(saving.in_current_span()).await {
+        Ok(ended) => ended,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // The runtime is ending, and this request with it.
+            Err(_) => std::future::pending().await,
+        },
     }
 }
 
@@ -80,8 +99,8 @@ where
             if response.status().is_server_error() {
                 return Ok(response);
             }
-            let mut saved = HeaderMap::new();
-            if let Err(error) = registry.commit(&mut saved).await {
+            let (outcome, saved) = to_its_end(registry).await;
+            if let Err(error) = outcome {
                 response = Error::from(error).respond();
             }
             // Also where one could not be saved: those before it are, under ids that the browser has to know.

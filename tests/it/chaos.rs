@@ -44,6 +44,7 @@ fn plan(db: &Database, label: &str) -> Plan {
         statement_ms: 3000,
         detect: false,
         seconds: None,
+        one_thread: false,
     }
 }
 

@@ -12,6 +12,7 @@ use crate::support::{Database, cluster, proof};
 crate::cases! {
     Beside: [
         event_missing,
+        a_purge_that_runs_makes_up_for_a_missing_event,
         event_documented,
         event_disabled,
         event_unseen,
@@ -70,6 +71,42 @@ async fn event_missing() {
     let db = Database::migrated().await;
     look(&db, "event-missing", &[]).exits(1);
     mends(&db, "event-missing").await;
+}
+
+async fn a_purge_that_runs_makes_up_for_a_missing_event() {
+    let db = Database::migrated().await;
+    let told = |run: &command::Run| {
+        let found = findings(&run.json());
+        assert_eq!(found.len(), 1, "{run:?}");
+        found[0].clone()
+    };
+    let missing = || told(&look(&db, "event-missing", &[]).exits(1));
+    let made_up_for = || {
+        let finding = told(&look(&db, "event-missing", &["--strict"]).success());
+        assert_eq!((finding["level"].as_str(), finding["fix"].as_str()), (Some("note"), None), "{finding}");
+        assert!(
+            finding["message"].as_str().is_some_and(|text| text.contains("`csqlstore purge` last ran")),
+            "{finding}"
+        );
+    };
+    missing();
+    // It found nothing to delete, and that it ran is known all the same.
+    db.csqlstore(&["purge", "--yes", "--quiet", "--if-free"]).success();
+    made_up_for();
+    db.row("2026-01-01T00:00:00Z12345", "x", -3 * 3600).await;
+    assert_eq!(missing()["level"], "error");
+    db.csqlstore(&["purge", "--yes", "--quiet", "--if-free"]).success();
+    made_up_for();
+    db.execute("n1", "UPDATE csqlstore_lease SET acquired_at = acquired_at - INTERVAL 27 HOUR").await;
+    missing();
+    // A run of an event that is gone is nobody's promise of another one.
+    db.csqlstore(&["event", "install", "--yes"]).success();
+    db.csqlstore(&["event", "remove", "--yes"]).success();
+    missing();
+    db.csqlstore(&["purge", "--yes", "--quiet", "--if-free"]).success();
+    made_up_for();
+    // Whoever asks for the event hears that there is none.
+    db.csqlstore(&["event", "status", "--check"]).exits(1);
 }
 
 async fn event_documented() {

@@ -86,6 +86,7 @@ mod session_scan_nodes;
 mod session_stats;
 mod store;
 mod store_go;
+mod store_late;
 mod store_marks;
 mod store_nodes;
 mod support;
@@ -182,6 +183,7 @@ fn main() -> ExitCode {
         session_stats::cases(),
         store::cases(),
         store_go::cases(),
+        store_late::cases(),
         store_marks::cases(),
         store_nodes::cases(),
         undecoded::cases(),

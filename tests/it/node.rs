@@ -179,8 +179,22 @@ async fn a_killed_node_is_down() {
     let begin = Instant::now();
     let run = db.csqlstore(&["node", "status", "--format", "json", "--timeout", "1m"]);
     let took = begin.elapsed();
+    let one = |node| db.csqlstore(&["node", "status", "--on", node, "--format", "json"]);
+    let (well, down) = (one("n1"), one("n3"));
+    // By the sandbox's own configuration it is known whose node it is.
+    let config = sandbox.config();
+    let (line, mut command) = db.command(&["--config", config.to_str().unwrap(), "node", "status", "--on", "n3"]);
+    command.env_remove("CSQLSTORE_NODES");
+    let kept = command::run((line, command));
     sandbox.start("n3", |_| ()).await.expect("n3 comes back");
     db.until_well().await;
+    let fix = format!("    csqlstore sandbox start n3 --dir {}\n", sandbox.dir().display());
+    assert!(kept.stdout.contains(&fix), "{kept:?}");
+    // One alone is judged by itself, whatever is the matter with the others.
+    let well = well.exits(0).json();
+    assert_eq!((verdicts(&well), codes(&well)), (vec!["ok"], vec![]), "{well}");
+    let down = down.exits(1).json();
+    assert_eq!((verdicts(&down), codes(&down)), (vec!["down"], vec!["node-down"]), "{down}");
     let answer = run.exits(1).json();
     assert_eq!(verdicts(&answer)[2], "down", "{answer}");
     assert_eq!(answer["nodes"][2]["usable"], false);

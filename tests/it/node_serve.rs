@@ -3,6 +3,7 @@
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt as _;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -29,7 +30,7 @@ crate::cases! {
     Alone: [
         a_thousand_checks_cost_the_database_nothing,
     ],
-    Alone if Nodes because "they are about a node beside the one at work": [
+    Alone if Writers because "they are about a node beside the one at work that may take sessions too": [
         what_is_too_old_is_no_answer,
     ],
 }
@@ -108,6 +109,10 @@ async fn what_is_not_understood_is_told_so() {
         ("bytes", "GET / HTTP/1.1\r\nA\0: b\r\n\r\n".to_owned(), "400"),
         ("a long header", format!("GET / HTTP/1.1\r\nA: {long}\r\n\r\n"), "431"),
         ("a long path", format!("GET /{long} HTTP/1.1\r\n\r\n"), "4"),
+        ("another protocol", "\u{16}\u{3}\u{1}\u{2}\0\u{1}\0\r\n\r\n".to_owned(), "400"),
+        ("HTTP 2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_owned(), "400"),
+        ("two lengths", "GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab".to_owned(), "400"),
+        ("a length that is none", "GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n".to_owned(), "400"),
         ("many headers", format!("GET / HTTP/1.1\r\n{}\r\n", "A: b\r\n".repeat(500)), "431"),
     ] {
         let answer = serve.sends(sent.as_bytes());
@@ -363,6 +368,12 @@ async fn what_is_too_old_is_no_answer() {
     kill_process(pid, Signal::STOP).expect("n3 is ours");
     // The look at it goes on for a minute, and what it said before counts for two seconds.
     let old = serve.until("/nodes/n3", |answer| answer.status == 503).await;
+    // Nobody waits for the one that hangs, whose look goes on.
+    let begin = Instant::now();
+    for path in ["/", "/nodes/n1", "/nodes/n3", "/metrics", "/api/status", "/ui"].repeat(50) {
+        serve.get(path);
+    }
+    let took = begin.elapsed();
     let (agent, page, status) = (serve.agent_says("n3\n"), serve.get("/ui"), serve.get("/api/status"));
     let other = serve.get("/nodes/n1");
     kill_process(pid, Signal::CONT).expect("n3 is ours");
@@ -376,6 +387,7 @@ async fn what_is_too_old_is_no_answer() {
     assert_eq!((&status["stale"], &status["looks"][2]["stale"]), (&true.into(), &true.into()), "{status}");
     assert!(status["age_s"].as_f64().is_some_and(|age| age > 2.0), "{status}");
     assert_eq!(other.status, 200, "one that hangs delays no other");
+    assert!(took < Duration::from_secs(30), "300 answers while one hangs for a minute: {took:?}");
     serve.until("/nodes/n3", |answer| answer.status == 200).await;
     db.until_well().await;
 }

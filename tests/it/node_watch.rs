@@ -16,6 +16,9 @@ crate::cases! {
         keys_sort_and_quit_and_the_terminal_is_as_before,
         a_signal_gives_the_terminal_back,
         another_size_is_another_screen,
+        no_size_is_too_small,
+        a_shell_stops_it_and_lets_it_go_on,
+        where_no_shell_could_continue_it_it_is_not_stopped,
         a_terminal_that_goes_away_ends_it,
         lines_come_through_a_pipe_and_no_sequence_of_a_terminal,
         each_look_is_a_line_of_json,
@@ -27,6 +30,11 @@ crate::cases! {
         a_node_that_is_killed_is_down_and_comes_back,
         a_node_that_hangs_holds_no_other_up,
     ],
+}
+
+/// The first line where every node is well.
+fn well(db: &Database) -> String {
+    format!("ok: {} of {} nodes may take sessions", db.writers(), db.nodes().len())
 }
 
 /// The first line of the table of nodes begins here.
@@ -110,6 +118,69 @@ async fn another_size_is_another_screen() {
         terminal.press("q");
         assert_eq!(terminal.end().0, Some(0));
     }
+}
+
+async fn no_size_is_too_small() {
+    let db = Database::migrated().await;
+    let mut terminal = Terminal::start_as_its_own(watching(&db, &["--interval", "1h"]));
+    terminal.until_it_shows("WRITES/S");
+    for (columns, rows) in [(1, 1), (2, 1), (1, 40), (300, 1), (3, 3), (9, 2)] {
+        terminal.resize(columns, rows);
+        terminal.until_it_shows("\u{1b}[H\u{1b}[2J");
+    }
+    // A terminal that does not know its size has the usual one.
+    terminal.resize(0, 0);
+    terminal.until_it_shows("\u{1b}[24;1H\u{1b}[2Kq quit");
+    terminal.press("q");
+    assert_eq!(terminal.end().0, Some(0));
+}
+
+async fn a_shell_stops_it_and_lets_it_go_on() {
+    let db = Database::migrated().await;
+    let (_, watch) = watching(&db, &["--interval", "200ms"]);
+    let mut shell = std::process::Command::new("bash");
+    // No editing of its own: between commands the terminal is as it was.
+    shell.args(["--norc", "--noprofile", "--noediting", "-i"]).env_clear().env("PATH", "/usr/bin:/bin");
+    shell.env("PS1", "ready> ").envs(watch.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let words = std::iter::once(watch.get_program()).chain(watch.get_args()).filter_map(|word| word.to_str());
+    let words: Vec<&str> = words.collect();
+    let mut terminal = Terminal::start_as_its_own(("bash".to_owned(), shell));
+    terminal.until_it_shows("ready> ");
+    assert!(terminal.edits_lines());
+    terminal.types(&format!("{}\n", words.join(" ")));
+    for stop in 1..=2 {
+        terminal.until_it_shows("\u{1b}[?1049h");
+        terminal.until_it_shows("may take sessions");
+        terminal.press("\u{1a}");
+        terminal.until_it_shows(LEFT);
+        terminal.until_it_shows("Stopped");
+        terminal.until_it_shows("ready> ");
+        assert!(terminal.edits_lines(), "stop {stop}: {:?}", terminal.shown);
+        terminal.types("fg\n");
+    }
+    // Everything is drawn anew, and keys are read one by one.
+    terminal.until_it_shows("\u{1b}[?1049h");
+    terminal.until_it_shows("\u{1b}[H\u{1b}[2J");
+    terminal.until_it_shows("may take sessions");
+    assert!(!terminal.edits_lines());
+    terminal.press("q");
+    terminal.until_it_shows(LEFT);
+    terminal.until_it_shows("ready> ");
+    assert!(terminal.edits_lines());
+    terminal.types("exit $?\n");
+    assert_eq!(terminal.end().0, Some(0));
+}
+
+async fn where_no_shell_could_continue_it_it_is_not_stopped() {
+    let db = Database::migrated().await;
+    let mut terminal = Terminal::start_as_its_own(watching(&db, &["--interval", "200ms"]));
+    terminal.until_it_shows("may take sessions");
+    terminal.press("\u{1a}");
+    terminal.until_it_shows(LEFT);
+    terminal.until_it_shows("\u{1b}[?1049h");
+    terminal.until_it_shows("may take sessions");
+    terminal.press("q");
+    assert_eq!(terminal.end().0, Some(0));
 }
 
 async fn a_terminal_that_goes_away_ends_it() {
@@ -238,13 +309,13 @@ async fn a_node_that_is_killed_is_down_and_comes_back() {
     let db = Database::migrated().await;
     db.until_well().await;
     let mut terminal = Terminal::start(watching(&db, &["--interval", "200ms"]));
-    terminal.until_it_shows("ok: 3 of 3 nodes may take sessions");
+    terminal.until_it_shows(&well(&db));
     let mut sandbox = cluster::common().sandbox();
     sandbox.kill("n3", |_| ()).await.expect("n3 can be killed");
     terminal.until_it_shows("  Connection refused");
     assert!(terminal.shown.contains("n3    down"), "{}", terminal.shown);
     sandbox.start("n3", |_| ()).await.expect("n3 comes back");
-    terminal.until_it_shows("ok: 3 of 3 nodes may take sessions");
+    terminal.until_it_shows(&well(&db));
     let back = terminal.shown.rsplit("n3    down").next().unwrap_or_default();
     assert!(back.contains("n3    ok"), "{}", terminal.shown);
     terminal.press("q");
@@ -258,7 +329,7 @@ async fn a_node_that_hangs_holds_no_other_up() {
     let pid = cluster::common().pid("n3");
     // Its deadline is longer than the test takes: what is seen of the others cannot have waited for it.
     let mut terminal = Terminal::start(watching(&db, &["--interval", "200ms", "--timeout", "10m"]));
-    terminal.until_it_shows("ok: 3 of 3 nodes may take sessions");
+    terminal.until_it_shows(&well(&db));
     kill_process(pid, Signal::STOP).expect("n3 is ours");
     let hangs = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         terminal.until_it_shows("it has not answered for");

@@ -295,6 +295,7 @@ async fn a_crashed_sandbox_is_named_and_started_again_or_removed() {
     execute(&sandbox.nodes()[0].dsn, "INSERT INTO kept VALUES (1)").await;
     let run = place.sandbox(&["start", "n1"]).exits(2);
     assert!(run.stderr.contains("`n1` runs already"), "{}", run.stderr);
+    assert!(run.stderr.contains("`csqlstore sandbox isolate n1 --heal`"), "{}", run.stderr);
     place.sandbox(&["kill", "n1"]).success();
     place.sandbox(&["down", "--yes"]).success();
     assert!(!place.dir().exists());

@@ -1,6 +1,6 @@
 //! The session store and the nodes: what each of them is asked, one that is behind, and none at all.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use csqlstore::cluster::{Class, Connection, Dsn, Farm, Node, farm};
 use csqlstore::securecookie::Keyring;
@@ -8,10 +8,9 @@ use csqlstore::store::{Causal, Error, New, Settings, Store};
 
 use crate::cases;
 use crate::support::Database;
-use crate::support::browser::{Browser, KEYS, saved, store};
+use crate::support::behind::Behind;
+use crate::support::browser::{Browser, KEYS, saved, store, through_a_relay};
 use crate::support::database::PATIENCE;
-use crate::support::engine::engine;
-use crate::support::relay::Relay;
 
 cases! {
     Beside: [
@@ -86,16 +85,6 @@ async fn who_logs_out_while_the_session_could_not_be_read_is_logged_out() {
     browser.save(&store, &mut session).await;
     store.delete(&mut session).await.unwrap();
     assert!(store.exists(&id).await.unwrap());
-}
-
-/// A store whose answers can be lost.
-fn through_a_relay(db: &Database, operation: Duration) -> (Store, Relay) {
-    let first = crate::support::farm::nodes(&db.dsns()).remove(0);
-    let relay = Relay::before(&first);
-    let deadlines = farm::Deadlines { operation, ..crate::support::farm::blind().deadlines };
-    let options = farm::Options { deadlines, ..crate::support::farm::blind() };
-    let farm = crate::support::farm::of(vec![relay.node("n1", &first)], options);
-    (Store::new(farm, Keyring::parse(KEYS).unwrap(), Settings::default()), relay)
 }
 
 async fn an_answer_that_was_lost_leaves_one_row_under_an_id_that_is_known() {
@@ -176,50 +165,6 @@ async fn a_get_is_one_round_trip_and_a_save_is_one() {
     assert_eq!(store.farm().stats()[0].connections, 1);
     store.close().await;
     root.close().await;
-}
-
-/// A node that has stopped to apply what the others do, until it is [let go](Behind::catches_up).
-struct Behind {
-    locking: Connection,
-    watching: Connection,
-}
-
-impl Behind {
-    async fn new(db: &Database, node: &str) -> Self {
-        db.execute("n1", "CREATE TABLE IF NOT EXISTS decoy (id INT AUTO_INCREMENT PRIMARY KEY)").await;
-        db.settled().await;
-        // Not one that waits for the others: in a group that would hold up its own UNLOCK.
-        let mut locking = db.root(node).await;
-        // What another node writes into this table waits here, and all that is written anywhere after that, too. The table
-        // of the sessions itself is free: a statement on it is not held up by the lock.
-        locking.execute("locking a table", &format!("LOCK TABLES `{}`.decoy READ", db.name), ()).await.unwrap();
-        db.execute("n1", "INSERT INTO decoy VALUES ()").await;
-        Self { locking, watching: db.root(node).await }
-    }
-
-    /// Waits until somebody waits for what this node has not applied.
-    async fn until_waited_for(&mut self, db: &Database) {
-        let begin = Instant::now();
-        let sql = format!(
-            "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE USER = '{}' AND COMMAND <> 'Sleep' AND TIME_MS > 300",
-            db.name
-        );
-        let sql = if engine().is_group() { sql.replace("TIME_MS > 300", "TIME >= 1") } else { sql };
-        loop {
-            let waiting: Option<i64> = self.watching.first("looking who waits", &sql, ()).await.unwrap();
-            if waiting.is_some_and(|waiting| waiting > 0) {
-                return;
-            }
-            assert!(begin.elapsed() < PATIENCE, "nobody waits");
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    }
-
-    async fn catches_up(mut self) {
-        self.locking.execute("letting the node go on", "UNLOCK TABLES", ()).await.unwrap();
-        self.locking.close().await;
-        self.watching.close().await;
-    }
 }
 
 async fn a_session_is_found_on_a_node_that_is_behind() {

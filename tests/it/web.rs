@@ -1,5 +1,8 @@
 //! The tower layer and the extractors, in a service of the test's own.
 
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request, StatusCode};
@@ -11,7 +14,8 @@ use tower_service::Service as _;
 
 use crate::cases;
 use crate::support::Database;
-use crate::support::browser::{Browser, store};
+use crate::support::browser::{Browser, store, through_a_relay};
+use crate::support::database::PATIENCE;
 use crate::support::expiry::count;
 
 cases! {
@@ -22,6 +26,7 @@ cases! {
         a_session_that_another_request_was_faster_with_is_a_409,
         values_that_cannot_be_written_are_a_500,
         what_was_saved_before_an_error_is_told_to_the_browser,
+        who_leaves_before_the_response_has_saved_all_of_it,
     ],
 }
 
@@ -164,4 +169,34 @@ async fn what_was_saved_before_an_error_is_told_to_the_browser() {
     assert_eq!(browser.calls(&Router::new().route("/", post(half)).layer(layer), "/").await.0, 500);
     let names: Vec<&str> = browser.cookies.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!((names, count(&db, "n1").await), (vec!["cart"], 1));
+}
+
+async fn who_leaves_before_the_response_has_saved_all_of_it() {
+    let db = Database::migrated().await;
+    let (store, relay) = through_a_relay(&db, PATIENCE);
+    let relay = Arc::new(relay);
+    let holds = Arc::clone(&relay);
+    let both = async move |sessions: Sessions, session: Session| -> Result<(), web::Error> {
+        sessions.get("cart").await?.insert("items", vec!["apple"]);
+        session.insert("user", "ada");
+        // The first of the two gets no answer for now.
+        holds.hold();
+        Ok(())
+    };
+    let app = Router::new()
+        .route("/visit", post(visit))
+        .route("/both", post(both))
+        .layer(SessionLayer::new(store.clone(), "sid"));
+    let mut browser = Browser::default();
+    assert_eq!(browser.calls(&app, "/visit").await.0, 200);
+    let leaving = browser.clone();
+    assert!(tokio::time::timeout(Duration::from_millis(500), browser.calls(&app, "/both")).await.is_err());
+    relay.let_go();
+    let begin = Instant::now();
+    while leaving.get(&store, "sid").await.values().get("user").is_none() {
+        assert!(begin.elapsed() < PATIENCE, "only half of it was saved");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(count(&db, "n1").await, 2);
+    store.close().await;
 }

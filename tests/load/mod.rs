@@ -41,6 +41,9 @@ pub struct Plan {
     pub detect: bool,
     /// How long it goes on; without it, until its standard input ends.
     pub seconds: Option<f64>,
+    /// Whether one thread does all the work, instead of as many as there are cores.
+    #[serde(default)]
+    pub one_thread: bool,
 }
 
 /// What happens.
@@ -108,7 +111,11 @@ pub fn main() {
     let plan: Plan = serde_json::from_str(&line).expect("a plan");
     let ended = Arc::new(AtomicBool::new(false));
     let (theirs, seconds) = (Arc::clone(&ended), plan.seconds);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    let mut runtime = match plan.one_thread {
+        true => tokio::runtime::Builder::new_current_thread(),
+        false => tokio::runtime::Builder::new_multi_thread(),
+    };
+    let runtime = runtime.enable_all().build().expect("a runtime");
     let report = runtime.block_on(async {
         let store = store(&plan);
         let mut all: HashMap<usize, Vec<Visitor>> = HashMap::new();

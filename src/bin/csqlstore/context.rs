@@ -10,9 +10,9 @@ use crate::cli::GlobalArgs;
 use crate::commands::verify::KeyArgs;
 use crate::failure::Failure;
 use crate::keys::{self, LocatedKeys};
-use crate::settings::{GlobalFlags, Keys, Settings, Surroundings};
+use crate::settings::{GlobalFlags, Keys, Origin, Settings, Surroundings};
 use crate::stop::Stop;
-use crate::ui::Ui;
+use crate::ui::{Ui, kept_by};
 
 /// The settings and what follows from them.
 pub(crate) struct Context {
@@ -47,6 +47,11 @@ impl Context {
         let settings = Settings::resolve(&flags, &Surroundings::of_process(&|name| std::env::var_os(name)))?;
         for warning in &settings.warnings {
             ui.warning(warning);
+        }
+        // Nodes that were named otherwise are others than the file's.
+        let of_file = settings.nodes.iter().all(|node| matches!(node.origin, Origin::File { .. }));
+        if let Some(file) = settings.file.as_deref().filter(|_| of_file) {
+            kept_by(file);
         }
         Ok(Self { settings, cluster: OnceLock::new(), stop })
     }

@@ -361,10 +361,13 @@ impl From<sandbox::Error> for Failure {
 fn sandbox_hint(error: &sandbox::Error) -> Option<String> {
     use sandbox::Error::{
         BasePort, Cluster, DirClosed, DirName, DirTooLong, Foreign, Missing, NoPrimary, NoSandbox, NoServiceUser,
-        NodeDown, NotMostAdvanced, NotOurs, PortInUse, RootUnwanted, RootWanted, Running, ServerRoot, Stale,
+        NodeDown, NodeRuns, NotMostAdvanced, NotOurs, PortInUse, RootUnwanted, RootWanted, Running, ServerRoot, Stale,
         StartTogether, StillRuns,
     };
     Some(match error {
+        NodeRuns { node, .. } => format!(
+            "`csqlstore sandbox status` shows how it is; one that is cut off comes back by `csqlstore sandbox isolate {node} --heal`"
+        ),
         Missing { package, .. } => format!("`apt-get install {package}` brings it; its own service need not run"),
         NoServiceUser { .. } => "`apt-get install mariadb-server` makes it".into(),
         BasePort { .. } | PortInUse { .. } => "another `--base-port`, or none, which picks free ports".into(),

@@ -23,7 +23,7 @@ use serde::Serialize;
 use crate::cli::GlobalArgs;
 use crate::failure::{Failure, PluginStatus, Status};
 
-pub(crate) use again::again;
+pub(crate) use again::{again, kept_by};
 use failure::failure_as_json;
 pub(crate) use failure::{refusal, report_panics};
 pub(crate) use findings::{FindingJson, findings_as_text};

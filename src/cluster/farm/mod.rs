@@ -57,6 +57,7 @@
 //! | the first statement was refused: 1047, read-only, too many connections | another node | another node |
 //! | the connection broke, or no answer came in time | another node | error |
 //! | a conflict on the first statement: 1213, 1205, 3101 | again, a little later | again, a little later |
+//! | a node that waits for the others gave that up: 1205, 3797, 3798 | another node | error |
 //! | a conflict, or a refusal, after a statement was answered | again | error |
 //! | anything wrong with the work or the table | error | error |
 //!

@@ -1,8 +1,8 @@
 //! What follows when work has failed.
 
 use super::work::Repeat;
-use crate::cluster::number::{CONNECTION_KILLED, STATEMENT_KILLED, is_undone};
-use crate::cluster::{Class, Error};
+use crate::cluster::Class;
+use crate::cluster::number::{CONNECTION_KILLED, STATEMENT_KILLED, is_late, is_undone};
 
 /// What is known of a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct Failure {
     pub code: Option<u16>,
     /// Whether the work had an answer to any statement before.
     pub begun: bool,
+    /// Whether what was asked had to wait until the node has what the others have.
+    pub waits: bool,
 }
 
 /// What follows when work has failed.
@@ -27,10 +29,9 @@ pub enum Next {
 }
 
 impl Failure {
-    /// Notes what an error says; `begun` if the work had an answer to any statement before it.
-    #[must_use]
-    pub fn of(error: &Error, begun: bool) -> Self {
-        Self { class: error.class(), code: error.code(), begun }
+    /// Returns whether the node gave up waiting until it has what the others have: another one may have it.
+    fn is_behind(&self) -> bool {
+        self.waits && self.code.is_some_and(is_late)
     }
 
     /// Returns whether it is the node's own trouble, so that others do better to stay away from it for a while.
@@ -54,6 +55,7 @@ pub fn after_failure(failure: Failure, repeat: Repeat) -> Next {
     match (failure.class, failure.code) {
         (_, Some(STATEMENT_KILLED)) => Next::Return,
         (_, Some(CONNECTION_KILLED)) | (Class::Node, _) => Next::Elsewhere,
+        _ if failure.is_behind() => Next::Elsewhere,
         (Class::Conflict, _) => Next::Again,
         (Class::Config | Class::Data, _) => Next::Return,
     }
@@ -66,7 +68,7 @@ mod tests {
 
     /// What follows an error with this number, when the work may be done twice and when it may not.
     fn next(code: u16, begun: bool) -> (Next, Next) {
-        let failure = Failure { class: class(code), code: Some(code), begun };
+        let failure = Failure { class: class(code), code: Some(code), begun, waits: false };
         (after_failure(failure, Repeat::Safe), after_failure(failure, Repeat::IfNotSent))
     }
 
@@ -98,9 +100,27 @@ mod tests {
 
     #[test]
     fn without_an_answer_the_work_may_be_done() {
-        let silent = Failure { class: Class::Node, code: None, begun: false };
+        let silent = Failure { class: Class::Node, code: None, begun: false, waits: false };
         assert_eq!(after_failure(silent, Repeat::Safe), Next::Elsewhere);
         assert_eq!(after_failure(silent, Repeat::IfNotSent), Next::Return);
+    }
+
+    #[test]
+    fn a_node_that_does_not_catch_up_in_time_is_left_for_another_one() {
+        for (code, expected) in [
+            (1205, Next::Elsewhere),
+            (3797, Next::Elsewhere),
+            (3798, Next::Elsewhere),
+            (1213, Next::Again),
+            (3101, Next::Again),
+            (1146, Next::Return),
+        ] {
+            let waits = Failure { class: class(code), code: Some(code), begun: true, waits: true };
+            assert_eq!(after_failure(waits, Repeat::Safe), expected, "{code}");
+            assert!(!waits.is_of_the_node(), "{code}: it is not its fault");
+            let other = after_failure(Failure { waits: false, ..waits }, Repeat::Safe);
+            assert_ne!(other, Next::Elsewhere, "{code}: nobody waits");
+        }
     }
 
     #[test]
@@ -115,7 +135,7 @@ mod tests {
             (1062, false),
             (1142, false),
         ] {
-            let failure = Failure { class: class(code), code: Some(code), begun: false };
+            let failure = Failure { class: class(code), code: Some(code), begun: false, waits: false };
             assert_eq!(failure.is_of_the_node(), expected, "{code}");
         }
     }

@@ -97,9 +97,14 @@ impl Pool {
 }
 
 impl Member {
+    /// Returns a place, if one is free.
+    pub(super) fn free_place(&self) -> Option<Permit> {
+        Arc::clone(&self.pool.places).try_acquire_owned().ok()
+    }
+
     /// Waits for a place, for as long as it takes.
     pub(super) async fn place(&self) -> Result<Permit, Refusal> {
-        if let Ok(permit) = Arc::clone(&self.pool.places).try_acquire_owned() {
+        if let Some(permit) = self.free_place() {
             return Ok(permit);
         }
         let was_well = self.standing().is_well();
@@ -122,13 +127,13 @@ impl Member {
 
     /// Takes a connection that waits for use, if there is one.
     pub(super) fn take_idle(self: &Arc<Self>) -> Option<Taken> {
-        let permit = Arc::clone(&self.pool.places).try_acquire_owned().ok()?;
+        let permit = self.free_place()?;
         self.idle_with(permit).ok()
     }
 
     /// Opens a connection, if there is a place for one.
     pub(super) async fn open_another(self: &Arc<Self>, late: Late) -> Result<Taken, Refusal> {
-        let Ok(permit) = Arc::clone(&self.pool.places).try_acquire_owned() else {
+        let Some(permit) = self.free_place() else {
             return Err(self.refused(format!("all {} connections are in use", self.pool.size)));
         };
         self.open(permit, late).await

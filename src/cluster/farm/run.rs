@@ -217,7 +217,7 @@ impl Run<'_> {
         let begun = taken.connection().is_none_or(|connection| connection.answered() != answered);
         let waits = taken.connection().is_some_and(|connection| connection.is_waiting());
         let Some(cause) = error.as_cluster() else { return Err((error, Next::Return)) };
-        let failure = Failure::of(cause, begun);
+        let failure = Failure { class: cause.class(), code: cause.code(), begun, waits };
         // Work may have other connections than this one, and fail on those.
         if failure.is_of_the_node() && cause.node() == Some(taken.member().name()) {
             taken.retire();
@@ -264,8 +264,11 @@ impl Run<'_> {
     /// Waits for a place for a connection: to the first node alone for as long as a burst may last, then to whichever has
     /// one first of those that are well.
     async fn free_place(&self, members: &[Arc<Member>]) -> Result<(Arc<Member>, Permit), Full> {
-        let left = self.left();
         let (first, others) = members.split_first().expect("one is left to be tried");
+        if let Some(permit) = first.free_place() {
+            return Ok((Arc::clone(first), permit));
+        }
+        let left = self.left();
         let late = || Error::Deadline {
             node: first.name().to_owned(),
             doing: "waiting for a free connection",

@@ -1,7 +1,7 @@
 //! Tables that are otherwise than the migrations make them, on every node alike, where no other finding says so.
 
 use super::super::look::{Schema, Sight};
-use super::schema::{UP, expiry, new_expiry};
+use super::schema::{UP, expiry, new_expiry, refuses_change};
 use crate::health::told;
 use crate::migrate::verify::{self, Against, Difference};
 use crate::migrate::{self, Misfit};
@@ -16,11 +16,12 @@ pub(in super::super) fn drift(
     leases_told: bool,
 ) -> Vec<Finding> {
     let verdict = verify::judge(table, schemas);
-    let misfit = sights.iter().find_map(|sight| match sight.seen.as_ref().map(|server| &server.schema) {
-        Ok(Schema::Read(inspected)) => Some(migrate::status(inspected).misfit),
+    let inspected = sights.iter().find_map(|sight| match sight.seen.as_ref().map(|server| &server.schema) {
+        Ok(Schema::Read(inspected)) => Some(inspected),
         _ => None,
     });
-    let misfit = misfit.flatten();
+    let misfit = inspected.and_then(|inspected| migrate::status(inspected).misfit);
+    let refuses_change = inspected.is_some_and(|inspected| refuses_change(inspected));
     let mut findings = Vec::new();
     for name in [table.name(), MIGRATIONS_TABLE, LEASE_TABLE] {
         let here = |of: &&Difference| {
@@ -45,7 +46,7 @@ pub(in super::super) fn drift(
             }
             None => Level::Error,
         };
-        findings.push(Finding::new(level, Code::SchemaDiffers, message).fix(mend(&differences, name)));
+        findings.push(Finding::new(level, Code::SchemaDiffers, message).fix(mend(&differences, name, refuses_change)));
     }
     findings
 }
@@ -67,8 +68,9 @@ fn is_told(difference: &Difference, misfit: Option<&Misfit>) -> bool {
     }
 }
 
-/// Returns the statements that make a table what it should be, on all nodes.
-fn mend(differences: &[&Difference], name: &str) -> String {
+/// Returns the statements that make a table what it should be, on all nodes; where no row of it can be changed as it is,
+/// with a key first.
+fn mend(differences: &[&Difference], name: &str, refuses_change: bool) -> String {
     let quoted = quote(name);
     let (mut clauses, mut others) = (Vec::new(), Vec::new());
     for Difference { item, expected, found, .. } in differences {
@@ -76,7 +78,7 @@ fn mend(differences: &[&Difference], name: &str) -> String {
             _ if item == "table" => return UP.to_owned(),
             // A time that is changed to another type is one of some zone.
             (Some(("column", "expire_on")), Some(expected), Some(found)) => {
-                others.push(expiry(found, &quoted, expected))
+                others.push(expiry(found, &quoted, expected, refuses_change))
             }
             (Some(("column", "expire_on")), Some(expected), None) => others.push(new_expiry(&quoted, expected)),
             (Some(("column", _)), Some(expected), Some(_)) => clauses.push(format!("MODIFY {expected}")),
@@ -173,7 +175,7 @@ mod tests {
             ("engine", Some("ENGINE=InnoDB"), Some("ENGINE=MEMORY"), alter("ENGINE=InnoDB")),
             ("table", Some("the table"), None, UP.into()),
         ] {
-            assert_eq!(mend(&[&difference("s", item, expected, found)], "s"), fix, "{item}");
+            assert_eq!(mend(&[&difference("s", item, expected, found)], "s", false), fix, "{item}");
         }
     }
 }

@@ -13,7 +13,7 @@ pub(super) use drift::drift;
 pub use growth::Growth;
 pub(super) use growth::growth;
 pub(super) use limits::limits;
-pub(super) use rows::{no_rows, rows};
+pub(super) use rows::{dedupe_too, no_rows, rows};
 pub(super) use schema::schema;
 pub use writers::Writer;
 pub(super) use writers::writers;

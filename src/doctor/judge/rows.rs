@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::super::look::{Backlog, Data, Rows, Unread};
 use super::literal;
+use super::schema::UP;
 use crate::cluster::{ANY_KEY, Error};
 use crate::event::Definition;
 use crate::schema::Table;
@@ -42,13 +43,26 @@ fn duplicates(ids: &[(String, u64)], refuses_deletion: bool, table: &Table) -> O
         "`{}` is the id of {rows} rows of `{table}`{more}: which one a program reads is chance, and no primary key can be made",
         id.escape_debug()
     );
-    let dedupe = "csqlstore migrate up --dedupe newest";
-    let finding = Finding::new(Level::Error, Code::DuplicateIds, message);
-    Some(if refuses_deletion {
-        finding.fix(format!("ALTER TABLE {} {ANY_KEY}; -- and then: {dedupe}", table.quoted()))
+    let mut finding = Finding::new(Level::Error, Code::DuplicateIds, message).fix(UP);
+    dedupe_too(&mut finding, ids, refuses_deletion, table);
+    Some(finding)
+}
+
+/// Lets a fix that migrates resolve duplicate ids too: without, it would be refused.
+pub(in super::super) fn dedupe_too(
+    finding: &mut Finding,
+    ids: &[(String, u64)],
+    refuses_deletion: bool,
+    table: &Table,
+) {
+    let migrates = |fix: &&mut String| fix.contains(UP) && !fix.contains("--dedupe");
+    let Some(fix) = finding.fix.as_mut().filter(|fix| !ids.is_empty() && migrates(fix)) else { return };
+    let dedupe = fix.replace(UP, &format!("{UP} --dedupe newest"));
+    *fix = if refuses_deletion {
+        format!("ALTER TABLE {} {ANY_KEY}; -- and then: {dedupe}", table.quoted())
     } else {
-        finding.fix(dedupe)
-    })
+        dedupe
+    };
 }
 
 /// Rows that should have gone, and how many there are.
@@ -202,6 +216,36 @@ mod tests {
             let of = Rows { refuses_deletion, duplicates: Ok(vec![("a".into(), 2)]), ..rows_of(NOW, Vec::new()) };
             let found = rows(&of, &Table::default());
             assert_eq!((found[0].code, found[0].fix.as_deref()), (Code::DuplicateIds, Some(fix)));
+        }
+    }
+
+    #[test]
+    fn whatever_migrates_resolves_duplicates_too() {
+        const KEY: &str = "ALTER TABLE `session_cluster` ADD my_row_id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT INVISIBLE \
+                           PRIMARY KEY FIRST; -- and then: ";
+        let of = |fix: &str, ids: &[(String, u64)], refuses| {
+            let mut finding = Finding::new(Level::Error, Code::PrimaryKeyMissing, "…").fix(fix);
+            dedupe_too(&mut finding, ids, refuses, &Table::default());
+            finding.fix.unwrap()
+        };
+        let ids = [("a".to_owned(), 2)];
+        for (fix, expected) in [
+            ("csqlstore migrate up", "csqlstore migrate up --dedupe newest"),
+            ("csqlstore migrate up --dedupe newest", "csqlstore migrate up --dedupe newest"),
+            (
+                "csqlstore migrate up && csqlstore event install",
+                "csqlstore migrate up --dedupe newest && csqlstore event install",
+            ),
+            (
+                "csqlstore migrate repair --yes && csqlstore migrate up",
+                "csqlstore migrate repair --yes && csqlstore migrate up --dedupe newest",
+            ),
+            ("csqlstore purge", "csqlstore purge"),
+        ] {
+            assert_eq!(of(fix, &[], true), fix, "no id is there twice");
+            assert_eq!(of(fix, &ids, false), expected);
+            let changed = fix != expected;
+            assert_eq!(of(fix, &ids, true), if changed { format!("{KEY}{expected}") } else { expected.to_owned() });
         }
     }
 

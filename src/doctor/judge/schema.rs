@@ -2,8 +2,9 @@
 
 use super::super::look::{Schema, Sight};
 use super::literal;
-use crate::migrate::{self, Error, Inspected, Misfit, Standing, State, Status};
-use crate::schema::{MIGRATIONS_TABLE, Table};
+use crate::cluster::ANY_KEY;
+use crate::migrate::{self, Error, Found, Inspected, Misfit, Standing, State, Status};
+use crate::schema::{Index, MIGRATIONS_TABLE, Table};
 use crate::{Code, Finding, Level};
 
 pub(super) const UP: &str = "csqlstore migrate up";
@@ -166,16 +167,25 @@ pub(super) fn new_expiry(quoted: &str, column: &str) -> String {
 
 /// Makes the column of expiry what it should be, in the session's time zone of UTC: a `timestamp` becomes the `datetime` of
 /// whatever zone the session has. What is no time is an error then, and not the zero date.
-pub(super) fn expiry(found: &str, quoted: &str, column: &str) -> String {
+///
+/// Where the server lets no row be changed, for the table has no key, it gets one before, which a migration replaces.
+pub(super) fn expiry(found: &str, quoted: &str, column: &str, refuses_change: bool) -> String {
     // A NULL cannot stay.
     let nulls = if found.contains(" NOT NULL") {
         String::new()
     } else {
-        format!("UPDATE {quoted} SET `expire_on` = {UNKNOWN_END} WHERE `expire_on` IS NULL; ")
+        let key = if refuses_change { format!("ALTER TABLE {quoted} {ANY_KEY}; ") } else { String::new() };
+        format!("{key}UPDATE {quoted} SET `expire_on` = {UNKNOWN_END} WHERE `expire_on` IS NULL; ")
     };
     format!(
         "SET time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE'; {nulls}ALTER TABLE {quoted} MODIFY {column}"
     )
+}
+
+/// Whether the server lets no row be changed, for the table has no key of any kind.
+pub(super) fn refuses_change(inspected: &Inspected) -> bool {
+    let keyed = |found: &Found| found.indexes.iter().any(Index::tells_rows_apart);
+    inspected.kind.refuses_keyless_rows() && !inspected.table.as_ref().is_some_and(keyed)
 }
 
 /// The table is such that no migration can be applied to it.
@@ -192,7 +202,9 @@ fn unfit(misfit: &Misfit, inspected: &Inspected, table: &Table) -> Finding {
         Misfit::Engine { .. } => alter("ENGINE=InnoDB".into()),
         Misfit::Column { name: "expire_on" } => Some(new_expiry(&quoted, column("expire_on"))),
         Misfit::Column { name } => alter(format!("ADD COLUMN {}", column(name))),
-        Misfit::Type { name: "expire_on", found, .. } => Some(expiry(found, &quoted, column("expire_on"))),
+        Misfit::Type { name: "expire_on", found, .. } => {
+            Some(expiry(found, &quoted, column("expire_on"), refuses_change(inspected)))
+        }
         Misfit::Type { name, .. } => alter(format!("MODIFY {}", column(name))),
         Misfit::Partitioned => alter("REMOVE PARTITIONING".into()),
         Misfit::IndexName { .. } => alter("DROP INDEX `expire_on`".into()),
@@ -223,12 +235,15 @@ mod tests {
         let alter = "ALTER TABLE `s` MODIFY `expire_on` datetime NOT NULL";
         let nulls = "UPDATE `s` SET `expire_on` = UTC_TIMESTAMP() + INTERVAL 30 DAY WHERE `expire_on` IS NULL";
         let set = "SET time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE'";
-        for (found, expected) in [
-            ("timestamp NOT NULL", format!("{set}; {alter}")),
-            ("timestamp NULL", format!("{set}; {nulls}; {alter}")),
-            ("datetime NULL", format!("{set}; {nulls}; {alter}")),
+        let key = "ALTER TABLE `s` ADD my_row_id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT INVISIBLE PRIMARY KEY FIRST";
+        for (found, refuses_change, expected) in [
+            ("timestamp NOT NULL", false, format!("{set}; {alter}")),
+            ("timestamp NOT NULL", true, format!("{set}; {alter}")),
+            ("timestamp NULL", false, format!("{set}; {nulls}; {alter}")),
+            ("datetime NULL", false, format!("{set}; {nulls}; {alter}")),
+            ("datetime NULL", true, format!("{set}; {key}; {nulls}; {alter}")),
         ] {
-            assert_eq!(expiry(found, "`s`", column), expected, "{found}");
+            assert_eq!(expiry(found, "`s`", column, refuses_change), expected, "{found}");
         }
     }
 }

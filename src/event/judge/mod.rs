@@ -20,6 +20,7 @@ use super::record::{Record, Run, Standing, standing};
 use crate::cluster::{self, Cluster};
 use crate::lease::Holder;
 use crate::schema::Table;
+use crate::span::span;
 use crate::{Code, Finding, Level};
 
 /// What every finding about the event itself is mended by.
@@ -36,10 +37,21 @@ const MIGRATE: &str = "csqlstore migrate up";
 pub struct Question {
     /// The event asked for.
     pub event: Name,
-    /// Whether another event that cleans the table up is an answer too, when there is none of that name.
-    pub or_another: bool,
+    /// What else is an answer, when there is none of that name.
+    pub instead: Instead,
     /// The session table.
     pub table: Table,
+}
+
+/// What may clean the table up in place of the event that is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Instead {
+    /// Nothing: the question is about that event.
+    Nothing,
+    /// Another event that deletes from the table.
+    Event,
+    /// Another event, or a purge that somebody runs again and again: the question is whether expired sessions go.
+    EventOrPurge,
 }
 
 /// What there is to conclude from.
@@ -148,12 +160,7 @@ pub fn judge(question: &Question, evidence: &Evidence) -> Report {
     let looks: Vec<Look> = sights.iter().map(|sight| Look::new(sight, &event)).collect();
     let installed = looks.iter().any(|look| look.found.is_some());
     let mut findings = unseen(&looks);
-    let mut runs = if installed {
-        running::runs(&event, &looks, &mut findings)
-    } else {
-        absent(&event, &looks, &mut findings);
-        false
-    };
+    let mut runs = if installed { running::runs(&event, &looks, &mut findings) } else { false };
     // What an event that no node runs would do does not matter.
     let enabled = looks.iter().find_map(|look| look.found.filter(|_| look.status.enabled()));
     if let Some(found) = enabled {
@@ -163,11 +170,22 @@ pub fn judge(question: &Question, evidence: &Evidence) -> Report {
         findings.extend(clocks::exceeded(found, *clocks_apart));
     }
     let found = enabled.or_else(|| looks.iter().find_map(|look| look.found));
-    let clean = proof::proof(backlog, found, &mut findings);
+    let purge = if installed || question.instead < Instead::EventOrPurge { None } else { proof::purge(standing) };
+    let before = findings.len();
+    let clean = proof::proof(backlog, found, purge, &mut findings);
+    if !installed {
+        let proven = purge.filter(|_| clean);
+        runs = proven.is_some();
+        // What is not seen does not matter to rows that go.
+        let unseen = findings.iter_mut().filter(|finding| runs && finding.code == Code::EventUnseen);
+        unseen.for_each(|finding| finding.level = Level::Note);
+        // What is not there comes before what it left.
+        findings.splice(before..before, absent(&event, &looks, proven));
+    }
     findings.iter_mut().for_each(|finding| standing.migrate_first(finding));
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
     let (last, holder) = match &standing.record {
-        Record::Known { last, holder } => (last.clone(), holder.clone()),
+        Record::Known { last, holder, purged: _ } => (last.clone(), holder.clone()),
         Record::NoTable | Record::Denied { .. } | Record::Unknown(_) => (None, None),
     };
     Report {
@@ -229,7 +247,7 @@ impl<'a> Look<'a> {
 fn subject(question: &Question, sights: &[Sight]) -> String {
     let wanted = question.event.as_str();
     let mut all = sights.iter().flat_map(Sight::events);
-    if !question.or_another || all.clone().any(|found| found.name.eq_ignore_ascii_case(wanted)) {
+    if question.instead == Instead::Nothing || all.clone().any(|found| found.name.eq_ignore_ascii_case(wanted)) {
         return wanted.to_owned();
     }
     let mut others: Vec<&Found> = all.by_ref().filter(|found| cleans(&found.body, &question.table)).collect();
@@ -286,12 +304,23 @@ fn unseen(looks: &[Look]) -> Vec<Finding> {
     findings
 }
 
-/// There is no such event where we could look.
-fn absent(event: &str, looks: &[Look], findings: &mut Vec<Finding>) {
-    if looks.iter().any(|look| look.status == Status::Missing) {
-        let message = format!("there is no event `{event}`: nothing deletes expired sessions");
-        findings.push(Finding::new(Level::Error, Code::EventMissing, message).fix(INSTALL));
-    }
+/// There is no such event where we could look; whether a purge makes up for it is known by how long ago the last one began.
+fn absent(event: &str, looks: &[Look], purge: Option<Duration>) -> Option<Finding> {
+    looks.iter().find(|look| look.status == Status::Missing)?;
+    Some(match purge {
+        Some(ago) => {
+            let message = format!(
+                "there is no event `{event}`, and none is needed: `csqlstore purge` last ran {} ago, and no session that \
+                 it should have deleted is left",
+                span(ago)
+            );
+            Finding::new(Level::Note, Code::EventMissing, message)
+        }
+        None => {
+            let message = format!("there is no event `{event}`: nothing deletes expired sessions");
+            Finding::new(Level::Error, Code::EventMissing, message).fix(INSTALL)
+        }
+    })
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ const SLOW_START: jiff::SignedDuration = jiff::SignedDuration::from_secs(60);
 
 /// A run that the server began and that recorded nothing: it failed, or somebody else had the lease.
 pub(super) fn unrecorded(found: &Found, standing: &Standing) -> Option<Finding> {
-    let Record::Known { last, holder } = &standing.record else { return None };
+    let Record::Known { last, holder, purged: _ } = &standing.record else { return None };
     // Somebody else's event records nothing.
     found.definition()?;
     let (began, now) = (found.last_executed?, standing.now?);
@@ -29,7 +29,18 @@ pub(super) fn unrecorded(found: &Found, standing: &Standing) -> Option<Finding> 
     Some(Finding::new(Level::Warning, Code::EventRunUnrecorded, message).fix(ANEW))
 }
 
-/// How old an expired row may get while the event works.
+/// How long ago a purge may have run that somebody is taken to run again: one from cron runs once a day at the least.
+const LAST_PURGE: Duration = Duration::from_secs(26 * 3600);
+
+/// Returns how long ago the last purge began, of those that somebody runs again and again; none if the last is too long ago.
+pub(super) fn purge(standing: &Standing) -> Option<Duration> {
+    let Record::Known { purged, .. } = &standing.record else { return None };
+    // Another node's clock may be ahead of this one's.
+    let ago = Duration::try_from(standing.now?.duration_since((*purged)?)).unwrap_or_default();
+    (ago <= LAST_PURGE).then_some(ago)
+}
+
+/// How old an expired row may get while the event, or the purge, works.
 enum Measure {
     /// As old as one of our definitions leaves it.
     Ours(Definition),
@@ -37,6 +48,8 @@ enum Measure {
     Every(Duration),
     /// An event of somebody else runs once, or at an interval that is no fixed time.
     Unknown,
+    /// A purge began so long ago, and left what had not expired an hour before, unless it was given another grace.
+    Purge(Duration),
 }
 
 impl Measure {
@@ -59,6 +72,10 @@ impl Measure {
             // The run itself takes its time as well, as one of ours may.
             Self::Every(every) => Some(every.saturating_add((*every / 2).min(LONGEST_RUN))),
             Self::Unknown => None,
+            Self::Purge(ago) => {
+                let ours = Definition::default();
+                Some(ours.oldest_allowed().max(ago.saturating_add(ours.grace()).saturating_add(LONGEST_RUN)))
+            }
         }
     }
 
@@ -75,13 +92,23 @@ impl Measure {
                 format!("with a run every {} it should be gone, unless the event's own body spares it", text(*every))
             }
             Self::Unknown => "how often the event runs is not known".to_owned(),
+            Self::Purge(ago) => format!("the purge that began {} ago should have deleted it", span(*ago)),
         }
     }
 }
 
-/// Whether the table shows that rows go, measured by an event, or by ours where there is none.
-pub(super) fn proof(backlog: &Backlog, found: Option<&Found>, findings: &mut Vec<Finding>) -> bool {
-    let measure = found.map_or_else(Measure::of_ours, Measure::of);
+/// Whether the table shows that rows go: measured by an event, by the last purge where there is none, or else by ours.
+pub(super) fn proof(
+    backlog: &Backlog,
+    found: Option<&Found>,
+    purge: Option<Duration>,
+    findings: &mut Vec<Finding>,
+) -> bool {
+    let measure = match (found, purge) {
+        (Some(found), _) => Measure::of(found),
+        (None, Some(ago)) => Measure::Purge(ago),
+        (None, None) => Measure::of_ours(),
+    };
     match backlog {
         Backlog::Empty => true,
         Backlog::Oldest(age) => {

@@ -8,7 +8,7 @@ use crate::event::body;
 const HOUR: Duration = Duration::from_secs(3600);
 
 fn question() -> Question {
-    Question { event: Name::of(&Table::default()), or_another: true, table: Table::default() }
+    Question { event: Name::of(&Table::default()), instead: Instead::Event, table: Table::default() }
 }
 
 fn found(status: &str) -> Found {
@@ -59,7 +59,7 @@ fn seen(changes: &[(&str, &str)], view: View) -> Seen {
 
 /// What a cluster says on which an event runs as it should.
 fn standing() -> Standing {
-    let record = Record::Known { last: None, holder: None };
+    let record = Record::Known { last: None, holder: None, purged: None };
     Standing { record, now: Some(at("12:00:00")), account: "app@%".into(), lacking: Vec::new() }
 }
 
@@ -254,6 +254,60 @@ fn every_verdict() {
 }
 
 #[test]
+fn a_purge_that_runs_again_and_again_makes_up_for_an_event() {
+    let missing = || vec![up("n1", &[], vec![]), up("n2", &[], vec![])];
+    let unseen = || vec![denied("n1"), denied("n2")];
+    let oldest = |age| Backlog::Oldest(age);
+    let unread = || Backlog::Unknown { refusal: down("n1").seen.expect_err("it is down"), fix: None };
+    const NOTE: &[(Level, &str)] = &[(Level::Note, "event-missing")];
+    const ERROR: &[(Level, &str)] = &[(Level::Error, "event-missing")];
+    const LEFT: &[(Level, &str)] = &[(Level::Error, "event-missing"), (Level::Error, "expired-rows-left")];
+    let minutes = |n: u64| Duration::from_secs(60 * n);
+    for (case, sights, purged, backlog, expected) in [
+        ("a timer, and nothing expired", missing(), Some(HOUR / 2), Backlog::Empty, NOTE),
+        ("a timer, and rows within the grace", missing(), Some(HOUR / 2), oldest(HOUR), NOTE),
+        ("a timer, and a row that it should have deleted", missing(), Some(HOUR / 2), oldest(HOUR * 3), LEFT),
+        ("once a day, and what came since", missing(), Some(HOUR * 20), oldest(HOUR * 21), NOTE),
+        ("once a day, and what was due then", missing(), Some(HOUR * 20), oldest(HOUR * 21 + minutes(11)), LEFT),
+        ("not for more than a day", missing(), Some(HOUR * 27), Backlog::Empty, ERROR),
+        ("not for more than a day, and rows are due", missing(), Some(HOUR * 27), oldest(HOUR * 3), LEFT),
+        ("never", missing(), None, Backlog::Empty, ERROR),
+        (
+            "a timer, and nobody can say what is left",
+            missing(),
+            Some(HOUR / 2),
+            unread(),
+            &[(Level::Error, "event-missing"), (Level::Error, "expired-rows-unread")],
+        ),
+        (
+            "a timer, and events are not to be seen",
+            unseen(),
+            Some(HOUR / 2),
+            Backlog::Empty,
+            &[(Level::Note, "event-unseen")],
+        ),
+        ("events are not to be seen", unseen(), None, Backlog::Empty, &[(Level::Error, "event-unseen")]),
+    ] {
+        let purged = purged.map(|ago| at("12:00:00") - ago);
+        let record = Record::Known { last: None, holder: None, purged };
+        let evidence =
+            Evidence { sights, backlog, standing: Standing { record, ..standing() }, clocks_apart: Duration::ZERO };
+        let told = |instead| {
+            let report = judge(&Question { instead, ..question() }, &evidence);
+            let told: Vec<(Level, &str)> =
+                report.findings.iter().map(|finding| (finding.level, finding.code.as_str())).collect();
+            (told, report)
+        };
+        let (findings, report) = told(Instead::EventOrPurge);
+        assert_eq!(findings, expected, "{case}: {report:#?}");
+        assert_eq!(report.working, expected.iter().all(|(level, _)| *level == Level::Note), "{case}");
+        // Whoever asks for the event is told that there is none.
+        let (findings, _) = told(Instead::Event);
+        assert!(findings.iter().all(|(level, _)| *level == Level::Error), "{case}: {findings:?}");
+    }
+}
+
+#[test]
 fn cannot_see_is_not_missing() {
     let report = verdict(&question(), &[denied("n1"), up("n2", &[], vec![]), down("n3")], &Backlog::Empty);
     assert_eq!(statuses(&report), ["UNSEEN", "MISSING", "UNSEEN"]);
@@ -272,7 +326,7 @@ fn a_body_that_somebody_changed_is_noticed() {
 
 #[test]
 fn an_event_asked_for_by_name_is_not_answered_with_another() {
-    let asked = Question { event: Name::new("mine").unwrap(), or_another: false, table: Table::default() };
+    let asked = Question { event: Name::new("mine").unwrap(), instead: Instead::Nothing, table: Table::default() };
     let report = verdict(&asked, &[up("n1", &[], vec![documented()])], &Backlog::Empty);
     assert_eq!((report.event.as_str(), statuses(&report)), ("mine", vec!["MISSING"]));
 }
@@ -373,7 +427,7 @@ fn a_run_that_left_no_record_is_told_once_it_had_the_time_to() {
         ("somebody has the lease", Some("11:30:00"), None, holder(), Some("held by host:1:a")),
     ] {
         let event = Found { last_executed: began.map(at), ..found("ENABLED") };
-        let report = over(event, Standing { record: Record::Known { last, holder }, ..standing() });
+        let report = over(event, Standing { record: Record::Known { last, holder, purged: None }, ..standing() });
         let finding = report.findings.iter().find(|finding| finding.code == Code::EventRunUnrecorded);
         assert_eq!(finding.is_some(), expected.is_some(), "{case}: {report:#?}");
         assert!(finding.is_none_or(|it| it.message.contains(expected.unwrap_or_default())), "{case}: {finding:?}");
@@ -384,7 +438,11 @@ fn a_run_that_left_no_record_is_told_once_it_had_the_time_to() {
 #[test]
 fn the_last_run_is_told_with_the_name_that_its_server_has_here() {
     let last = |server: &str| Standing {
-        record: Record::Known { last: Some(Run { at: at("11:00:00"), rows: 3, server: server.into() }), holder: None },
+        record: Record::Known {
+            last: Some(Run { at: at("11:00:00"), rows: 3, server: server.into() }),
+            holder: None,
+            purged: None,
+        },
         ..standing()
     };
     for (server, expected) in [("db1:3306", Some("n1")), ("db9:3306", None)] {

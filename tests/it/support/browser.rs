@@ -1,6 +1,8 @@
 //! A store on a test's database, and a browser that talks to it: it keeps its cookies.
 
-use csqlstore::cluster::Farm;
+use std::time::Duration;
+
+use csqlstore::cluster::{Farm, farm};
 use csqlstore::securecookie::Keyring;
 use csqlstore::session::cookie::is_name;
 use csqlstore::store::{Session, Settings, Store};
@@ -8,6 +10,7 @@ use http::header::COOKIE;
 use http::{HeaderMap, HeaderValue};
 
 use super::Database;
+use super::relay::Relay;
 
 pub const KEYS: &str = "raw:the-hash-key-that-signs-for-all,raw:0123456789abcdef";
 
@@ -23,6 +26,16 @@ pub fn farm(db: &Database, nodes: &[&str]) -> Farm {
 /// A store on these nodes; none for all.
 pub fn store(db: &Database, nodes: &[&str], settings: Settings) -> Store {
     Store::new(farm(db, nodes), Keyring::parse(KEYS).unwrap(), settings)
+}
+
+/// A store on the first node, and the relay that is between them.
+pub fn through_a_relay(db: &Database, operation: Duration) -> (Store, Relay) {
+    let first = super::farm::nodes(&db.dsns()).remove(0);
+    let relay = Relay::before(&first);
+    let deadlines = farm::Deadlines { operation, ..super::farm::blind().deadlines };
+    let options = farm::Options { deadlines, ..super::farm::blind() };
+    let farm = super::farm::of(vec![relay.node("n1", &first)], options);
+    (Store::new(farm, Keyring::parse(KEYS).unwrap(), Settings::default()), relay)
 }
 
 /// A browser with its cookies.

@@ -53,6 +53,11 @@ impl Database {
         database
     }
 
+    /// Returns how many nodes take writes while all is well.
+    pub fn writers(&self) -> usize {
+        self.nodes().iter().filter(|name| engine().writable(name) == *name).count()
+    }
+
     /// Waits until every node has what was done before, an account's rights too: a command that asks all nodes at once
     /// does not wait for those. A node that a test has taken away is not waited for.
     pub async fn settled(&self) {

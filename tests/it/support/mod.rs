@@ -1,5 +1,6 @@
 //! What the tests stand on: the cluster, a database each, and the command.
 
+pub mod behind;
 pub mod browser;
 pub mod case;
 pub mod cluster;

@@ -137,6 +137,11 @@ impl Terminal {
         self.keyboard.write_all(keys.as_bytes()).expect("the terminal takes it");
     }
 
+    /// Types a line to a shell that lets the terminal edit it.
+    pub fn types(&mut self, line: &str) {
+        self.keyboard.write_all(line.as_bytes()).expect("the terminal takes it");
+    }
+
     /// Types Ctrl-C, which the terminal makes a signal of for whoever it belongs to.
     pub fn interrupt(&mut self) {
         self.keyboard.write_all(b"\x03").expect("the terminal takes it");

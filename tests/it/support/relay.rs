@@ -1,4 +1,4 @@
-//! A relay in front of one server, which can be slow, mute, or lose answers.
+//! A relay in front of one server, which can be slow, mute, lose answers, or hold back what is asked.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -27,6 +27,16 @@ struct State {
     /// How many answers are still to be lost, and how many were.
     loses: AtomicU32,
     lost: AtomicU32,
+    holds: AtomicBool,
+    /// How many statements were answered that had been held back.
+    late: AtomicU32,
+}
+
+/// What is to be known of a connection's last statement when its answer comes.
+#[derive(Default)]
+struct Last {
+    is_lost: AtomicBool,
+    is_late: AtomicBool,
 }
 
 impl Relay {
@@ -75,6 +85,21 @@ impl Relay {
         self.state.loses.store(answers, Ordering::SeqCst);
     }
 
+    /// Holds back from now on what clients ask, as a server does that hangs: it gets all of it once it is
+    /// [let go](Self::let_go), also what nobody waits for any more.
+    pub fn hold(&self) {
+        self.state.holds.store(true, Ordering::SeqCst);
+    }
+
+    pub fn let_go(&self) {
+        self.state.holds.store(false, Ordering::SeqCst);
+    }
+
+    /// How many statements that were prepared were held back, and answered by the server after that.
+    pub fn late(&self) -> u32 {
+        self.state.late.load(Ordering::SeqCst)
+    }
+
     /// How many answers were lost so far.
     pub fn lost(&self) -> u32 {
         self.state.lost.load(Ordering::SeqCst)
@@ -86,26 +111,34 @@ fn serve(mut client: TcpStream, server: u16, state: &Arc<State>) -> std::io::Res
     for stream in [&client, &server] {
         stream.set_nodelay(true)?;
     }
-    let lose = Arc::new(AtomicBool::new(false));
-    let (answers, to, theirs, last) = (server.try_clone()?, client.try_clone()?, Arc::clone(state), Arc::clone(&lose));
-    std::thread::spawn(move || answer((answers, to), &theirs, &last));
+    let last = Arc::new(Last::default());
+    let (answers, to, theirs, about) = (server.try_clone()?, client.try_clone()?, Arc::clone(state), Arc::clone(&last));
+    std::thread::spawn(move || answer((answers, to), &theirs, &about));
     loop {
         let command = packet(&mut client)?;
+        let is_held = state.holds.load(Ordering::SeqCst);
+        while state.holds.load(Ordering::SeqCst) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
         // The first packet of a command has the number 0.
         if command[3] == 0 && command.get(4) == Some(&EXECUTE) {
             let one_less = |left: u32| left.checked_sub(1);
             let is_lost = state.loses.fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less).is_ok();
-            lose.store(is_lost, Ordering::SeqCst);
+            last.is_lost.store(is_lost, Ordering::SeqCst);
+            last.is_late.store(is_held, Ordering::SeqCst);
         }
         server.write_all(&command)?;
     }
 }
 
-fn answer((mut server, mut client): (TcpStream, TcpStream), state: &State, lose: &AtomicBool) -> std::io::Result<()> {
+fn answer((mut server, mut client): (TcpStream, TcpStream), state: &State, last: &Last) -> std::io::Result<()> {
     let mut bytes = vec![0; 1 << 16];
     loop {
         let count = server.read(&mut bytes)?;
-        if count == 0 || lose.load(Ordering::SeqCst) {
+        if count > 0 && last.is_late.swap(false, Ordering::SeqCst) {
+            state.late.fetch_add(1, Ordering::SeqCst);
+        }
+        if count == 0 || last.is_lost.load(Ordering::SeqCst) {
             if count > 0 {
                 state.lost.fetch_add(1, Ordering::SeqCst);
             }

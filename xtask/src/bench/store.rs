@@ -1,5 +1,5 @@
 //! `cargo xtask bench store`: gets and saves of sessions by the store, and by a Go program on gorilla's packages with the
-//! statements of clustersqlstore, in turn on one node of the same cluster.
+//! statements of clustersqlstore, in turn on one node of the same cluster; each with threads for all cores, and with one.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -30,6 +30,7 @@ struct Contender {
     name: &'static str,
     program: PathBuf,
     args: &'static [&'static str],
+    env: Option<(&'static str, &'static str)>,
     plan: Value,
     runs: Vec<Run>,
 }
@@ -65,21 +66,28 @@ pub(crate) fn run() -> Result<()> {
         "nodes": format!("{HERE}={dsn}"), "keys": format!("raw:{KEY}"), "label": "bench", "pause_ms": 0,
         "statement_ms": 3000, "detect": false,
     });
+    let side = |name, one_thread: bool| Contender {
+        name,
+        program: shell::target().join("release/examples/load"),
+        args: &[],
+        env: None,
+        plan: with(with_threads(&ours, one_thread)),
+        runs: Vec::new(),
+    };
+    let theirs = json!({"dsn": for_go(&dsn)?, "key": KEY});
+    let go = |name, env| Contender {
+        name,
+        program: interop.clone(),
+        args: &["load"],
+        env,
+        plan: with(theirs.clone()),
+        runs: Vec::new(),
+    };
     let mut sides = [
-        Contender {
-            name: "csqlstore",
-            program: shell::target().join("release/examples/load"),
-            args: &[],
-            plan: with(ours),
-            runs: Vec::new(),
-        },
-        Contender {
-            name: "Go",
-            program: interop,
-            args: &["load"],
-            plan: with(json!({"dsn": for_go(&dsn)?, "key": KEY})),
-            runs: Vec::new(),
-        },
+        side("csqlstore", false),
+        go("Go", None),
+        side("csqlstore, one thread", true),
+        go("Go, one thread", Some(("GOMAXPROCS", "1"))),
     ];
     for round in 1..=ROUNDS {
         for side in &mut sides {
@@ -99,7 +107,7 @@ impl Contender {
     fn measured(&self, farm: &Farm) -> Result<Run> {
         let (counters, cpu) = (count(farm)?, cpu_of_children()?);
         let mut command = Command::new(&self.program);
-        let child = command.args(self.args).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let child = command.args(self.args).envs(self.env).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         writeln!(child.stdin.as_ref().context("it has an input")?, "{}", self.plan)?;
         let output = child.wait_with_output()?;
         interrupt::check()?;
@@ -127,6 +135,13 @@ impl Contender {
     }
 }
 
+/// Returns the plan of a load that one thread does, or as many as there are cores.
+fn with_threads(plan: &Value, one_thread: bool) -> Value {
+    let mut plan = plan.clone();
+    plan["one_thread"] = one_thread.into();
+    plan
+}
+
 /// Returns the CPU time of all children that have ended so far, in microseconds.
 fn cpu_of_children() -> Result<f64> {
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN).context("getrusage failed")?;
@@ -150,13 +165,14 @@ fn for_go(dsn: &str) -> Result<String> {
 }
 
 /// Prints a table that is at home in a page of docs/ too.
-fn print([ours, go]: &[Contender; 2]) {
+fn print(sides: &[Contender; 4]) {
     say::heading(format_args!("{ROUNDS} runs of {SECONDS} s each in turn, {WORKERS} at a time, medians"));
-    say::line("| for each get and save | csqlstore | Go | ratio |");
-    say::line("|---|--:|--:|--:|");
+    say::line("| for each get and save | csqlstore | Go | ratio | csqlstore, one thread | Go, one thread | ratio |");
+    say::line("|---|--:|--:|--:|--:|--:|--:|");
     let row = |what: &str, digits: usize, of: &dyn Fn(&Run) -> f64| {
-        let (ours, go) = (ours.median(of), go.median(of));
-        say::line(format_args!("| {what} | {ours:.digits$} | {go:.digits$} | {:.2} |", ours / go));
+        let pairs = sides.chunks(2).map(|pair| (pair[0].median(of), pair[1].median(of)));
+        let cells = pairs.map(|(ours, go)| format!(" {ours:.digits$} | {go:.digits$} | {:.2} |", ours / go));
+        say::line(format_args!("| {what} |{}", cells.collect::<String>()));
     };
     row("cycles a second", 0, &|run| run.cycles_per_s);
     row("client CPU, µs", 1, &|run| run.cpu_us);

@@ -1,8 +1,10 @@
-//! Commands that are printed to be copied: they are about what this one was told to work on.
+//! Commands that are printed to be copied: they are about what this one was told to work on, and where that is kept.
 
 use std::borrow::Cow;
 use std::path::Path;
 use std::sync::OnceLock;
+
+use csqlstore::sandbox::{self, Sandbox};
 
 use crate::cli::GlobalArgs;
 use crate::shell;
@@ -26,8 +28,53 @@ pub(super) fn remember(global: &GlobalArgs) {
     let _ = GIVEN.set(given.collect());
 }
 
-/// Puts the options into the commands that a text names.
+/// The sandbox whose nodes are asked, if they are one's.
+static KEPT: OnceLock<Kept> = OnceLock::new();
+
+/// A sandbox: its nodes are no services of their hosts.
+struct Kept {
+    nodes: Vec<String>,
+    /// The option that names its directory, with a space before it; empty if that is the default.
+    dir: String,
+}
+
+/// Keeps whose nodes a configuration names, if it is a sandbox's own.
+pub(crate) fn kept_by(config: &Path) {
+    let dir = std::path::absolute(config).ok();
+    let Some(Ok(sandbox)) = dir.as_deref().and_then(Path::parent).map(Sandbox::open) else { return };
+    let dir = if sandbox.dir() == sandbox::default_dir() {
+        String::new()
+    } else {
+        format!(" --dir {}", shell::word(sandbox.dir()))
+    };
+    let nodes = sandbox.nodes().into_iter().map(|node| node.name).collect();
+    // There is one configuration.
+    let _ = KEPT.set(Kept { nodes, dir });
+}
+
+/// Returns what does for a sandbox's node what `systemctl` does for a service, of a text such as
+/// ``systemctl start mariadb # on the host of node `n1`, ADDRESS``; `None` of any other.
+fn in_sandbox(kept: &Kept, text: &str) -> Option<String> {
+    let (verb, rest) = text.strip_prefix("systemctl ")?.split_once(' ')?;
+    let name = rest.split_once(" # on the host of node `")?.1.split('`').next()?;
+    let Kept { nodes, dir } = kept;
+    if !nodes.iter().any(|node| node == name) {
+        return None;
+    }
+    match verb {
+        "start" => Some(format!("csqlstore sandbox start {name}{dir}")),
+        // What is restarted is cut off.
+        "restart" => Some(format!("csqlstore sandbox isolate {name} --heal{dir}")),
+        "status" => Some(format!("csqlstore sandbox status{dir}")),
+        _ => None,
+    }
+}
+
+/// Puts the options into the commands that a text names, and a sandbox's command in place of a host's.
 pub(crate) fn again(text: &str) -> Cow<'_, str> {
+    if let Some(command) = KEPT.get().and_then(|kept| in_sandbox(kept, text)) {
+        return Cow::Owned(command);
+    }
     with(GIVEN.get().map_or("", String::as_str), text)
 }
 
@@ -51,6 +98,27 @@ fn with<'a>(given: &str, text: &'a str) -> Cow<'a, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sandbox_has_commands_of_its_own() {
+        let kept = Kept { nodes: vec!["n1".into(), "n2".into()], dir: " --dir /tmp/s".into() };
+        for (text, expected) in [
+            (
+                "systemctl start mariadb # on the host of node `n2`, h:1",
+                Some("csqlstore sandbox start n2 --dir /tmp/s"),
+            ),
+            (
+                "systemctl restart mariadb # on the host of node `n1`, h:1",
+                Some("csqlstore sandbox isolate n1 --heal --dir /tmp/s"),
+            ),
+            ("systemctl status mysql # on the host of node `n1`, h:1", Some("csqlstore sandbox status --dir /tmp/s")),
+            ("systemctl start mariadb # on the host of node `db9`, h:1", None),
+            ("systemctl start mariadb", None),
+            ("SET GLOBAL read_only = OFF", None),
+        ] {
+            assert_eq!(in_sandbox(&kept, text).as_deref(), expected, "{text}");
+        }
+    }
 
     #[test]
     fn what_is_copied_is_about_the_same_table() {

@@ -4,7 +4,7 @@ use clap::Args;
 use serde::Serialize;
 
 use csqlstore::cluster::Cluster;
-use csqlstore::event::{self, Definition, NodeReport, Question, Report as Judgement, Run};
+use csqlstore::event::{self, Definition, Instead, NodeReport, Question, Report as Judgement, Run};
 use csqlstore::lease::Holder;
 use csqlstore::schema::Table as SessionTable;
 use csqlstore::{Code, Level, span};
@@ -41,8 +41,9 @@ pub(super) async fn run(
 ) -> Result<Status, Failure> {
     // Both ways the exit status tells; the option is there for those who expect it.
     let StatusArgs { check: _, event } = args;
-    let question =
-        Question { or_another: event.is_none(), event: name(event.as_deref(), table)?, table: table.clone() };
+    // Which event does it is the question, even where a purge does.
+    let instead = if event.is_none() { Instead::Event } else { Instead::Nothing };
+    let question = Question { instead, event: name(event.as_deref(), table)?, table: table.clone() };
     ui.answer(&StatusReport(event::examine(cluster, &question).await?))
 }
 

@@ -3,10 +3,12 @@
 use clap::Args;
 use serde::Serialize;
 
+use csqlstore::Code;
+use csqlstore::cluster::On;
 use csqlstore::health::{ClusterVerdict, NodeReport, NodeVerdict, Rates, Report as Judgement};
 
 use super::json::{ReportJson, milliseconds};
-use super::look::{LookArgs, summary};
+use super::look::{LookArgs, narrowed, summary};
 use crate::context::Context;
 use crate::failure::{Failure, Status};
 use crate::ui::{Report, Style, Table, Ui, findings_as_text, plain};
@@ -19,10 +21,14 @@ use crate::ui::{Report, Style, Table, Ui, findings_as_text, plain};
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   csqlstore node status
+  csqlstore node status --on n2                one node, judged by itself
   csqlstore node status --load                 with queues, flow control and rates
   csqlstore node status --interval 5s --load   what happens within five seconds
   csqlstore node status --format json | jq -r '.nodes[] | select(.usable) | .name'")]
 pub(super) struct StatusArgs {
+    /// Show this node alone
+    #[arg(long, value_name = "NAME|auto", default_value = "auto", hide_default_value = true)]
+    on: On,
     /// Show how busy the nodes are too
     #[arg(long)]
     load: bool,
@@ -31,9 +37,20 @@ pub(super) struct StatusArgs {
 }
 
 pub(super) async fn run(args: &StatusArgs, cx: &Context, ui: &Ui) -> Result<Status, Failure> {
-    let StatusArgs { load, look } = args;
-    let report = look.look(cx.cluster()?, Some(cx.table())).await;
+    let StatusArgs { on, load, look } = args;
+    // A table is compared with the others', who are not asked about one node.
+    let table = (*on == On::Auto).then(|| cx.table());
+    let mut report = look.look(&narrowed(cx.cluster()?, on)?, table).await;
+    if table.is_none() {
+        // How many there should be is known to nobody who asked about one.
+        report.findings.retain(|finding| !about_all(finding.code));
+    }
     ui.answer(&StatusReport { report, load: *load })
+}
+
+/// Whether a finding is about how many nodes there are.
+fn about_all(code: Code) -> bool {
+    matches!(code, Code::NoUsableNode | Code::NoMajority | Code::SizeDiffers)
 }
 
 /// How the nodes are.

@@ -16,7 +16,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::super::look::summary;
 use super::view::{Look, View};
-use crate::ui::plain;
+use crate::ui::{again, plain};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -209,8 +209,10 @@ fn finding(finding: &Finding) -> String {
 
 fn fix(finding: &Finding) -> String {
     let fix = finding.fix.as_deref().map(|fix| {
+        let fix = again(fix);
         let lines: Vec<String> = fix.lines().map(escaped).collect();
-        format!("<details><summary>What mends it</summary><pre>{}</pre></details>\n", lines.join("\n"))
+        // Open: what is folded would fold again whenever the page loads itself.
+        format!("<div class=\"fix\"><p class=\"quiet\">What mends it</p><pre>{}</pre></div>\n", lines.join("\n"))
     });
     fix.unwrap_or_default()
 }

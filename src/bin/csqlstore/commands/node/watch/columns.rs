@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use unicode_width::UnicodeWidthStr as _;
 
+use csqlstore::cluster::Kind;
 use csqlstore::health::{NodeReport, NodeVerdict, Rates};
 
 use super::super::json::milliseconds;
@@ -141,7 +142,8 @@ impl Columns {
         // Where no node has it, nobody wants to know.
         let told = |column: &Column| match column {
             Lag => rows.iter().any(|row| row.report.is_some_and(|report| report.lag.is_some())),
-            Queue | Paused => rows.iter().any(|row| row.report.is_none_or(|report| report.load.queue.is_some())),
+            Queue => rows.iter().any(|row| row.report.is_none_or(|report| report.load.queue.is_some())),
+            Paused => rows.iter().any(|row| row.report.is_none_or(|report| report.vitals.kind() == Kind::Galera)),
             column => !SPARKS.contains(column),
         };
         let mut shown: Vec<(Column, usize)> =

@@ -141,7 +141,7 @@ fn body(shown: &Shown, table: &Columns) -> Vec<Line> {
             lines.push(Line::of(Paint::Dim, format!("  {}", plain(reason))));
         }
         // A look begins with the interval; one that takes longer has something to say.
-        let patience = shown.interval * 2 + Duration::from_millis(500);
+        let patience = shown.interval.saturating_mul(2).saturating_add(Duration::from_millis(500));
         if let Some(age) = row.age.filter(|age| *age > patience) {
             let late = format!("  it has not answered for {:.1} s; this is what it said last", age.as_secs_f64());
             lines.push(Line::of(Paint::Warn, late));
