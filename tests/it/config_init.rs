@@ -19,7 +19,7 @@ crate::cases! {
         ctrl_c_leaves_nothing_behind,
         a_file_that_is_there_stays_unless_it_is_said_to_go,
     ],
-    Beside if Galera because "its nodes name each other": [
+    Beside if Nodes because "its nodes name each other": [
         a_configuration_that_works_is_made_from_one_node_and_its_account,
     ],
 }
@@ -91,7 +91,9 @@ async fn a_configuration_that_works_is_made_from_one_node_and_its_account() {
     dialog.answer("What now:", "\r");
     dialog.answer("User", "\r");
     dialog.answer("Password of", &format!("{}\r", db.password));
-    dialog.terminal.until_it_shows("is ok: galera of 3 members, Synced, 1");
+    let kind =
+        if engine() == Engine::Galera { "galera of 3 members, Synced, 1" } else { "group-replication of 3 members" };
+    dialog.terminal.until_it_shows(&format!("is ok: {kind}"));
     dialog.answer("Name of this node", "\r");
     dialog.answer("The cluster names other nodes: 127.0.0.1:", "y");
     dialog.answer("Another node (empty: that is all)", "\r");

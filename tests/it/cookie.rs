@@ -25,7 +25,30 @@ cases! {
         a_cookie_whose_row_is_gone_is_still_shown,
         a_row_that_does_not_open_is_shown_with_its_error,
         without_a_server_only_offline_answers,
+        the_cookie_to_try_it_on_is_decoded_as_the_readme_shows,
     ],
+}
+
+async fn the_cookie_to_try_it_on_is_decoded_as_the_readme_shows() {
+    let readme = include_str!("../../README.md");
+    let (_, example) = readme.split_once("$ echo 'base64:").expect("a key to try it on");
+    let (lines, _) = example.split_once("```").expect("an end of the example");
+    let (shell, shown) = lines.split_once("\nCookie ").expect("what it prints");
+    let folder = TempDir::new().unwrap();
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_csqlstore")).parent().expect("the command is in a folder");
+    // As it is pasted, prompts apart.
+    let script = format!("echo 'base64:{}", shell.replace("\n$ ", "\n"));
+    let mut sh = std::process::Command::new("sh");
+    sh.env_clear().env("PATH", format!("{}:/usr/bin:/bin", program.display())).current_dir(folder.path());
+    let output = sh.args(["-ec", &script]).output().expect("a shell starts");
+    let stdout = String::from_utf8(output.stdout).expect("UTF-8");
+    // How long ago it was grows by the day.
+    let aged = |text: &str| -> Vec<String> {
+        text.lines()
+            .map(|line| line.split(" (").map(|part| part.split(" ago)").last().unwrap_or(part)).collect())
+            .collect()
+    };
+    assert_eq!((aged(&stdout), output.stderr), (aged(&format!("Cookie {shown}")), vec![]), "{script}");
 }
 
 /// A command without nodes, with these keys in the environment; its streams show none of the vector's keys.

@@ -20,6 +20,9 @@ const LARGEST_PROGRAM: u64 = 9_000_000;
 /// Debian 12. What `cargo install` builds runs on older systems too, and is that much larger.
 const LINKED: &str = "link-arg=-Wl,-z,pack-relative-relocs";
 
+/// What packed relocations take.
+const LIBC: &str = "libc6 (>= 2.36)";
+
 /// How often the program is started to see how long that takes.
 const STARTS: usize = 200;
 
@@ -126,6 +129,8 @@ fn check(package: &Path) -> Result<()> {
     let packaged = output(Command::new("dpkg-deb").arg("--field").arg(package).arg("Version"))?;
     let (packaged, _revision) = packaged.trim_end().rsplit_once('-').context("the package has no version")?;
     ensure!(version.trim_end() == format!("csqlstore {packaged}"), "the package says {packaged}");
+    let depends = output(Command::new("dpkg-deb").arg("--field").arg(package).arg("Depends"))?;
+    ensure!(depends.contains(LIBC), "the package depends on {}, and its program on {LIBC}", depends.trim_end());
     let median = start(&system.root.join("usr/bin/csqlstore"))?;
     say::line(format_args!("it says so after {:.1} ms, the median of {STARTS} runs", median.as_secs_f64() * 1000.0));
     system.looks_right()?;
